@@ -24,9 +24,12 @@ if (rest.length > 0) process.exit(run(rest, "inherit"));
 /** `npm ci` when node_modules is absent or was installed from another lock file. */
 function install() {
   const inputs = [join(root, "package-lock.json"), join(root, "package.json")];
-  stage("install", inputs, ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], [
-    "node_modules/.bin/node",
-  ]);
+  stage(
+    "install",
+    inputs,
+    ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    ["node_modules/.bin/node"],
+  );
 }
 
 /** Runs a command unless its outputs are there and its inputs are those of the last run. */

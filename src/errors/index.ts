@@ -1,0 +1,14 @@
+export { codeName, codeNumbers, type Code } from "./code.ts";
+export { InvalidRequestError, type RequestProblem } from "./invalid-request-error.ts";
+export { loadOptional, MissingPackageError } from "./missing-package-error.ts";
+export {
+  OperationCancelledError,
+  OperationError,
+  OperationFailedError,
+  OperationResultError,
+  WaitTimeoutError,
+} from "./operation-errors.ts";
+export { RpcError, SubmitError, type RpcErrorFields, type SubmitFailure } from "./rpc-error.ts";
+export { findDetail, type StatusDetail, type StatusFields } from "./status-details.ts";
+export { StorageError, type StorageErrorReason } from "./storage-error.ts";
+export { VisionBatchError } from "./vision-batch-error.ts";

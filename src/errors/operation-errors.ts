@@ -1,0 +1,64 @@
+import { codeNumbers, type Code } from "./code.ts";
+import { findDetail, type StatusDetail, type StatusFields } from "./status-details.ts";
+import { VisionBatchError } from "./vision-batch-error.ts";
+
+/** The base of what can end an operation without a result. */
+export class OperationError extends VisionBatchError {
+  override readonly name: string = "OperationError";
+  readonly operationName: string;
+
+  constructor(message: string, operationName: string, options?: ErrorOptions) {
+    super(message, options);
+    this.operationName = operationName;
+  }
+}
+
+/** The service reports that the operation failed. */
+export class OperationFailedError extends OperationError {
+  override readonly name: string = "OperationFailedError";
+  readonly code: Code;
+  readonly details: readonly StatusDetail[];
+
+  constructor(operationName: string, status: StatusFields) {
+    super(
+      `operation ${operationName} failed with ${status.code}: ${status.message || "no message"}`,
+      operationName,
+    );
+    this.code = status.code;
+    this.details = status.details;
+  }
+
+  /** The code as a number of `google.rpc.Code`. */
+  get codeNumber(): number {
+    return codeNumbers[this.code];
+  }
+
+  /** The first detail of a google.rpc type, e.g. `findDetail("QuotaFailure")`, in proto3 JSON form. */
+  findDetail(type: string): Readonly<Record<string, unknown>> | undefined {
+    return findDetail(this.details, type);
+  }
+}
+
+/** The operation was cancelled: it ended with the code CANCELLED. */
+export class OperationCancelledError extends OperationFailedError {
+  override readonly name = "OperationCancelledError";
+}
+
+/** The operation is done with neither result nor error, or with one that is not of the expected type. */
+export class OperationResultError extends OperationError {
+  override readonly name = "OperationResultError";
+}
+
+/** `wait` ran out of its `timeoutMs`; the operation itself goes on. */
+export class WaitTimeoutError extends OperationError {
+  override readonly name = "WaitTimeoutError";
+  readonly timeoutMs: number;
+
+  constructor(operationName: string, timeoutMs: number) {
+    super(
+      `operation ${operationName} was not done after ${timeoutMs} ms; it goes on, wait again to follow it`,
+      operationName,
+    );
+    this.timeoutMs = timeoutMs;
+  }
+}
