@@ -1,0 +1,64 @@
+import {
+  createRegistry,
+  type DescExtension,
+  type DescFile,
+  type DescMethod,
+  type DescService,
+  getOption,
+  hasOption,
+} from "@bufbuild/protobuf";
+import type { HttpBinding } from "./method-overlay.ts";
+
+/** Reads Google's options of services and methods. */
+export interface OptionReader {
+  defaultHost(service: DescService): string;
+  scopes(service: DescService): string[];
+  http(method: DescMethod): HttpBinding[];
+  operation(method: DescMethod): { responseType: string; metadataType: string } | undefined;
+}
+
+interface HttpRule {
+  readonly pattern: { readonly case?: HttpBinding["verb"]; readonly value?: string };
+  readonly body: string;
+  readonly additionalBindings: readonly HttpRule[];
+}
+
+/** A reader over the extensions that the files themselves declare. */
+export function createOptionReader(files: readonly DescFile[]): OptionReader {
+  const registry = createRegistry(...files);
+  const extension = (name: string): DescExtension => {
+    const found = registry.getExtension(name);
+    if (found === undefined) throw new Error(`the descriptors lack the option ${name}`);
+    return found;
+  };
+  const defaultHost = extension("google.api.default_host");
+  const oauthScopes = extension("google.api.oauth_scopes");
+  const http = extension("google.api.http");
+  const operationInfo = extension("google.longrunning.operation_info");
+  return {
+    defaultHost: (service) => getOption(service, defaultHost) as string,
+    scopes: (service) => (getOption(service, oauthScopes) as string).split(",").filter(Boolean),
+    http: (method) =>
+      hasOption(method, http) ? bindings(getOption(method, http) as unknown as HttpRule) : [],
+    operation: (method) => {
+      if (!hasOption(method, operationInfo)) return undefined;
+      const info = getOption(method, operationInfo) as unknown as Record<
+        "responseType" | "metadataType",
+        string
+      >;
+      const qualified = (name: string): string =>
+        name.includes(".") ? name : `${method.parent.file.proto.package}.${name}`;
+      return {
+        responseType: qualified(info.responseType),
+        metadataType: qualified(info.metadataType),
+      };
+    },
+  };
+}
+
+function bindings(rule: HttpRule): HttpBinding[] {
+  const { case: verb, value: path } = rule.pattern;
+  if (verb === undefined || path === undefined) throw new Error("an HTTP rule without a pattern");
+  const own = { verb, path, ...(rule.body === "" ? {} : { body: rule.body }) };
+  return [own, ...rule.additionalBindings.flatMap(bindings)];
+}
