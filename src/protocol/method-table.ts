@@ -1,0 +1,55 @@
+import { Operations } from "../../generated/methods/longrunning.ts";
+import type { ApiVersion } from "./api-version.ts";
+
+/** An HTTP binding of a method, in the form of `google.api.HttpRule`. */
+export interface HttpBinding {
+  readonly verb: "get" | "post" | "put" | "patch" | "delete";
+  /** The path template, e.g. `/v1/{parent=projects/*}/images:annotate`. */
+  readonly path: string;
+  /** `*` where the whole request is the body, a field name where that field is. */
+  readonly body?: string;
+}
+
+/** What is known of a method from the descriptors and the overlay. */
+export interface MethodEntry {
+  readonly name: string;
+  /** The full name of the service, e.g. `google.cloud.vision.v1.ImageAnnotator`. */
+  readonly service: string;
+  /** The gRPC path; absent for a method that REST alone has. */
+  readonly path?: string;
+  readonly requestType: string;
+  readonly responseType: string;
+  /** What its operation ends in and reports, for a long-running method. */
+  readonly operation?: { readonly responseType: string; readonly metadataType: string };
+  readonly http: readonly HttpBinding[];
+}
+
+/** What is known of a service from the descriptors. */
+export interface ServiceEntry {
+  readonly name: string;
+  readonly defaultHost: string;
+  readonly scopes: readonly string[];
+  readonly methods: Readonly<Record<string, MethodEntry>>;
+}
+
+/** The services of one API version; v1p1beta1 and v1p2beta1 have no ProductSearch. */
+export interface VersionServices {
+  readonly ImageAnnotator: ServiceEntry;
+  readonly ProductSearch?: ServiceEntry;
+}
+
+/** google.longrunning.Operations, the same for every version; it is served by Vision's own host. */
+export const operationsService: ServiceEntry = Operations;
+
+/** Loads the method table of one API version. */
+export function loadServices(version: ApiVersion): Promise<VersionServices> {
+  return loaders[version]();
+}
+
+const loaders: Readonly<Record<ApiVersion, () => Promise<VersionServices>>> = {
+  v1: () => import("../../generated/methods/v1.ts"),
+  v1p1beta1: () => import("../../generated/methods/v1p1beta1.ts"),
+  v1p2beta1: () => import("../../generated/methods/v1p2beta1.ts"),
+  v1p3beta1: () => import("../../generated/methods/v1p3beta1.ts"),
+  v1p4beta1: () => import("../../generated/methods/v1p4beta1.ts"),
+};

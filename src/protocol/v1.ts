@@ -1,0 +1,6 @@
+export * from "../../generated/google/cloud/vision/v1/geometry.ts";
+export * from "../../generated/google/cloud/vision/v1/image_annotator.ts";
+export * from "../../generated/google/cloud/vision/v1/product_search.ts";
+export * from "../../generated/google/cloud/vision/v1/product_search_service.ts";
+export * from "../../generated/google/cloud/vision/v1/text_annotation.ts";
+export * from "../../generated/google/cloud/vision/v1/web_detection.ts";
