@@ -1,0 +1,57 @@
+export {
+  VisionBatchClient,
+  type ListOperationsOptions,
+  type VisionBatchClientOptions,
+} from "./client.ts";
+export {
+  InvalidRequestError,
+  MissingPackageError,
+  OperationCancelledError,
+  OperationError,
+  OperationFailedError,
+  OperationResultError,
+  RpcError,
+  StorageError,
+  SubmitError,
+  VisionBatchError,
+  WaitTimeoutError,
+  type Code,
+  type RequestProblem,
+  type StatusDetail,
+  type StatusFields,
+  type StorageErrorReason,
+  type SubmitFailure,
+} from "./errors/index.ts";
+export type {
+  CancelledEvent,
+  CancelledSnapshot,
+  CancelOutcome,
+  FailedEvent,
+  FailedSnapshot,
+  OperationEvent,
+  OperationHandle,
+  OperationMessage,
+  OperationSnapshot,
+  OperationToken,
+  PollErrorEvent,
+  PollSchedule,
+  RunningEvent,
+  RunningSnapshot,
+  SettledEvent,
+  SettledSnapshot,
+  SucceededEvent,
+  SucceededSnapshot,
+  WaitOptions,
+  WatchOptions,
+} from "./operations/index.ts";
+export { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
+export type { FeatureName, MessageInit } from "./protocol/message-init.ts";
+export type {
+  AnnotateMethod,
+  MetadataOf,
+  RequestOf,
+  ResponseOf,
+  ResultOf,
+  VersionsWith,
+} from "./protocol/version-methods.ts";
+export type { CallOptions, Clock, ConnectionOptions, Logger } from "./transport/index.ts";

@@ -1,0 +1,29 @@
+export type {
+  CancelledEvent,
+  FailedEvent,
+  OperationEvent,
+  PollErrorEvent,
+  RunningEvent,
+  SettledEvent,
+  SucceededEvent,
+} from "./operation-events.ts";
+export {
+  OperationHandle,
+  type CancelOutcome,
+  type WaitOptions,
+  type WatchOptions,
+} from "./operation-handle.ts";
+export type { OperationRuntime } from "./operation-poller.ts";
+export {
+  toSnapshot,
+  type CancelledSnapshot,
+  type FailedSnapshot,
+  type OperationMessage,
+  type OperationSnapshot,
+  type RunningSnapshot,
+  type SettledSnapshot,
+  type SucceededSnapshot,
+} from "./operation-snapshot.ts";
+export { parseOperationReference, type OperationToken } from "./operation-token.ts";
+export { createOperationsApi, type OperationsApi } from "./operations-api.ts";
+export { emulatorPollSchedule, servicePollSchedule, type PollSchedule } from "./poll-schedule.ts";

@@ -1,0 +1,57 @@
+import { VisionBatchError } from "../errors/index.ts";
+
+/** What another process needs to go on with an operation: plain JSON, by `JSON.stringify(handle)`. */
+export interface OperationToken {
+  readonly type: "vision-batch/operation";
+  /** The form of the token. */
+  readonly version: 1;
+  /** The name of the operation, e.g. `projects/p/operations/x`. */
+  readonly name: string;
+  /** The host that the operation was started at; a regional host answers for its own operations only. */
+  readonly host: string;
+}
+
+/** A token for an operation. */
+export function createToken(name: string, host: string): OperationToken {
+  return { type: "vision-batch/operation", version: 1, name, host };
+}
+
+const nameForm = /^(?:projects\/[^/\s]+\/)?(?:locations\/[^/\s]+\/)?operations\/[^/\s]+$/;
+
+/**
+ * Reads an operation name, a token, or a token's JSON text.
+ * @throws VisionBatchError for anything else, and for a token of a newer form.
+ */
+export function parseOperationReference(reference: string | OperationToken): {
+  readonly name: string;
+  readonly host?: string;
+} {
+  const parsed = typeof reference === "string" ? parseText(reference.trim()) : reference;
+  if (typeof parsed === "string") return { name: checkName(parsed) };
+  const { type, version, name, host } = parsed as Partial<Record<keyof OperationToken, unknown>>;
+  if (type !== "vision-batch/operation" || typeof name !== "string") {
+    throw new VisionBatchError("this is neither an operation name nor a token of an operation");
+  }
+  if (version !== 1) {
+    throw new VisionBatchError(
+      `the token of operation ${name} has the form ${String(version)}, this release reads form 1: update vision-batch`,
+    );
+  }
+  return { name: checkName(name), ...(typeof host === "string" ? { host } : {}) };
+}
+
+function parseText(text: string): unknown {
+  if (!text.startsWith("{")) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new VisionBatchError("the token of the operation is no JSON", { cause });
+  }
+}
+
+function checkName(name: string): string {
+  if (nameForm.test(name)) return name;
+  throw new VisionBatchError(
+    `"${name.slice(0, 200)}" is not the name of an operation, such as projects/p/operations/x`,
+  );
+}

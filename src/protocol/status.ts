@@ -1,0 +1,53 @@
+import { codeName, type StatusDetail, type StatusFields } from "../errors/index.ts";
+import type { JsonCodec } from "./json/json-codec.ts";
+
+/** A `google.rpc.Status` message, as far as it is read here. */
+export interface StatusMessage {
+  readonly code: number;
+  readonly message: string;
+  readonly details: readonly AnyMessage[];
+}
+
+/** A `google.protobuf.Any` message. */
+export interface AnyMessage {
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+}
+
+/** A status as plain data: details of known types decoded, others kept as bytes. */
+export async function toStatusFields(status: StatusMessage): Promise<StatusFields> {
+  const { code, message, details } = status;
+  if (details.length === 0) return { code: codeName(code), message, details: [] };
+  const { loadJsonCodec } = await import("./json/json-codec.ts");
+  const codec = await loadJsonCodec("v1");
+  return {
+    code: codeName(code),
+    message,
+    details: details.map((detail) => toStatusDetail(detail, codec)),
+  };
+}
+
+/** The status of a `grpc-status-details-bin` trailer. */
+export async function decodeStatusTrailer(bytes: Uint8Array): Promise<StatusFields> {
+  const { Status } = await import("../../generated/google/rpc/status.ts");
+  return toStatusFields(Status.decode(bytes));
+}
+
+function toStatusDetail({ typeUrl, value }: AnyMessage, codec: JsonCodec): StatusDetail {
+  if (!codec.knows(typeNameOf(typeUrl))) return { typeUrl, bytes: value };
+  try {
+    const { "@type": _typeUrl, ...fields } = codec.toJson("google.protobuf.Any", {
+      typeUrl,
+      value,
+    });
+    return { typeUrl, value: fields };
+  } catch {
+    // Bytes that do not decode are kept rather than hiding the status that they came with.
+    return { typeUrl, bytes: value };
+  }
+}
+
+/** The message type that a type URL names, e.g. `google.rpc.ErrorInfo`. */
+export function typeNameOf(typeUrl: string): string {
+  return typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
+}

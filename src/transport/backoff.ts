@@ -1,0 +1,14 @@
+/** Growing pauses between tries. */
+export interface Backoff {
+  readonly initialMs: number;
+  readonly multiplier: number;
+  readonly maxMs: number;
+  /** The share of a pause that is random: 0 is none, 1 is anything from 0 to the whole. */
+  readonly jitter: number;
+}
+
+/** The pause before try `retry` (0 for the first retry), in milliseconds; `random` yields 0 to 1. */
+export function backoffMs(backoff: Backoff, retry: number, random: () => number): number {
+  const full = Math.min(backoff.maxMs, backoff.initialMs * backoff.multiplier ** retry);
+  return full * (1 - backoff.jitter * random());
+}

@@ -1,0 +1,138 @@
+import { RpcError, SubmitError, type Code } from "../errors/index.ts";
+import type { MethodEntry } from "../protocol/method-table.ts";
+import { backoffMs, type Backoff } from "./backoff.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { silentLogger, type Logger } from "./logger.ts";
+import { submitOutcome } from "./submit-outcome.ts";
+import type { AttemptFailure, CallOptions, Transport } from "./transport.ts";
+
+/** One call as the rooms above the transport make it. */
+export interface Call extends CallOptions {
+  readonly method: MethodEntry;
+  readonly request: object;
+  readonly routing: Readonly<Record<string, string>>;
+  /** The operation that the call is about, for errors. */
+  readonly operationName?: string;
+}
+
+/** Makes calls over a transport, each under the retry policy of its kind. */
+export interface Caller {
+  /**
+   * A call that costs money: sent once, over a ready connection.
+   * @throws SubmitError whose `outcome` tells whether it may be sent again; the signal's reason when
+   * it aborted before anything was sent.
+   */
+  submit(call: Call): Promise<object>;
+  /**
+   * A call that is free to repeat: transient failures are retried with backoff until `timeoutMs`.
+   * @throws RpcError; the signal's reason when it aborted.
+   */
+  read(call: Call): Promise<object>;
+  /** As `read`, with exactly one attempt. */
+  readOnce(call: Call): Promise<object>;
+}
+
+/** What a caller may be given in place of the defaults. */
+export interface CallerOptions {
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+const submitTimeoutMs = 600_000;
+const readTimeoutMs = 60_000;
+const readBackoff: Backoff = { initialMs: 250, multiplier: 2, maxMs: 15_000, jitter: 0.5 };
+/** One attempt of a read must leave time for another one. */
+const readAttemptMs = 20_000;
+
+const transientCodes: ReadonlySet<Code> = new Set<Code>([
+  "UNAVAILABLE",
+  "DEADLINE_EXCEEDED",
+  "RESOURCE_EXHAUSTED",
+  "INTERNAL",
+  "UNKNOWN",
+  "ABORTED",
+]);
+
+/** Whether a read that failed with this code may succeed when it is repeated. */
+export function isTransient(code: Code): boolean {
+  return transientCodes.has(code);
+}
+
+/** A caller over a transport. */
+export function createCaller(transport: Transport, options: CallerOptions = {}): Caller {
+  const { clock = systemClock, logger = silentLogger, random = Math.random } = options;
+
+  async function submit(call: Call): Promise<object> {
+    call.signal?.throwIfAborted();
+    const { timeoutMs = submitTimeoutMs, ...rest } = call;
+    const outcome = await transport.attempt({ ...rest, timeoutMs, whenReady: true });
+    if (outcome.ok) return outcome.response;
+    if (!outcome.mayHaveBeenSent) call.signal?.throwIfAborted();
+    const error = submitError(call, outcome);
+    logger.warn(
+      { method: error.method, code: error.code, outcome: error.outcome },
+      "submit failed",
+    );
+    throw error;
+  }
+
+  async function read(call: Call): Promise<object> {
+    const deadline = clock.now() + (call.timeoutMs ?? readTimeoutMs);
+    for (let retry = 0; ; retry += 1) {
+      const error = await tryRead(call, Math.min(readAttemptMs, deadline - clock.now()));
+      if (!(error instanceof RpcError)) return error;
+      const pause = Math.max(backoffMs(readBackoff, retry, random), error.retryDelayMs ?? 0);
+      if (!isTransient(error.code) || clock.now() + pause >= deadline) throw error;
+      logger.debug({ method: error.method, code: error.code, pauseMs: pause }, "retrying a read");
+      await clock.sleep(pause, call.signal);
+    }
+  }
+
+  async function readOnce(call: Call): Promise<object> {
+    const reply = await tryRead(call, call.timeoutMs ?? readAttemptMs);
+    if (reply instanceof RpcError) throw reply;
+    return reply;
+  }
+
+  /** The response, or the error as a value; an abort is thrown. */
+  async function tryRead(call: Call, timeoutMs: number): Promise<object | RpcError> {
+    call.signal?.throwIfAborted();
+    const outcome = await transport.attempt({ ...call, timeoutMs, whenReady: false });
+    if (outcome.ok) return outcome.response;
+    call.signal?.throwIfAborted();
+    return rpcError(call, outcome);
+  }
+
+  return { submit, read, readOnce };
+}
+
+function submitError(call: Call, failure: AttemptFailure): SubmitError {
+  const outcome = submitOutcome(failure);
+  const advice =
+    outcome === "rejected"
+      ? "nothing was accepted, it may be sent again"
+      : "it may have been accepted and be billed: look for its output before sending it again";
+  return new SubmitError(
+    `${describe(call, failure)}; ${advice}`,
+    { ...failure.status, method: methodName(call), outcome },
+    { cause: failure.cause },
+  );
+}
+
+function rpcError(call: Call, failure: AttemptFailure): RpcError {
+  const about = call.operationName === undefined ? "" : ` (operation ${call.operationName})`;
+  return new RpcError(
+    `${describe(call, failure)}${about}`,
+    { ...failure.status, method: methodName(call), operationName: call.operationName },
+    { cause: failure.cause },
+  );
+}
+
+function describe(call: Call, { status }: AttemptFailure): string {
+  return `${methodName(call)} failed with ${status.code}: ${status.message || "no message"}`;
+}
+
+function methodName({ method }: Call): string {
+  return `${method.service}/${method.name}`;
+}

@@ -1,0 +1,6 @@
+export { createCaller, type Call, type Caller, type CallerOptions } from "./caller.ts";
+export { systemClock, type Clock } from "./clock.ts";
+export { resolveConnection, type Connection, type ConnectionOptions } from "./connection.ts";
+export { GrpcTransport } from "./grpc-transport.ts";
+export { silentLogger, type Logger } from "./logger.ts";
+export type { CallOptions, Transport } from "./transport.ts";

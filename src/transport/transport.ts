@@ -1,0 +1,48 @@
+import type { StatusFields } from "../errors/index.ts";
+import type { MethodEntry } from "../protocol/method-table.ts";
+
+/** The options that every call takes. */
+export interface CallOptions {
+  /** Stops waiting for the answer when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long the call may take in all, in milliseconds. Default: 600,000 for annotate methods, 60,000 for others. */
+  readonly timeoutMs?: number | undefined;
+  /** Further headers of the request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** One attempt of one call. */
+export interface Attempt {
+  readonly method: MethodEntry;
+  /** The request, a message of the method's request type. */
+  readonly request: object;
+  /** The fields that `x-goog-request-params` names, e.g. `{ name: "operations/x" }`. */
+  readonly routing: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sends only over a connection that is known to be ready, so that a failure to connect is known to have sent nothing. */
+  readonly whenReady: boolean;
+}
+
+/** An attempt that brought no response. */
+export interface AttemptFailure {
+  readonly ok: false;
+  readonly status: StatusFields;
+  /** False where the request surely never left this process. */
+  readonly mayHaveBeenSent: boolean;
+  readonly cause: unknown;
+}
+
+/** How an attempt ended. */
+export type AttemptOutcome = { readonly ok: true; readonly response: object } | AttemptFailure;
+
+/** A way to the service; it never retries and reports failures as data. */
+export interface Transport {
+  /** Makes one attempt. An abort ends it with the code CANCELLED and the signal's reason as cause. */
+  attempt(attempt: Attempt): Promise<AttemptOutcome>;
+  /** The project that the credentials or the options name. */
+  projectId(): Promise<string | undefined>;
+  /** Closes connections; later attempts fail. */
+  close(): Promise<void>;
+}
