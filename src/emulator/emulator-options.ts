@@ -1,0 +1,58 @@
+import type { EmulatorClock } from "./emulator-clock.ts";
+import type { FaultRule } from "./faults/fault-rule.ts";
+
+/** Limits of the emulated project. */
+export interface EmulatorQuotas {
+  /** Calls of ImageAnnotator in any 60 s; those above are refused with RESOURCE_EXHAUSTED. Default: no limit. */
+  readonly requestsPerMinute?: number;
+  /** Images (and files) in processing; operations above it wait in state CREATED. Default 8,000. */
+  readonly imagesInProcessing?: number;
+}
+
+/** Where the emulator writes what it has to say; pino and console fit. */
+export interface EmulatorLogger {
+  warn(message: string): void;
+}
+
+/** How an emulator is set up. */
+export interface EmulatorOptions {
+  /** Default 0: any free port. */
+  readonly grpcPort?: number;
+  /** Port of REST, storage and admin. Default 0: any free port. */
+  readonly httpPort?: number;
+  /** The address to listen at. Default 127.0.0.1, which only this machine reaches. */
+  readonly host?: string;
+  /** The folder with one folder a bucket. Default: a temporary one, removed at close. */
+  readonly directory?: string;
+  /** A folder of recorded responses. */
+  readonly recordedDir?: string;
+  /** What recorded responses stand in for: features that are not worked out here (default), or all. */
+  readonly recordedFor?: "missing" | "all";
+  /** Rules that make calls fail. Default: none. */
+  readonly faults?: readonly FaultRule[];
+  /** The seed of rules with a probability. Default 1. */
+  readonly faultSeed?: number;
+  /** Simulated work, in milliseconds an image or page. Default 0. */
+  readonly processingMsPerImage?: number;
+  readonly quotas?: EmulatorQuotas;
+  /** How long an operation that is done can be asked for. Default 24 h (what the service keeps is not documented). */
+  readonly retentionMs?: number;
+  /** False: CancelOperation answers UNIMPLEMENTED, as the live service may. Default true. */
+  readonly cancelSupported?: boolean;
+  /** The same for ListOperations. Default true. */
+  readonly listSupported?: boolean;
+  /** The same for DeleteOperation. Default true. */
+  readonly deleteSupported?: boolean;
+  /** The same for WaitOperation. Default true. */
+  readonly waitSupported?: boolean;
+  /** The project of operations whose request names no parent. Default `emulator`. */
+  readonly projectId?: string;
+  /** Default: the clock of the machine. */
+  readonly clock?: EmulatorClock;
+  /** Threads that annotate. Default: the cores less one. */
+  readonly workers?: number;
+  /** The time limit for one image or page, in milliseconds. Default 30,000. */
+  readonly imageTimeoutMs?: number;
+  /** Default: nothing is logged. */
+  readonly logger?: EmulatorLogger;
+}

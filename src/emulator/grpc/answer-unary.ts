@@ -1,0 +1,71 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Metadata, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
+import { codeNumbers } from "../../errors/index.ts";
+import type { CallDispatcher } from "../call-dispatcher.ts";
+import type { EmulatedMethod } from "../emulated-call.ts";
+import type { DropMoment } from "../faults/fault-rule.ts";
+import type { PlainJson } from "../plain-json.ts";
+import { statusToJson, type ServiceStatus } from "../service-error.ts";
+import type { Connections } from "./connections.ts";
+import type { WireForm } from "./wire-form.ts";
+
+/** The callback of a unary handler. */
+export type UnaryCallback = sendUnaryData<PlainJson>;
+
+interface UnaryParts {
+  readonly call: ServerUnaryCall<PlainJson, PlainJson>;
+  readonly callback: UnaryCallback;
+  readonly method: EmulatedMethod;
+  readonly dispatcher: CallDispatcher;
+  readonly connections: Connections;
+  readonly wire: WireForm;
+  readonly definition: PackageDefinition;
+}
+
+/** Answers one unary call: with a response, a status with its details, or a dropped connection. */
+export async function answerUnary(parts: UnaryParts): Promise<void> {
+  const { call, callback, method, dispatcher, wire } = parts;
+  const gone = new AbortController();
+  call.once("cancelled", () => gone.abort(new Error("the caller cancelled")));
+  const outcome = await dispatcher.dispatch({
+    ...method,
+    transport: "grpc",
+    request: wire.requestToJson(method.entry.requestType, call.request),
+    signal: gone.signal,
+  });
+  if (outcome.drop !== undefined) {
+    await dropConnection(parts, outcome.drop);
+  } else if ("status" in outcome) {
+    const { code, message } = outcome.status;
+    callback({
+      code: codeNumbers[code],
+      details: message,
+      metadata: trailers(parts, outcome.status),
+    });
+  } else {
+    callback(null, wire.fromJson(outcome.response));
+  }
+}
+
+async function dropConnection(
+  { call, connections }: UnaryParts,
+  moment: DropMoment,
+): Promise<void> {
+  if (moment === "afterHeaders") {
+    call.sendMetadata(new Metadata());
+    // HTTP/2 writes the headers in a later turn; a reset before that would take them along.
+    await nextTurn();
+    await nextTurn();
+  }
+  connections.drop(call.getPeer());
+}
+
+function trailers({ definition, wire }: UnaryParts, status: ServiceStatus): Metadata {
+  const metadata = new Metadata();
+  if ((status.details ?? []).length > 0) {
+    const type = definition["google.rpc.Status"] as MessageTypeDefinition<object, object>;
+    metadata.set("grpc-status-details-bin", type.serialize(wire.fromJson(statusToJson(status))));
+  }
+  return metadata;
+}

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PackageDefinition } from "@grpc/proto-loader";
+import { loadOptional, VisionBatchError } from "../../errors/index.ts";
+import { apiVersions } from "../../protocol/api-version.ts";
+
+const files = [
+  ...apiVersions.map((version) => `google/cloud/vision/${version}/image_annotator.proto`),
+  "google/longrunning/operations.proto",
+  "google/rpc/status.proto",
+  // Details of errors travel as Any; to write one, its type must be in the same root.
+  "google/rpc/error_details.proto",
+];
+
+/**
+ * Loads the services of every version into one root: messages are plain objects in proto3 JSON
+ * form, but for Timestamp, Duration and Any of unknown types (see `wire-form.ts`).
+ */
+export async function loadProtoFiles(): Promise<PackageDefinition> {
+  const { load } = await loadOptional(
+    "@grpc/proto-loader",
+    "the gRPC server of the emulator",
+    () => import("@grpc/proto-loader"),
+  );
+  return load(files, {
+    includeDirs: [protoDirectory()],
+    keepCase: false,
+    enums: String,
+    longs: String,
+    bytes: String,
+    defaults: false,
+    json: true,
+  });
+}
+
+/** The sources and the build lie at different depths below the folder of the package. */
+function protoDirectory(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const protos = join(folder, "protos");
+    if (existsSync(join(protos, "google", "longrunning", "operations.proto"))) return protos;
+    const parent = dirname(folder);
+    if (parent === folder) {
+      throw new VisionBatchError(
+        "the folder protos/ is not there: run `npm run codegen` in the package",
+      );
+    }
+    folder = parent;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Server } from "@grpc/grpc-js";
+import type { PackageDefinition } from "@grpc/proto-loader";
+import { loadOptional, MissingPackageError } from "../../errors/index.ts";
+
+/** Adds grpc.health.v1 and reflection; one whose package is not installed is left out with a warning. */
+export async function addStandardServices(
+  server: Server,
+  definition: PackageDefinition,
+  warn: (message: string) => void,
+): Promise<void> {
+  for (const add of [addHealth, addReflection]) {
+    try {
+      await add(server, definition);
+    } catch (error) {
+      if (!(error instanceof MissingPackageError)) throw error;
+      warn(error.message);
+    }
+  }
+}
+
+async function addHealth(server: Server, definition: PackageDefinition): Promise<void> {
+  const { HealthImplementation } = await loadOptional(
+    "grpc-health-check",
+    "the health service of the emulator",
+    () => import("grpc-health-check"),
+  );
+  const services = Object.keys(definition).filter((name) =>
+    /\.(ImageAnnotator|Operations)$/.test(name),
+  );
+  const serving = ["", ...services].map((name) => [name, "SERVING"] as const);
+  new HealthImplementation(Object.fromEntries(serving)).addToServer(server);
+}
+
+async function addReflection(server: Server, definition: PackageDefinition): Promise<void> {
+  const { ReflectionService } = await loadOptional(
+    "@grpc/reflection",
+    "the reflection service of the emulator",
+    () => import("@grpc/reflection"),
+  );
+  new ReflectionService(definition).addToServer(server);
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CallDispatcher } from "../call-dispatcher.ts";
+import type { EmulatedMethod } from "../emulated-call.ts";
+import { isPlainJson, type PlainJson } from "../plain-json.ts";
+import { invalidArgument, ServiceError, statusOf } from "../service-error.ts";
+import { MethodRouter, type RoutedMethod } from "./method-router.ts";
+import { readJsonBody } from "./read-body.ts";
+import { readRequest } from "./read-request.ts";
+import { dropConnection, sendJson, sendStatus } from "./rest-answer.ts";
+
+// Source: https://cloud.google.com/apis/docs/system-parameters
+const systemParameters = new Set(
+  [
+    "access_token",
+    "alt",
+    "callback",
+    "fields",
+    "key",
+    "oauth_token",
+    "prettyPrint",
+    "quotaUser",
+  ].concat(["uploadType", "upload_protocol"]),
+);
+
+/** Serves the REST face of the methods. */
+export class VisionHandler {
+  readonly #router: MethodRouter;
+  readonly #dispatcher: CallDispatcher;
+
+  constructor(methods: readonly EmulatedMethod[], dispatcher: CallDispatcher) {
+    this.#router = new MethodRouter(methods);
+    this.#dispatcher = dispatcher;
+  }
+
+  /** Answers a request, whatever it is. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort(new Error("the caller has gone"));
+    });
+    try {
+      await this.#answer(request, response, gone.signal);
+    } catch (error) {
+      sendStatus(response, statusOf(error));
+    }
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const url = new URL(request.url ?? "", "http://emulator");
+    const routed = this.#router.find(request.method ?? "", url.pathname);
+    if (routed === undefined) throw notServed(request);
+    const json = mergeRequest(routed, await readJsonBody(request), url.searchParams);
+    const outcome = await this.#dispatcher.dispatch({
+      ...routed.method,
+      transport: "rest",
+      request: await readRequest(routed.method.entry.requestType, json),
+      signal,
+    });
+    if (outcome.drop !== undefined) dropConnection(response, outcome.drop);
+    else if ("status" in outcome) sendStatus(response, outcome.status);
+    else sendJson(response, outcome.response);
+  }
+}
+
+/** Puts the fields of path, body and query together; the path wins. */
+function mergeRequest(
+  { binding, fields }: RoutedMethod,
+  body: unknown,
+  query: URLSearchParams,
+): PlainJson {
+  if (body !== undefined && !isPlainJson(body)) {
+    throw invalidArgument([
+      { field: "", description: "Invalid JSON payload received. The root is not an object." },
+    ]);
+  }
+  if (binding.body === "*") return { ...body, ...fields };
+  const named = [...query].filter(([name]) => !name.startsWith("$") && !systemParameters.has(name));
+  const inBody = binding.body === undefined ? {} : { [binding.body]: body ?? {} };
+  return { ...Object.fromEntries(named), ...inBody, ...fields };
+}
+
+function notServed({ method = "", url = "" }: IncomingMessage): ServiceError {
+  return new ServiceError({
+    code: "NOT_FOUND",
+    message: `The requested URL ${url} was not found for ${method} on this server.`,
+  });
+}

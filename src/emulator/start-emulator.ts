@@ -1,0 +1,74 @@
+import { createDirectoryStore } from "../storage/directory-store.ts";
+import type { EmulatorAdmin } from "./emulator-admin.ts";
+import { createCore } from "./emulator-core.ts";
+import type { EmulatorOptions } from "./emulator-options.ts";
+import { startGrpcServer } from "./grpc/grpc-server.ts";
+import { startHttpServer } from "./rest/http-server.ts";
+import { loadServedMethods } from "./served-methods.ts";
+import { openWorkingDirectory } from "./working-directory.ts";
+
+/** A running emulator. */
+export interface Emulator extends AsyncDisposable {
+  /** Where gRPC listens, e.g. `127.0.0.1:40001`. */
+  readonly grpc: string;
+  /** Where REST, storage and admin listen, e.g. `http://127.0.0.1:40002`. */
+  readonly http: string;
+  /** The folder with one folder a bucket. */
+  readonly directory: string;
+  readonly admin: EmulatorAdmin;
+  /** Stops operations and servers, ends every connection and removes a temporary folder; may be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an emulator of the Vision API and of Cloud Storage in this process.
+ * @throws MissingPackageError for an optional package that it cannot do without; VisionBatchError
+ * for fault rules that cannot be used; what listening throws, e.g. EADDRINUSE.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(options, opened, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: EmulatorOptions,
+  opened: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Emulator> {
+  const host = options.host ?? "127.0.0.1";
+  const directory = await openWorkingDirectory(options.directory);
+  opened.push(() => directory.close());
+  const store = createDirectoryStore(directory.path);
+  const core = createCore(options, store);
+  opened.push(() => core.close());
+  const methods = await loadServedMethods();
+  const { dispatcher } = core;
+  const warn = (message: string): void => options.logger?.warn(message);
+  const grpc = await startGrpcServer({
+    ...{ host, methods, dispatcher, warn },
+    port: options.grpcPort ?? 0,
+  });
+  opened.push(() => grpc.close());
+  const http = await startHttpServer({
+    ...{ host, methods, core, directory: directory.path },
+    port: options.httpPort ?? 0,
+  });
+  opened.push(() => http.close());
+  const address = host.includes(":") ? `[${host}]` : host;
+  return {
+    grpc: `${address}:${grpc.port}`,
+    http: `http://${address}:${http.port}`,
+    directory: directory.path,
+    admin: core.admin,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,68 @@
+import { sleep } from "../emulator-clock.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { PlainJson } from "../plain-json.ts";
+import { annotateImage } from "./annotate-image.ts";
+import type { AnnotationParts } from "./annotation-parts.ts";
+import { mapConcurrently } from "./map-concurrently.ts";
+import {
+  annotatorFeatures,
+  imageUri,
+  type AnnotateImageRequestJson,
+  type ImagesRequestJson,
+} from "./request-json.ts";
+import { ResponseTexts } from "./response-texts.ts";
+import { shardRanges, writeShard, type ShardRange } from "./shard-writer.ts";
+
+// Enough to keep the disk busy while the next shard's text is made, and few enough to bound memory.
+const shardsInFlight = 4;
+
+/** Annotates the images of an accepted request and writes each shard as soon as it is whole. */
+export class AsyncImagesWork {
+  readonly #parts: AnnotationParts;
+  readonly #texts: ResponseTexts;
+  readonly #request: ImagesRequestJson;
+
+  constructor(parts: AnnotationParts, texts: ResponseTexts, request: ImagesRequestJson) {
+    this.#parts = parts;
+    this.#texts = texts;
+    this.#request = request;
+  }
+
+  /** Answers the fields of AsyncBatchAnnotateImagesResponse. Per-image errors never fail the operation. */
+  async run(operation: Operation): Promise<PlainJson> {
+    const { requests = [], outputConfig } = this.#request;
+    const ranges = [...shardRanges(requests.length, outputConfig)];
+    const simulated = this.#parts.processingMsPerImage > 0;
+    await mapConcurrently(ranges, simulated ? 1 : shardsInFlight, async (range) => {
+      await this.#makeShard(range, operation);
+    });
+    return { outputConfig };
+  }
+
+  async #makeShard(range: ShardRange, operation: Operation): Promise<void> {
+    const { clock, processingMsPerImage, store } = this.#parts;
+    const images = (this.#request.requests ?? []).slice(range.first - 1, range.last);
+    await sleep(clock, processingMsPerImage * images.length, operation.signal);
+    const texts = await this.#textsOf(images, operation.signal);
+    const text = `{"responses":[${texts.join(",")}]}`;
+    await writeShard(store, this.#request.outputConfig, { range, text, signal: operation.signal });
+    operation.touch();
+  }
+
+  async #textsOf(
+    images: readonly AnnotateImageRequestJson[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const annotator = await this.#parts.annotator();
+    const recorded = images.map(({ image, features }) =>
+      this.#texts.recorded(annotator, imageUri(image), annotatorFeatures(features)),
+    );
+    if (!recorded.includes(undefined)) return recorded as readonly string[];
+    return mapConcurrently(images, this.#parts.concurrency, async (request, index) => {
+      const text = recorded[index];
+      if (text !== undefined) return text;
+      const response = await annotateImage(this.#parts, request, signal);
+      return this.#texts.withContext(response, { uri: imageUri(request.image) });
+    });
+  }
+}
