@@ -1,96 +1,144 @@
 // Plain JavaScript for the Node that is on the machine: everything else runs on the Node that
 // `npm ci` brings (the `node` devDependency), which may not be there yet.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withLock } from "./setup/lock.mjs";
+import { endAs, run } from "./setup/run.mjs";
+import { digestOf, forgetInstall, isInstalled, isStamped, writeStamp } from "./setup/stamp.mjs";
+
+/**
+ * Something to run before the command, unless what it makes is there and up to date.
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {readonly string[]} command
+ * @property {readonly string[]} outputs
+ * @property {string} path the search path of the command
+ * @property {() => () => void} begin forgets the last success; answers what records the next one
+ * @property {() => boolean} isCurrent
+ */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const binaries = join(root, "node_modules", ".bin");
-const environment = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ""}` };
+const machinePath = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .filter((folder) => folder !== binaries)
+  .join(delimiter);
+const ownPath = `${binaries}${delimiter}${machinePath}`;
 
-const rest = process.argv.slice(2);
-const installOnly = rest[0] === "--install-only";
-if (installOnly) rest.shift();
+const command = process.argv.slice(2);
+const installOnly = command[0] === "--install-only";
+if (installOnly) command.shift();
 
-install();
-if (!installOnly) {
-  stage("codegen", codegenInputs(), ["node", "scripts/codegen.ts"], ["generated/index.json"]);
-  stage("build", buildInputs(), ["node", "scripts/build.ts"], ["dist/src/index.js"]);
+/** @type {readonly Stage[]} */
+const stages = installOnly ? [install()] : [install(), codegen(), build()];
+
+if (!stages.every(isDone)) {
+  const failure = await withLock(join(root, "temp", "set-up.lock"), setUp);
+  if (failure !== undefined) await endAs(failure);
 }
-if (rest.length > 0) process.exit(run(rest, "inherit"));
+if (command.length > 0) await endAs(await run(command, inRoot(ownPath, "inherit")));
 
-/** `npm ci` when node_modules is absent or was installed from another lock file. */
+/** @returns {Promise<import("./setup/run.mjs").Ending | undefined>} how the stage that failed ended */
+async function setUp() {
+  for (const stage of stages) {
+    if (isDone(stage)) continue;
+    process.stderr.write(`set-up: ${stage.name}\n`);
+    const succeed = stage.begin();
+    const ending = await run(stage.command, inRoot(stage.path, ["ignore", 2, 2]));
+    if (ending.code !== 0 || ending.signal !== null) {
+      const how = ending.signal ?? `exit code ${ending.code}`;
+      process.stderr.write(`set-up: ${stage.name} failed: ${stage.command.join(" ")}: ${how}\n`);
+      return ending;
+    }
+    const absent = stage.outputs.filter((output) => !existsSync(join(root, output)));
+    if (absent.length > 0) {
+      process.stderr.write(
+        `set-up: ${stage.name} succeeded and did not make ${absent.join(", ")}\n`,
+      );
+      return { code: 1, signal: null };
+    }
+    succeed();
+  }
+  return undefined;
+}
+
+/** @param {Stage} stage */
+function isDone(stage) {
+  return stage.outputs.every((output) => existsSync(join(root, output))) && stage.isCurrent();
+}
+
+/**
+ * npm ci, on the machine's own Node, for it removes the one in node_modules. `--include=dev`, since
+ * the toolchain is needed even where NODE_ENV is production.
+ * @returns {Stage}
+ */
 function install() {
-  const inputs = [join(root, "package-lock.json"), join(root, "package.json")];
-  stage(
-    "install",
-    inputs,
-    ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-    ["node_modules/.bin/node"],
+  return {
+    name: "install",
+    command: ["npm", "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    outputs: ["node_modules/.bin/node"],
+    path: machinePath,
+    begin: () => {
+      forgetInstall(root);
+      return () => undefined;
+    },
+    isCurrent: () => isInstalled(root),
+  };
+}
+
+/** @returns {Stage} */
+function codegen() {
+  const configuration = readdirSync(root).filter((name) => /^buf\..*yaml$/.test(name));
+  return stampedStage(
+    "codegen",
+    ["scripts/codegen.ts", "scripts/codegen", "protos/googleapis.lock.json", "package-lock.json"],
+    configuration,
+    ["generated/methods/v1.ts", "protos/google/rpc/status.proto"],
   );
 }
 
-/** Runs a command unless its outputs are there and its inputs are those of the last run. */
-function stage(name, inputs, command, outputs) {
+/** @returns {Stage} */
+function build() {
+  return stampedStage(
+    "build",
+    ["scripts/build.ts", "src", "generated", "package-lock.json"],
+    ["tsconfig.json", "tsconfig.build.json"],
+    ["dist/src/index.js"],
+  );
+}
+
+/**
+ * @param {string} name of the stage and of its script
+ * @param {readonly string[]} sources
+ * @param {readonly string[]} configuration
+ * @param {readonly string[]} outputs
+ * @returns {Stage}
+ */
+function stampedStage(name, sources, configuration, outputs) {
   const stamp = join(root, "node_modules", ".vision-batch", name);
-  const digest = digestOf(inputs);
-  const current = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
-  if (current === digest && outputs.every((output) => existsSync(join(root, output)))) return;
-  process.stderr.write(`set-up: ${name}\n`);
-  const code = run(command, ["ignore", 2, 2]);
-  if (code !== 0) {
-    process.stderr.write(`set-up: ${name} failed with exit code ${code}\n`);
-    process.exit(code);
-  }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, digest);
+  const digest = () => digestOf(root, [...sources, ...configuration]);
+  return {
+    name,
+    command: ["node", `scripts/${name}.ts`],
+    outputs,
+    path: ownPath,
+    begin: () => {
+      // Of the inputs as they were before: what changes meanwhile makes the stage run again.
+      const begun = digest();
+      rmSync(stamp, { force: true });
+      return () => {
+        writeStamp(stamp, begun);
+      };
+    },
+    isCurrent: () => isStamped(stamp, digest()),
+  };
 }
 
-function run([command, ...args], stdio) {
-  const result = spawnSync(command, args, { cwd: root, env: environment, stdio });
-  if (result.error) {
-    process.stderr.write(`cannot run ${command}: ${result.error.message}\n`);
-    return 1;
-  }
-  return result.status ?? 1;
-}
-
-function codegenInputs() {
-  return [
-    ...files("scripts/codegen"),
-    join(root, "scripts/codegen.ts"),
-    join(root, "buf.yaml"),
-    join(root, "buf.gen.yaml"),
-    join(root, "protos/googleapis.lock.json"),
-    join(root, "package-lock.json"),
-  ];
-}
-
-function buildInputs() {
-  return [
-    ...files("src"),
-    join(root, "tsconfig.json"),
-    join(root, "tsconfig.build.json"),
-    join(root, "node_modules/.vision-batch/codegen"),
-  ];
-}
-
-function files(folder) {
-  const path = join(root, folder);
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
-}
-
-function digestOf(paths) {
-  const hash = createHash("sha256");
-  for (const path of paths) {
-    hash.update(path.slice(root.length)).update("\0");
-    if (existsSync(path)) hash.update(readFileSync(path));
-  }
-  return hash.digest("hex");
+/**
+ * @param {string} path
+ * @param {import("node:child_process").StdioOptions} stdio
+ */
+function inRoot(path, stdio) {
+  return { cwd: root, env: { ...process.env, PATH: path }, stdio };
 }
