@@ -1,5 +1,6 @@
 export { codeName, codeNumbers, type Code } from "./code.ts";
 export { InvalidRequestError, type RequestProblem } from "./invalid-request-error.ts";
+export { JsonDecodeError, JsonEncodeError, type JsonErrorFields } from "./json-decode-error.ts";
 export { loadOptional, MissingPackageError } from "./missing-package-error.ts";
 export {
   OperationCancelledError,

@@ -1,0 +1,179 @@
+import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
+import { defineMember, isMembers, type Members } from "./json-value.ts";
+import type { ReadContext, SpecialType, WriteContext } from "./special-type.ts";
+import { tooDeep } from "./struct-json.ts";
+
+/** The member of an Any message that keeps its JSON, where the bytes cannot say all of it. */
+export const jsonOfAny = "@json";
+
+/** What an Any needs of the codec around it, for the types that it knows. */
+export interface AnyContents {
+  knows(typeName: string): boolean;
+  /** Whether the type's JSON form stands in a member `value`. */
+  isSpecial(typeName: string): boolean;
+  readMessage(typeName: string, json: unknown, context: ReadContext, depth: number): Members;
+  readRecord(typeName: string, json: unknown, context: ReadContext, depth: number): unknown;
+  writeMessage(typeName: string, message: Members, context: WriteContext, depth: number): unknown;
+  encode(typeName: string, message: Members): Uint8Array;
+  decode(typeName: string, bytes: Uint8Array): Members;
+}
+
+/** google.protobuf.Any: JSON by type URL, ts-proto's `{ typeUrl, value }` in messages. */
+export function createAnyType(contents: AnyContents): SpecialType {
+  return {
+    read: (json, context, depth) => readAny(contents, json, context, depth),
+    revise: (json, context, depth) => reviseAny(contents, json, context, depth),
+    write: (message, context, depth) => writeAny(contents, message, context, depth),
+  };
+}
+
+/** The full name of the type that a type URL ends in. */
+export function typeNameOf(typeUrl: string): string {
+  return typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
+}
+
+/** The message in the JSON of an Any of a known type, with all that its bytes could not say. */
+export function readContent(
+  contents: AnyContents,
+  json: Members,
+  context: ReadContext,
+  depth: number,
+): Members {
+  const typeName = typeNameOf(String(json["@type"]));
+  if (!contents.isSpecial(typeName)) {
+    const message = contents.readMessage(typeName, withoutType(json), context, depth);
+    return message;
+  }
+  if (Object.keys(json).length > 2) context.exact = false;
+  try {
+    return contents.readMessage(typeName, json["value"], context, depth);
+  } catch (error) {
+    throw passedBy(error, "value");
+  }
+}
+
+function readAny(
+  contents: AnyContents,
+  json: unknown,
+  context: ReadContext,
+  depth: number,
+): Members {
+  const typeUrl = readTypeUrl(json, context, depth);
+  if (typeUrl === undefined) return { typeUrl: "", value: Buffer.alloc(0) };
+  const members = json as Members;
+  const typeName = typeNameOf(typeUrl);
+  if (!contents.knows(typeName)) {
+    const bytes = bytesOf(members);
+    if (bytes !== undefined) return { typeUrl, value: bytes };
+    context.exact = false;
+    return { typeUrl, [jsonOfAny]: json };
+  }
+  const inner = { ...context, exact: true };
+  const message = readContent(contents, members, inner, depth + 1);
+  if (inner.exact) return { typeUrl, value: Buffer.from(contents.encode(typeName, message)) };
+  context.exact = false;
+  const value = encodeWhatCanBe(contents, typeName, message);
+  return { typeUrl, ...(value === undefined ? {} : { value }), [jsonOfAny]: json };
+}
+
+/** ts-proto throws over an unknown name of an enum, and so will whoever encodes the Any without a value. */
+function encodeWhatCanBe(
+  contents: AnyContents,
+  typeName: string,
+  message: Members,
+): Buffer | undefined {
+  try {
+    return Buffer.from(contents.encode(typeName, message));
+  } catch {
+    return undefined;
+  }
+}
+
+function reviseAny(
+  contents: AnyContents,
+  json: unknown,
+  context: ReadContext,
+  depth: number,
+): unknown {
+  const typeUrl = readTypeUrl(json, context, depth);
+  const members = json as Members;
+  const typeName = typeNameOf(typeUrl ?? "");
+  if (!contents.knows(typeName)) return json;
+  // For the type's own reader `@type` is an unknown member, which stays where it is.
+  if (!contents.isSpecial(typeName)) return contents.readRecord(typeName, json, context, depth + 1);
+  try {
+    const value = contents.readRecord(typeName, members["value"], context, depth + 1);
+    return value === members["value"] ? json : { ...members, value };
+  } catch (error) {
+    throw passedBy(error, "value");
+  }
+}
+
+function writeAny(
+  contents: AnyContents,
+  message: Members,
+  context: WriteContext,
+  depth: number,
+): unknown {
+  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+  if (Object.hasOwn(message, jsonOfAny)) return message[jsonOfAny];
+  const { typeUrl = "", value = new Uint8Array() } = message;
+  if (typeof typeUrl !== "string") throw unexpected(typeUrl, "a type URL");
+  if (!(value instanceof Uint8Array)) throw unexpected(value, "a Uint8Array");
+  if (typeUrl === "" && value.length === 0) return {};
+  if (!isTypeUrl(typeUrl)) throw unexpected(typeUrl, "a type URL");
+  const typeName = typeNameOf(typeUrl);
+  if (!contents.knows(typeName)) return { "@type": typeUrl, value: toBase64(value) };
+  const content = contents.writeMessage(
+    typeName,
+    decodeContent(contents, typeName, value),
+    context,
+    depth + 1,
+  );
+  const json: Members = { "@type": typeUrl };
+  if (contents.isSpecial(typeName)) return { ...json, value: content };
+  for (const [name, member] of Object.entries(content as Members)) defineMember(json, name, member);
+  return json;
+}
+
+function decodeContent(contents: AnyContents, typeName: string, value: Uint8Array): Members {
+  try {
+    return contents.decode(typeName, value);
+  } catch (error) {
+    throw new CodecFailure(`its value is no ${typeName}: ${(error as Error).message}`);
+  }
+}
+
+/** The type URL; undefined for `{}`, which is an Any with nothing set. */
+function readTypeUrl(json: unknown, context: ReadContext, depth: number): string | undefined {
+  if (!isMembers(json)) throw unexpected(json, "an object");
+  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+  const typeUrl = Object.hasOwn(json, "@type") ? json["@type"] : undefined;
+  if (typeUrl === undefined && Object.keys(json).length === 0) return undefined;
+  if (!isTypeUrl(typeUrl)) throw passedBy(unexpected(typeUrl, "a type URL"), "@type");
+  return typeUrl;
+}
+
+function isTypeUrl(value: unknown): value is string {
+  return typeof value === "string" && /\/[^/]+$/.test(value);
+}
+
+function withoutType(json: Members): Members {
+  const members: Members = {};
+  for (const [name, value] of Object.entries(json)) {
+    if (name !== "@type") defineMember(members, name, value);
+  }
+  return members;
+}
+
+/** The bytes of `{ "@type", "value": "<base64>" }`, the form that an unknown type is written in. */
+function bytesOf(json: Members): Buffer | undefined {
+  const { value } = json;
+  if (typeof value !== "string" || Object.keys(json).length !== 2) return undefined;
+  const bytes = Buffer.from(value, "base64");
+  return bytes.toString("base64") === value ? bytes : undefined;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}

@@ -1,0 +1,162 @@
+import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
+import { refuseRivals, rivalsOf, type Rivals } from "./field-names.ts";
+import { defineMember, isMembers, type Members } from "./json-value.ts";
+import { readInteger } from "./numbers.ts";
+import { readScalar, scalarDefault } from "./scalars.ts";
+import type { Read, ReadContext, SpecialType } from "./special-type.ts";
+import { tooDeep } from "./struct-json.ts";
+import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
+
+/** Reads JSON into messages of ts-proto's form. */
+export interface MessageReader {
+  /** Reads a message of a type that is known. */
+  read(typeName: string, json: unknown, context: ReadContext, depth: number): Members;
+}
+
+interface Plan {
+  /** By JSON name and by proto name. */
+  readonly fields: Map<string, PlannedField>;
+  /** Members of every new message whose value can be shared. */
+  readonly template: Members;
+  readonly lists: readonly string[];
+  readonly maps: readonly string[];
+}
+
+interface PlannedField {
+  readonly localName: string;
+  readonly rivals: Rivals;
+  readonly nullIsValue: boolean;
+  readonly read: Read;
+}
+
+/** A reader over a registry; what it needs of a type is worked out when the type is first read. */
+export function createMessageReader(
+  registry: TypeRegistry,
+  specialTypes: ReadonlyMap<string, SpecialType>,
+): MessageReader {
+  const plans = new Map<string, Plan>();
+
+  function read(typeName: string, json: unknown, context: ReadContext, depth: number): Members {
+    const special = specialTypes.get(typeName);
+    if (special !== undefined) return special.read(json, context, depth);
+    return readMessage(plans.get(typeName) ?? plan(typeName), json, context, depth);
+  }
+
+  function plan(typeName: string): Plan {
+    const fields = registry.fieldsOf(typeName) ?? [];
+    const named = (label: FieldInfo["label"]): string[] =>
+      fields.filter((field) => field.label === label).map(({ localName }) => localName);
+    const made: Plan = {
+      fields: new Map(),
+      template: Object.fromEntries(fields.map((field) => [field.localName, initialValue(field)])),
+      lists: named("repeated"),
+      maps: named("map"),
+    };
+    plans.set(typeName, made);
+    for (const field of fields) {
+      const planned = planField(field, fields);
+      made.fields.set(field.jsonName, planned).set(field.protoName, planned);
+    }
+    return made;
+  }
+
+  function planField(field: FieldInfo, fields: readonly FieldInfo[]): PlannedField {
+    const element = elementReader(field.type);
+    const { localName, label, type } = field;
+    const special = type.kind === "message" ? specialTypes.get(type.name) : undefined;
+    return {
+      localName,
+      rivals: rivalsOf(field, fields),
+      nullIsValue: label === "single" && special?.nullIsValue === true,
+      read:
+        label === "repeated" ? listReader(element) : label === "map" ? mapReader(element) : element,
+    };
+  }
+
+  function elementReader(type: ValueType): Read {
+    if (type.kind === "scalar") return (json) => readScalar(json, type.scalar);
+    if (type.kind === "enum") return enumReader(registry.enumOf(type.name));
+    const unwrap = specialTypes.get(type.name)?.unwrap;
+    if (unwrap === undefined) {
+      return (json, context, depth) => read(type.name, json, context, depth + 1);
+    }
+    return (json, context, depth) => unwrap(read(type.name, json, context, depth + 1));
+  }
+
+  return { read };
+}
+
+function initialValue({ label, type, oneof }: FieldInfo): unknown {
+  if (label !== "single" || oneof !== undefined || type.kind === "message") return undefined;
+  return type.kind === "enum" ? 0 : scalarDefault(type.scalar);
+}
+
+function readMessage(plan: Plan, json: unknown, context: ReadContext, depth: number): Members {
+  if (!isMembers(json)) throw unexpected(json, "an object");
+  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+  const message: Members = { ...plan.template };
+  for (const name of plan.lists) message[name] = [];
+  for (const name of plan.maps) message[name] = {};
+  for (const key of Object.keys(json)) {
+    const value = json[key];
+    const field = plan.fields.get(key);
+    try {
+      if (field === undefined) keepUnknown(message, key, value, context);
+      else if (field.nullIsValue || (value !== null && value !== undefined)) {
+        if (field.rivals.any) refuseRivals(field.rivals, key, json);
+        message[field.localName] = field.read(value, context, depth);
+      }
+    } catch (error) {
+      throw passedBy(error, key);
+    }
+  }
+  return message;
+}
+
+function keepUnknown(message: Members, key: string, value: unknown, context: ReadContext): void {
+  // ts-proto writes what it finds there to the wire as it is.
+  if (key === "_unknownFields")
+    throw new CodecFailure("a message cannot hold a member of this name");
+  defineMember(message, key, value);
+  context.exact = false;
+}
+
+function enumReader({ numbers }: EnumInfo): Read {
+  return (json, context) => {
+    if (typeof json !== "string") return readInteger(json, "int32");
+    const number = numbers.get(json);
+    if (number !== undefined) return number;
+    context.exact = false;
+    return json;
+  };
+}
+
+function listReader(element: Read): Read {
+  return (json, context, depth) => {
+    if (!Array.isArray(json)) throw unexpected(json, "an array");
+    const list: unknown[] = [];
+    for (let index = 0; index < json.length; index++) {
+      try {
+        list.push(element(json[index], context, depth));
+      } catch (error) {
+        throw passedBy(error, index);
+      }
+    }
+    return list;
+  };
+}
+
+function mapReader(element: Read): Read {
+  return (json, context, depth) => {
+    if (!isMembers(json)) throw unexpected(json, "an object");
+    const map: Members = {};
+    for (const [key, value] of Object.entries(json)) {
+      try {
+        defineMember(map, key, element(value, context, depth));
+      } catch (error) {
+        throw passedBy(error, key);
+      }
+    }
+    return map;
+  };
+}
