@@ -20,7 +20,7 @@ export interface ObjectInfo {
 export interface ReadOptions {
   /** Reads this generation or fails with `notFound`. Default: the newest when the read begins, for the whole read. */
   readonly generation?: string | undefined;
-  /** First byte, inclusive. Default 0. */
+  /** First byte, inclusive. Default 0; at or behind the end of the object nothing is read. */
   readonly start?: number | undefined;
   /** Last byte, inclusive. Default: the end. */
   readonly end?: number | undefined;
@@ -48,7 +48,7 @@ export interface ObjectStore {
     uri: string,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<ObjectInfo | undefined>;
-  /** The bytes of an object, in order; a transient error goes on at its offset, and a whole read checks the CRC32C. */
+  /** The stored bytes of an object, in order and never decompressed; a transient error goes on at its offset, and a whole read checks the CRC32C where one is kept. */
   read(uri: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
   /** Writes an object whole: it appears complete or not at all. */
   write(
