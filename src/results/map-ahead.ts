@@ -1,0 +1,53 @@
+/** Options of {@link mapAhead}. */
+export interface MapAheadOptions {
+  /** How many items are loaded before they are asked for, at least 1. */
+  readonly ahead: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loads items before they are asked for, a few at a time, and yields what was loaded in their order.
+ * When the caller stops, loads under way are aborted and have ended before it goes on.
+ */
+export async function* mapAhead<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  options: MapAheadOptions,
+  load: (item: T, signal: AbortSignal) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const stopped = new AbortController();
+  const signal =
+    options.signal === undefined
+      ? stopped.signal
+      : AbortSignal.any([stopped.signal, options.signal]);
+  const iterator = iterate(items);
+  const loading: Promise<{ value: R } | undefined>[] = [];
+  const loadNext = async (): Promise<{ value: R } | undefined> => {
+    const next = await iterator.next();
+    return next.done === true ? undefined : { value: await load(next.value, signal) };
+  };
+  try {
+    for (;;) {
+      while (loading.length < options.ahead) loading.push(withoutWarning(loadNext()));
+      options.signal?.throwIfAborted();
+      const loaded = await loading.shift();
+      if (loaded === undefined) return;
+      yield loaded.value;
+    }
+  } finally {
+    stopped.abort();
+    await Promise.allSettled(loading);
+    await iterator.return(undefined);
+  }
+}
+
+async function* iterate<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  yield* items;
+}
+
+/** A load that fails before its turn is reported at its turn, not as an unhandled rejection. */
+function withoutWarning<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
