@@ -21,7 +21,6 @@ import type {
   ResultOf,
   VersionsWith,
 } from "./protocol/version-methods.ts";
-import { prepareRequest } from "./requests/index.ts";
 import {
   createCaller,
   GrpcTransport,
@@ -234,6 +233,8 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<object> {
+    // Validation is not needed to follow operations, which is all that many processes do.
+    const { prepareRequest } = await import("./requests/index.ts");
     const entry = await this.#method(method);
     const request = prepareRequest(this.version, method, (await this.#withParent(init)) as never);
     const { parent } = request as { readonly parent?: string };

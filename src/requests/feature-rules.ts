@@ -3,10 +3,11 @@ import { featureNumbers, featuresOfVersion } from "../protocol/features.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import {
+  field,
   int32,
   kindOf,
   list,
-  message,
+  literalMessage,
   numeric,
   remember,
   required,
@@ -16,16 +17,20 @@ import {
 
 /** The features of an image or file: at least one, by name or number, each known to the version. */
 export function features(version: ApiVersion): Rule {
-  const feature = message({
-    type: required(featureType(version), "the name of a feature, e.g. TEXT_DETECTION"),
-    maxResults: numeric({ ...int32, min: 0 }),
-    model: text(),
-  });
+  const typeRule = required(featureType(version), "the name of a feature, e.g. TEXT_DETECTION");
+  const feature = literalMessage((value, log) => ({
+    type: field("type", value["type"], typeRule, log),
+    maxResults: field("maxResults", value["maxResults"], maxResults, log),
+    model: field("model", value["model"], model, log),
+  }));
   const items = list(feature, (found, log) => {
     if (found.length === 0) log.add(found, "name at least one feature");
   });
   return remember(items);
 }
+
+const maxResults = numeric({ ...int32, min: 0 });
+const model = text();
 
 function featureType(version: ApiVersion): Rule {
   const names = featuresOfVersion[version];

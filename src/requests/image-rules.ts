@@ -3,7 +3,7 @@ import { maxImageBytes } from "../protocol/limits.ts";
 import { features } from "./feature-rules.ts";
 import { imageContext } from "./image-context-rules.ts";
 import type { ProblemLog } from "./problem-log.ts";
-import { bytes, message, required, text, type Checked, type Rule } from "./rules.ts";
+import { bytes, field, literalMessage, required, text, type Checked, type Rule } from "./rules.ts";
 import { checkAnySource, checkObjectUri } from "./uri-rules.ts";
 
 /** How a method takes its inputs: an asynchronous one from Cloud Storage only. */
@@ -11,22 +11,33 @@ export type SourceKind = "gsOnly" | "any";
 
 /** One image with its features. */
 export function annotateImageRequest(version: ApiVersion, sources: SourceKind): Rule {
-  return message({
-    image: required(image(sources), "the image to annotate"),
-    features: features(version),
-    imageContext: imageContext(version),
-  });
+  const imageRule = required(image(sources), "the image to annotate");
+  const featuresRule = features(version);
+  const contextRule = imageContext(version);
+  return literalMessage((value, log) => ({
+    image: field("image", value["image"], imageRule, log),
+    features: field("features", value["features"], featuresRule, log),
+    imageContext: field("imageContext", value["imageContext"], contextRule, log),
+  }));
 }
 
 function image(sources: SourceKind): Rule {
-  const source = message(
-    {
-      gcsImageUri: text(checkObjectUri),
-      imageUri: text(sources === "gsOnly" ? checkObjectUri : checkAnySource),
-    },
+  const gcsRule = text(checkObjectUri);
+  const uriRule = text(sources === "gsOnly" ? checkObjectUri : checkAnySource);
+  const sourceRule = literalMessage(
+    (value, log) => ({
+      gcsImageUri: field("gcsImageUri", value["gcsImageUri"], gcsRule, log),
+      imageUri: field("imageUri", value["imageUri"], uriRule, log),
+    }),
     checkSource,
   );
-  return message({ content: bytes, source }, sources === "gsOnly" ? checkStored : checkEither);
+  return literalMessage(
+    (value, log) => ({
+      content: field("content", value["content"], bytes, log),
+      source: field("source", value["source"], sourceRule, log),
+    }),
+    sources === "gsOnly" ? checkStored : checkEither,
+  );
 }
 
 function checkSource({ gcsImageUri, imageUri }: Checked, log: ProblemLog): void {

@@ -1,4 +1,4 @@
-import type { ProblemLog } from "./problem-log.ts";
+import { ProblemLog } from "./problem-log.ts";
 
 /**
  * Checks a value and gives it back as the encoder takes it, with the default of proto3 where it is
@@ -8,6 +8,9 @@ export type Rule = (value: unknown, log: ProblemLog) => unknown;
 
 /** A message that passed its rules: every field present. */
 export type Checked = Readonly<Record<string, unknown>>;
+
+/** A message as the caller wrote it. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 const noBytes = new Uint8Array(0);
 
@@ -86,26 +89,45 @@ export function message(
   check?: (message: Checked, log: ProblemLog) => void,
 ): Rule {
   const entries = Object.entries(fields);
-  const known = new Set([...Object.keys(fields), "_unknownFields"]);
+  return literalMessage((value, log) => {
+    const checked: Record<string, unknown> = {};
+    for (const [name, rule] of entries) checked[name] = field(name, value[name], rule, log);
+    return checked;
+  }, check);
+}
+
+/**
+ * As {@link message}, for those that every image of a request has: its fields are written as one
+ * object literal of {@link field}s, which is created many times faster than field by field.
+ */
+export function literalMessage(
+  build: (value: Fields, log: ProblemLog) => Checked,
+  check?: (message: Checked, log: ProblemLog) => void,
+): Rule {
+  const names = Object.keys(build({}, new ProblemLog()));
+  const known = new Set([...names, unknownFields]);
   return (value, log) => {
     if (value === undefined) return undefined;
     if (!isRecord(value)) {
       log.add(value, `expected an object, got ${kindOf(value)}`);
       return undefined;
     }
-    const checked: Record<string, unknown> = {};
-    for (const [name, rule] of entries) {
-      log.enter(name);
-      checked[name] = rule(value[name], log);
-      log.leave();
-    }
+    const built = build(value, log);
     for (const key in value) {
-      if (!known.has(key)) log.addUnknown(key, value[key], Object.keys(fields));
+      if (!known.has(key)) log.addUnknown(key, value[key], names);
     }
-    keepUnknownFields(value, checked, log);
+    const checked = value[unknownFields] === undefined ? built : keepUnknown(value, built, log);
     check?.(checked, log);
     return checked;
   };
+}
+
+/** One field of a message. */
+export function field(name: string, value: unknown, rule: Rule, log: ProblemLog): unknown {
+  log.enter(name);
+  const checked = rule(value, log);
+  log.leave();
+  return checked;
 }
 
 /** A field that must be there. */
@@ -155,15 +177,12 @@ function typed(value: unknown, expected: string): string {
   return typeof value === expected ? "" : `, got ${kindOf(value)}`;
 }
 
-/** Fields of a decoded message that this version does not know go on as they came. */
-function keepUnknownFields(
-  value: Readonly<Record<string, unknown>>,
-  checked: Record<string, unknown>,
-  log: ProblemLog,
-): void {
-  const unknownFields = value["_unknownFields"];
-  if (unknownFields === undefined) return;
-  if (isRecord(unknownFields)) checked["_unknownFields"] = unknownFields;
-  else
-    log.addAt("_unknownFields", unknownFields, `expected an object, got ${kindOf(unknownFields)}`);
+/** Where a decoded message keeps fields that its version does not know; they go on as they came. */
+const unknownFields = "_unknownFields";
+
+function keepUnknown(value: Fields, checked: Checked, log: ProblemLog): Checked {
+  const unknown = value[unknownFields];
+  if (isRecord(unknown)) return { ...checked, [unknownFields]: unknown };
+  log.addAt(unknownFields, unknown, `expected an object, got ${kindOf(unknown)}`);
+  return checked;
 }

@@ -1,4 +1,6 @@
-import type { AuthClient, GoogleAuth } from "google-auth-library";
+import { readFile } from "node:fs/promises";
+import type { AuthClient, GoogleAuth, JWTInput } from "google-auth-library";
+import { VisionBatchError } from "../errors/index.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
 
 /** Who calls: credentials that are looked up at first use and never outside a call. */
@@ -28,18 +30,29 @@ export async function createAuthorization(
     };
   }
   const auth = new GoogleAuth(authOptions(options, connection, scopes));
+  const { credentials, keyFilename } = options;
+  // Set rather than passed: the constructor writes a warning to the console for either option.
+  if (credentials !== undefined) auth.jsonContent = credentials;
+  const getClient = async (): Promise<AuthClient> => {
+    if (keyFilename !== undefined) auth.jsonContent ??= await readKeyFile(keyFilename);
+    return auth.getClient();
+  };
   let client: Promise<AuthClient> | undefined;
   return {
     auth: auth as unknown as GoogleAuth,
     ready: async () => {
       // A failed look-up is not kept: the next call looks again.
-      client ??= auth.getClient().catch((error: unknown) => {
+      client ??= getClient().catch((error: unknown) => {
         client = undefined;
         throw error;
       });
       await (await client).getRequestHeaders(`https://${connection.host}/`);
     },
-    projectId: async () => options.projectId ?? (await auth.getProjectId()),
+    projectId: async () => {
+      if (options.projectId !== undefined) return options.projectId;
+      await getClient();
+      return auth.getProjectId();
+    },
   };
 }
 
@@ -48,17 +61,23 @@ function authOptions(
   { universeDomain }: Connection,
   scopes: readonly string[],
 ): object {
-  const { projectId, keyFilename, credentials, authClient, quotaProjectId } = options;
+  const { projectId, authClient, quotaProjectId } = options;
   const clientOptions = {
     ...(quotaProjectId === undefined ? {} : { quotaProjectId }),
     ...(universeDomain === "googleapis.com" ? {} : { universeDomain }),
   };
   return {
     ...(projectId === undefined ? {} : { projectId }),
-    ...(keyFilename === undefined ? {} : { keyFilename }),
-    ...(credentials === undefined ? {} : { credentials }),
     ...(authClient === undefined ? {} : { authClient }),
     scopes: [...scopes],
     clientOptions,
   };
+}
+
+async function readKeyFile(path: string): Promise<JWTInput> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as JWTInput;
+  } catch (cause) {
+    throw new VisionBatchError(`the key file ${path} cannot be read as JSON`, { cause });
+  }
 }

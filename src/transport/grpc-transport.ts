@@ -148,18 +148,14 @@ export class GrpcTransport implements Transport {
   async #createCall(method: Attempt["method"], stub: UnaryStub): Promise<GaxCall> {
     const { gax, client } = await this.#open();
     const name = method.name.charAt(0).toLowerCase() + method.name.slice(1);
-    const settings = client.constructSettings(
-      method.service,
-      clientConfig(method),
-      {},
-      {
-        "x-goog-api-client": apiClientHeader(gax, client),
-      },
-    ) as Record<string, InstanceType<Gax["CallSettings"]>>;
-    return gax.createApiCall(
-      ((...args: never[]) => stub[name]?.(...args)) as never,
-      settings[name] as InstanceType<Gax["CallSettings"]>,
-    );
+    const base = { "x-goog-api-client": apiClientHeader(gax, client) };
+    const settings = new gax.CallSettings({
+      apiName: method.service,
+      // The policy stands in the caller, the same for every transport.
+      retry: null,
+      otherArgs: { metadataBuilder: client.metadataBuilder(base) },
+    });
+    return gax.createApiCall(((...args: never[]) => stub[name]?.(...args)) as never, settings);
   }
 
   async #headers({ routing, headers }: Attempt): Promise<Record<string, string>> {
@@ -209,13 +205,6 @@ async function becomeReady(
       }
     });
   });
-}
-
-/** gax's own retry is off by having no codes; the policy stands in the caller, for every transport. */
-function clientConfig(method: Attempt["method"]): object {
-  const retryNothing = { retry_codes: { none: [] }, retry_params: {} };
-  const methods = { [method.name]: { timeout_millis: 60_000, retry_codes_name: "none" } };
-  return { interfaces: { [method.service]: { ...retryNothing, methods } } };
 }
 
 function apiClientHeader(gax: Gax, client: GrpcClient): string {

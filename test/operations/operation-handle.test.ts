@@ -9,6 +9,7 @@ import {
 import { OperationHandle, type OperationEvent } from "../../src/operations/index.ts";
 import type { AsyncBatchAnnotateImagesResponse, OperationMetadata } from "../../src/protocol/v1.ts";
 import { settle } from "../fixtures/fake-clock.ts";
+import { rejection } from "../fixtures/rejection.ts";
 import {
   failed,
   operationName,
@@ -25,15 +26,6 @@ function open(...replies: Reply[]) {
   const scripted = scriptedRuntime(replies);
   const handle: Handle = new OperationHandle(operationName, "localhost", scripted.runtime);
   return { handle, ...scripted };
-}
-
-async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error("it did not reject");
 }
 
 async function collect(events: AsyncIterable<OperationEvent<unknown, unknown>>, into: string[]) {

@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+/** What a child process measured of itself, by name. */
+export type Measurement = Readonly<Record<string, number>>;
+
+/** Runs a script of bench/children/ in a fresh process and returns the JSON that it prints. */
+export async function measureChild(script: string, args: readonly string[]): Promise<Measurement> {
+  const path = join(import.meta.dirname, "children", script);
+  const child = spawn(process.execPath, [path, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, METADATA_SERVER_DETECTION: "none", NODE_OPTIONS: "" },
+  });
+  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const output = await text(child.stdout);
+  const code = await closed;
+  if (code !== 0) throw new Error(`${script} ended with exit code ${String(code)}`);
+  return JSON.parse(output) as Measurement;
+}
+
+/**
+ * Runs two scripts in turn, `rounds` times after one round that is not counted, so that a machine
+ * whose speed drifts slows both.
+ */
+export async function alternate(
+  scripts: readonly [ours: string, theirs: string],
+  args: readonly string[],
+  rounds: number,
+): Promise<{ ours: Measurement[]; theirs: Measurement[] }> {
+  const ours: Measurement[] = [];
+  const theirs: Measurement[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const pair = [
+      await measureChild(scripts[0], args),
+      await measureChild(scripts[1], args),
+    ] as const;
+    if (round === 0) continue;
+    ours.push(pair[0]);
+    theirs.push(pair[1]);
+  }
+  return { ours, theirs };
+}

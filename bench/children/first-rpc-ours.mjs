@@ -1,0 +1,10 @@
+const [grpc] = process.argv.slice(2);
+const start = performance.now();
+const { VisionBatchClient } = await import("vision-batch");
+const client = new VisionBatchClient({ emulator: { grpc } });
+const { operation } = await client.operation("operations/x").poll();
+const ms = performance.now() - start;
+const rssMiB = process.memoryUsage().rss / 2 ** 20;
+if (operation.name !== "operations/x") throw new Error("not the answer");
+await client.close();
+console.log(JSON.stringify({ ms, rssMiB }));

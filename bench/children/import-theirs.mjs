@@ -1,0 +1,3 @@
+const start = performance.now();
+await import("@google-cloud/vision");
+console.log(JSON.stringify({ ms: performance.now() - start }));

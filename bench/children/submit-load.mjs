@@ -1,0 +1,30 @@
+const inFlight = 16;
+const warmUp = 48;
+const measured = 192;
+
+/** The request of one submit: 2,000 images, two features each, an output prefix of its own. */
+function request(index) {
+  const requests = Array.from({ length: 2000 }, (_, image) => ({
+    image: { source: { imageUri: `gs://bucket/batch-${index}/image-${image}.jpg` } },
+    features: [{ type: "TEXT_DETECTION" }, { type: "LABEL_DETECTION", maxResults: 10 }],
+  }));
+  const gcsDestination = { uri: `gs://bucket/out/${index}/` };
+  return { requests, outputConfig: { gcsDestination, batchSize: 20 } };
+}
+
+/** Milliseconds a submit, with `inFlight` of them under way; requests are built before. */
+export async function measureSubmits(submit) {
+  await runAll(submit, warmUp);
+  const requests = Array.from({ length: inFlight }, (_, index) => request(index));
+  const start = performance.now();
+  await runAll(submit, measured, requests);
+  return (performance.now() - start) / measured;
+}
+
+async function runAll(submit, count, requests = [request(0)]) {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await submit(requests[next++ % requests.length]);
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+}

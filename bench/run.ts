@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+import { isWithinBounds, type Bench, type BenchResult } from "./bench.ts";
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  import: async () => (await import("./import.ts")).importBench,
+  submit: async () => (await import("./submit.ts")).submitBench,
+  emulator: async () => (await import("./emulator.ts")).emulatorBench,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false } },
+});
+const [name = ""] = positionals;
+const load = benches[name];
+if (load === undefined || positionals.length !== 1) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join("|")} [--json]\n`);
+  process.exitCode = 2;
+} else {
+  const bench = await load();
+  const result = await bench((line) => process.stderr.write(`${line}\n`));
+  const ok = isWithinBounds(result);
+  if (values.json) process.stdout.write(`${JSON.stringify({ bench: name, ...result, ok })}\n`);
+  else printTable(result);
+  process.exitCode = ok ? 0 : 1;
+}
+
+function printTable({ figures, bounds }: BenchResult): void {
+  const rows = Object.entries(figures).map(([figure, value]) => {
+    const { max, min } = bounds[figure] ?? {};
+    const bound = max !== undefined ? `at most ${max}` : min !== undefined ? `at least ${min}` : "";
+    const missed = value > (max ?? Infinity) || value < (min ?? -Infinity);
+    return {
+      figure,
+      value: Number(value.toPrecision(4)),
+      bound,
+      verdict: bound && (missed ? "MISSED" : "ok"),
+    };
+  });
+  console.table(rows);
+}

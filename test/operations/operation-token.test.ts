@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { VisionBatchError } from "../../src/errors/index.ts";
+import { parseOperationReference } from "../../src/operations/index.ts";
+import { createToken } from "../../src/operations/operation-token.ts";
+
+const name = "projects/p/locations/eu/operations/x";
+
+describe("parseOperationReference", () => {
+  it("reads a name, a token, and a token's text", () => {
+    const token = createToken(name, "eu-vision.googleapis.com");
+    const wanted = { name, host: "eu-vision.googleapis.com" };
+    expect(parseOperationReference(name)).to.deep.equal({ name });
+    expect(parseOperationReference(token)).to.deep.equal(wanted);
+    expect(parseOperationReference(` ${JSON.stringify(token)}\n`)).to.deep.equal(wanted);
+  });
+
+  for (const form of [
+    "operations/x",
+    "projects/p/operations/x",
+    "locations/eu/operations/x",
+    name,
+  ]) {
+    it(`takes the name form ${form}`, () => {
+      expect(parseOperationReference(form)).to.deep.equal({ name: form });
+    });
+  }
+
+  for (const bad of [
+    "",
+    "x",
+    "operations/",
+    "gs://b/operations/x",
+    "operations/a b",
+    "{",
+    "{}",
+    "[]",
+  ]) {
+    it(`refuses ${JSON.stringify(bad)}`, () => {
+      expect(() => parseOperationReference(bad)).to.throw(VisionBatchError);
+    });
+  }
+
+  it("refuses a token of a newer form, and says what to do", () => {
+    const token = { ...createToken(name, "h"), version: 2 };
+    expect(() => parseOperationReference(JSON.stringify(token))).to.throw(
+      VisionBatchError,
+      "update",
+    );
+  });
+});

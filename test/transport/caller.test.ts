@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import { codeNumbers, RpcError, SubmitError, type Code } from "../../src/errors/index.ts";
+import { operationsService, type MethodEntry } from "../../src/protocol/method-table.ts";
+import { createCaller } from "../../src/transport/index.ts";
+import type { AttemptOutcome } from "../../src/transport/transport.ts";
+import { FakeClock } from "../fixtures/fake-clock.ts";
+import { rejection } from "../fixtures/rejection.ts";
+import { failure, scriptedTransport } from "../fixtures/scripted-transport.ts";
+
+const method = operationsService.methods["getOperation"] as MethodEntry;
+const call = { method, request: { name: "x" }, routing: { name: "x" }, operationName: "x" };
+const response = { name: "x" };
+
+function open(...outcomes: AttemptOutcome[]) {
+  const { transport, attempts } = scriptedTransport(outcomes);
+  const clock = new FakeClock();
+  return { caller: createCaller(transport, { clock, random: () => 0 }), attempts, clock };
+}
+
+describe("createCaller", () => {
+  describe("submit", () => {
+    // The table of the run protocol, code by code.
+    const rejectedCodes = [
+      "RESOURCE_EXHAUSTED",
+      "INVALID_ARGUMENT",
+      "PERMISSION_DENIED",
+      "UNAUTHENTICATED",
+      "NOT_FOUND",
+      "FAILED_PRECONDITION",
+      "UNIMPLEMENTED",
+      "OUT_OF_RANGE",
+    ];
+    for (const code of Object.keys(codeNumbers).filter((each) => each !== "OK") as Code[]) {
+      const outcome = rejectedCodes.includes(code) ? "rejected" : "unknown";
+      it(`sends once and calls ${code} ${outcome}`, async () => {
+        const { caller, attempts } = open(failure(code));
+        const error = await rejection(caller.submit(call));
+        expect(error).to.be.instanceOf(SubmitError).and.include({ code, outcome });
+        expect(attempts).to.have.length(1);
+      });
+    }
+
+    it("calls everything rejected that surely was not sent", async () => {
+      const { caller } = open(failure("UNAVAILABLE", { mayHaveBeenSent: false }));
+      expect(await rejection(caller.submit(call))).to.include({ outcome: "rejected" });
+    });
+
+    it("asks for a ready connection", async () => {
+      const { caller, attempts } = open({ ok: true, response });
+      expect(await caller.submit(call)).to.equal(response);
+      expect(attempts[0]).to.include({ whenReady: true });
+    });
+
+    it("sends nothing once its signal has aborted, and rejects with the reason", async () => {
+      const { caller, attempts } = open({ ok: true, response });
+      const reason = new Error("stop");
+      expect(
+        await rejection(caller.submit({ ...call, signal: AbortSignal.abort(reason) })),
+      ).to.equal(reason);
+      expect(attempts).to.have.length(0);
+    });
+
+    it("says unknown where an abort came after the request may have left", async () => {
+      const controller = new AbortController();
+      const { transport } = scriptedTransport([failure("CANCELLED")]);
+      const caller = createCaller({
+        ...transport,
+        attempt: (attempt) => {
+          controller.abort(new Error("stop"));
+          return transport.attempt(attempt);
+        },
+      });
+      const error = await rejection(caller.submit({ ...call, signal: controller.signal }));
+      expect(error).to.be.instanceOf(SubmitError).and.include({ outcome: "unknown" });
+    });
+  });
+
+  describe("read", () => {
+    it("retries transient failures with growing pauses", async () => {
+      const { caller, clock, attempts } = open(
+        failure("UNAVAILABLE"),
+        failure("INTERNAL"),
+        failure("DEADLINE_EXCEEDED"),
+        { ok: true, response },
+      );
+      const answer = caller.read(call);
+      await clock.advance(10_000);
+      expect(await answer).to.equal(response);
+      expect(attempts).to.have.length(4);
+      expect(clock.pauses).to.deep.equal([250, 500, 1000]);
+    });
+
+    it("waits as long as RetryInfo asks", async () => {
+      const details = [
+        { typeUrl: "type.googleapis.com/google.rpc.RetryInfo", value: { retryDelay: "7s" } },
+      ];
+      const { caller, clock } = open(failure("RESOURCE_EXHAUSTED", { details }), {
+        ok: true,
+        response,
+      });
+      const answer = caller.read(call);
+      await clock.advance(7000);
+      expect(await answer).to.equal(response);
+      expect(clock.pauses).to.deep.equal([7000]);
+    });
+
+    it("gives up when the next try would come after the time limit", async () => {
+      const { caller, clock } = open(failure("UNAVAILABLE"));
+      const ended = rejection(caller.read({ ...call, timeoutMs: 1500 }));
+      await clock.advance(1500);
+      expect(await ended)
+        .to.be.instanceOf(RpcError)
+        .and.include({ code: "UNAVAILABLE", operationName: "x" });
+      expect(clock.pauses).to.deep.equal([250, 500]);
+    });
+
+    it("does not retry what is permanent", async () => {
+      for (const code of [
+        "NOT_FOUND",
+        "PERMISSION_DENIED",
+        "INVALID_ARGUMENT",
+        "UNIMPLEMENTED",
+      ] as const) {
+        const { caller, attempts } = open(failure(code));
+        expect(await rejection(caller.read(call))).to.include({ code });
+        expect(attempts).to.have.length(1);
+      }
+    });
+
+    it("stops at once when its signal aborts in a pause, and leaves no timer", async () => {
+      const { caller, clock } = open(failure("UNAVAILABLE"));
+      const controller = new AbortController();
+      const ended = rejection(caller.read({ ...call, signal: controller.signal }));
+      await clock.advance(0);
+      expect(clock.pending).to.equal(1);
+      controller.abort(new Error("stop"));
+      expect(await ended).to.include({ message: "stop" });
+      expect(clock.pending).to.equal(0);
+    });
+  });
+
+  it("readOnce makes one attempt, whatever comes", async () => {
+    const { caller, attempts } = open(failure("UNAVAILABLE"));
+    expect(await rejection(caller.readOnce(call))).to.include({ code: "UNAVAILABLE" });
+    expect(attempts).to.have.length(1);
+  });
+});

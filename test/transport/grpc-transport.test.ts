@@ -1,0 +1,161 @@
+import { once } from "node:events";
+import { expect } from "chai";
+import { Status } from "../../generated/google/rpc/status.ts";
+import { ErrorInfo } from "../../generated/google/rpc/error_details.ts";
+import { operationsService, type MethodEntry } from "../../src/protocol/method-table.ts";
+import { loadServices } from "../../src/protocol/method-table.ts";
+import {
+  GrpcTransport,
+  resolveConnection,
+  type ConnectionOptions,
+} from "../../src/transport/index.ts";
+import type { Attempt } from "../../src/transport/transport.ts";
+import { accept, refuse, startGrpcServer, type Answer } from "../fixtures/grpc-server.ts";
+
+const cleanUps: (() => unknown)[] = [];
+
+function open(options: ConnectionOptions) {
+  const transport = new GrpcTransport(
+    resolveConnection(options, "vision.googleapis.com", {}),
+    options,
+    [],
+  );
+  cleanUps.push(() => transport.close());
+  return transport;
+}
+
+async function openWithServer(...answers: Answer[]) {
+  const server = await startGrpcServer(answers);
+  const transport = open({ emulator: { grpc: server.address } });
+  cleanUps.push(server.stop);
+  return { server, transport };
+}
+
+const get = operationsService.methods["getOperation"] as MethodEntry;
+const read: Attempt = {
+  method: get,
+  request: { name: "operations/x" },
+  routing: { name: "operations/x" },
+  timeoutMs: 5000,
+  whenReady: false,
+};
+
+async function submit(): Promise<Attempt> {
+  const { ImageAnnotator } = await loadServices("v1");
+  const method = ImageAnnotator.methods["asyncBatchAnnotateImages"] as MethodEntry;
+  const request = { requests: [], outputConfig: undefined, parent: "projects/p", labels: {} };
+  return { method, request, routing: { parent: "projects/p" }, timeoutMs: 5000, whenReady: true };
+}
+
+describe("GrpcTransport", () => {
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  });
+
+  it("answers with the decoded response", async () => {
+    const { transport } = await openWithServer(accept);
+    const outcome = await transport.attempt(read);
+    expect(outcome).to.have.nested.property("response.name", "operations/x");
+  });
+
+  it("sends the routing, client and own headers", async () => {
+    const { transport, server } = await openWithServer(accept);
+    await transport.attempt({ ...read, headers: { "x-mine": "1" } });
+    const sent = server.calls[0]?.metadata.getMap() ?? {};
+    expect(sent["x-goog-request-params"]).to.equal("name=operations%2Fx");
+    expect(sent["x-goog-api-client"]).to.match(/^gl-node\/\S+ gccl\/\d\S+ gax\/6\S+ grpc\/1\S+$/);
+    expect(sent["x-mine"]).to.equal("1");
+    expect(sent).to.not.have.property("authorization");
+  });
+
+  it("makes one attempt, whatever the server answers", async () => {
+    for (const code of [14, 13, 8, 4]) {
+      const { transport, server } = await openWithServer(refuse(code, "no"), accept);
+      const outcome = await transport.attempt(await submit());
+      expect(outcome).to.deep.include({ ok: false, mayHaveBeenSent: true });
+      expect(server.calls).to.have.length(1);
+    }
+  });
+
+  it("makes one attempt when the connection drops under the call", async () => {
+    const { transport, server } = await openWithServer(() => {
+      server.stop();
+    });
+    const outcome = await transport.attempt(await submit());
+    expect(outcome).to.deep.include({ ok: false, mayHaveBeenSent: true });
+    expect(outcome)
+      .to.have.nested.property("status.code")
+      .that.is.oneOf(["UNAVAILABLE", "CANCELLED"]);
+    expect(server.calls).to.have.length(1);
+  });
+
+  it("decodes the details of a status, and keeps what it does not know", async () => {
+    const info = ErrorInfo.encode(
+      ErrorInfo.fromPartial({ reason: "RATE_LIMIT_EXCEEDED", domain: "googleapis.com" }),
+    ).finish();
+    const unknown = { typeUrl: "type.googleapis.com/example.Unknown", value: Uint8Array.of(1, 2) };
+    const details = [{ typeUrl: "type.googleapis.com/google.rpc.ErrorInfo", value: info }, unknown];
+    const trailer = Status.encode(
+      Status.fromPartial({ code: 8, message: "slow down", details }),
+    ).finish();
+    const { transport } = await openWithServer(refuse(8, "slow down", trailer));
+    const outcome = await transport.attempt(read);
+    expect(outcome).to.have.nested.property("status.code", "RESOURCE_EXHAUSTED");
+    expect(outcome).to.have.nested.property("status.message", "slow down");
+    expect(outcome).to.have.nested.property(
+      "status.details[0].value.reason",
+      "RATE_LIMIT_EXCEEDED",
+    );
+    expect(outcome).to.have.nested.property("status.details[1].typeUrl", unknown.typeUrl);
+    expect(outcome).to.have.nested.property("status.details[1].bytes.length", 2);
+  });
+
+  it("ends a call at its time limit", async () => {
+    const { transport } = await openWithServer(() => undefined);
+    const outcome = await transport.attempt({ ...read, timeoutMs: 100 });
+    expect(outcome).to.have.nested.property("status.code", "DEADLINE_EXCEEDED");
+    expect(outcome).to.include({ mayHaveBeenSent: true });
+  });
+
+  it("cancels the call at the server when its signal aborts", async () => {
+    const controller = new AbortController();
+    let cancelled: Promise<unknown> | undefined;
+    const { transport } = await openWithServer((call) => {
+      cancelled = once(call, "cancelled");
+      controller.abort(new Error("stop"));
+    });
+    const outcome = await transport.attempt({ ...read, signal: controller.signal });
+    expect(outcome).to.have.nested.property("status.code", "CANCELLED");
+    expect(outcome).to.have.nested.property("cause.message", "stop");
+    await cancelled;
+  });
+
+  it("sends nothing where there is no server, and says so", async () => {
+    const { server } = await openWithServer(accept);
+    server.stop();
+    const transport = open({ emulator: { grpc: server.address } });
+    const outcome = await transport.attempt({ ...(await submit()), timeoutMs: 300 });
+    expect(outcome).to.include({ ok: false, mayHaveBeenSent: false });
+    expect(outcome).to.have.nested.property("status.code", "UNAVAILABLE");
+    expect(outcome).to.have.nested.property("status.message").that.contains(server.address);
+  });
+
+  it("sends nothing without credentials, and looks for them again with the next call", async () => {
+    const transport = open({ endpoint: "127.0.0.1:1", keyFilename: "/nowhere/key.json" });
+    for (let call = 0; call < 2; call += 1) {
+      const outcome = await transport.attempt(await submit());
+      expect(outcome).to.include({ ok: false, mayHaveBeenSent: false });
+      expect(outcome).to.have.nested.property("status.code", "UNAUTHENTICATED");
+      expect(outcome).to.have.nested.property("status.message").that.contains("/nowhere/key.json");
+    }
+  });
+
+  it("refuses calls after it was closed", async () => {
+    const { transport, server } = await openWithServer(accept);
+    await transport.attempt(read);
+    await transport.close();
+    const outcome = await transport.attempt(read);
+    expect(outcome).to.include({ ok: false, mayHaveBeenSent: false });
+    expect(server.calls).to.have.length(1);
+  });
+});
