@@ -64,10 +64,12 @@ export class FaultEngine {
   }
 }
 
-function toStrike({ delayMs = 0, status, dropConnection }: FaultRule): FaultStrike {
+function toStrike(rule: FaultRule): FaultStrike {
+  const { afterBytes = 0, delayMs = 0, dropConnection, status } = rule;
   const drop = dropConnection === true ? "beforeHeaders" : dropConnection;
   return {
     delayMs,
+    afterBytes,
     ...(status === undefined ? {} : { status }),
     ...(drop === undefined || drop === false ? {} : { drop }),
   };

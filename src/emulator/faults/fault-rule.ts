@@ -32,6 +32,8 @@ export interface FaultRule {
   readonly delayMs?: number;
   /** Ends the TCP connection of the call, and with it every other call on it; `true` is `beforeHeaders`. */
   readonly dropConnection?: boolean | DropMoment;
+  /** Storage only, with `dropConnection: "afterHeaders"`: after so many bytes of the content. Default 0. */
+  readonly afterBytes?: number;
 }
 
 /** What a rule does to one call. */
@@ -39,4 +41,5 @@ export interface FaultStrike {
   readonly delayMs: number;
   readonly status?: ServiceStatus;
   readonly drop?: DropMoment;
+  readonly afterBytes: number;
 }

@@ -53,6 +53,7 @@ const checks: Readonly<Record<keyof FaultRule, Check>> = {
   status,
   delayMs: from0,
   dropConnection: oneOf(true, false, "beforeHeaders", "afterHeaders"),
+  afterBytes: from0,
 };
 
 /**
@@ -100,6 +101,9 @@ function combinationProblems(rule: PlainJson): readonly string[] {
   }
   if (when === "operation" && (drops || rule["service"] === "operations")) {
     problems.push('has when "operation", which is only for the status of a submit');
+  }
+  if (rule["afterBytes"] !== undefined && (rule["service"] !== "storage" || !drops)) {
+    problems.push('has afterBytes, which is only for service "storage" with dropConnection');
   }
   if (when !== "operation" && isOk) problems.push('has the code OK, which is only for "operation"');
   return problems;

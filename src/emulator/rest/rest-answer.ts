@@ -24,6 +24,11 @@ const httpStatus: Readonly<Record<Code, number>> = {
   UNAUTHENTICATED: 401,
 };
 
+/** The HTTP status of a code of google.rpc. */
+export function httpStatusOf(code: Code): number {
+  return httpStatus[code];
+}
+
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, body: unknown, statusCode = 200): void {
   const text = Buffer.from(JSON.stringify(body));
