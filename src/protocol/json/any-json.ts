@@ -1,7 +1,6 @@
 import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
-import type { ReadContext, SpecialType, WriteContext } from "./special-type.ts";
-import { tooDeep } from "./struct-json.ts";
+import { enter, type Depth, type ReadContext, type SpecialType } from "./special-type.ts";
 
 /** The member of an Any message that keeps its JSON, where the bytes cannot say all of it. */
 export const jsonOfAny = "@json";
@@ -11,9 +10,9 @@ export interface AnyContents {
   knows(typeName: string): boolean;
   /** Whether the type's JSON form stands in a member `value`. */
   isSpecial(typeName: string): boolean;
-  readMessage(typeName: string, json: unknown, context: ReadContext, depth: number): Members;
-  readRecord(typeName: string, json: unknown, context: ReadContext, depth: number): unknown;
-  writeMessage(typeName: string, message: Members, context: WriteContext, depth: number): unknown;
+  readMessage(typeName: string, json: unknown, context: ReadContext): Members;
+  readRecord(typeName: string, json: unknown, context: ReadContext): unknown;
+  writeMessage(typeName: string, message: Members, context: Depth): unknown;
   encode(typeName: string, message: Members): Uint8Array;
   decode(typeName: string, bytes: Uint8Array): Members;
 }
@@ -21,10 +20,17 @@ export interface AnyContents {
 /** google.protobuf.Any: JSON by type URL, ts-proto's `{ typeUrl, value }` in messages. */
 export function createAnyType(contents: AnyContents): SpecialType {
   return {
-    read: (json, context, depth) => readAny(contents, json, context, depth),
-    revise: (json, context, depth) => reviseAny(contents, json, context, depth),
-    write: (message, context, depth) => writeAny(contents, message, context, depth),
+    read: (json, context) => within(context, () => readAny(contents, json, context)),
+    revise: (json, context) => within(context, () => reviseAny(contents, json, context)),
+    write: (message, context) => within(context, () => writeAny(contents, message, context)),
   };
+}
+
+function within<T>(context: Depth, act: () => T): T {
+  enter(context);
+  const result = act();
+  context.depth--;
+  return result;
 }
 
 /** The full name of the type that a type URL ends in. */
@@ -33,32 +39,21 @@ export function typeNameOf(typeUrl: string): string {
 }
 
 /** The message in the JSON of an Any of a known type, with all that its bytes could not say. */
-export function readContent(
-  contents: AnyContents,
-  json: Members,
-  context: ReadContext,
-  depth: number,
-): Members {
+export function readContent(contents: AnyContents, json: Members, context: ReadContext): Members {
   const typeName = typeNameOf(String(json["@type"]));
   if (!contents.isSpecial(typeName)) {
-    const message = contents.readMessage(typeName, withoutType(json), context, depth);
-    return message;
+    return contents.readMessage(typeName, withoutType(json), context);
   }
   if (Object.keys(json).length > 2) context.exact = false;
   try {
-    return contents.readMessage(typeName, json["value"], context, depth);
+    return contents.readMessage(typeName, json["value"], context);
   } catch (error) {
     throw passedBy(error, "value");
   }
 }
 
-function readAny(
-  contents: AnyContents,
-  json: unknown,
-  context: ReadContext,
-  depth: number,
-): Members {
-  const typeUrl = readTypeUrl(json, context, depth);
+function readAny(contents: AnyContents, json: unknown, context: ReadContext): Members {
+  const typeUrl = readTypeUrl(json);
   if (typeUrl === undefined) return { typeUrl: "", value: Buffer.alloc(0) };
   const members = json as Members;
   const typeName = typeNameOf(typeUrl);
@@ -69,7 +64,7 @@ function readAny(
     return { typeUrl, [jsonOfAny]: json };
   }
   const inner = { ...context, exact: true };
-  const message = readContent(contents, members, inner, depth + 1);
+  const message = readContent(contents, members, inner);
   if (inner.exact) return { typeUrl, value: Buffer.from(contents.encode(typeName, message)) };
   context.exact = false;
   const value = encodeWhatCanBe(contents, typeName, message);
@@ -89,33 +84,22 @@ function encodeWhatCanBe(
   }
 }
 
-function reviseAny(
-  contents: AnyContents,
-  json: unknown,
-  context: ReadContext,
-  depth: number,
-): unknown {
-  const typeUrl = readTypeUrl(json, context, depth);
+function reviseAny(contents: AnyContents, json: unknown, context: ReadContext): unknown {
+  const typeUrl = readTypeUrl(json);
   const members = json as Members;
   const typeName = typeNameOf(typeUrl ?? "");
   if (!contents.knows(typeName)) return json;
   // For the type's own reader `@type` is an unknown member, which stays where it is.
-  if (!contents.isSpecial(typeName)) return contents.readRecord(typeName, json, context, depth + 1);
+  if (!contents.isSpecial(typeName)) return contents.readRecord(typeName, json, context);
   try {
-    const value = contents.readRecord(typeName, members["value"], context, depth + 1);
+    const value = contents.readRecord(typeName, members["value"], context);
     return value === members["value"] ? json : { ...members, value };
   } catch (error) {
     throw passedBy(error, "value");
   }
 }
 
-function writeAny(
-  contents: AnyContents,
-  message: Members,
-  context: WriteContext,
-  depth: number,
-): unknown {
-  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+function writeAny(contents: AnyContents, message: Members, context: Depth): unknown {
   if (Object.hasOwn(message, jsonOfAny)) return message[jsonOfAny];
   const { typeUrl = "", value = new Uint8Array() } = message;
   if (typeof typeUrl !== "string") throw unexpected(typeUrl, "a type URL");
@@ -128,7 +112,6 @@ function writeAny(
     typeName,
     decodeContent(contents, typeName, value),
     context,
-    depth + 1,
   );
   const json: Members = { "@type": typeUrl };
   if (contents.isSpecial(typeName)) return { ...json, value: content };
@@ -145,9 +128,8 @@ function decodeContent(contents: AnyContents, typeName: string, value: Uint8Arra
 }
 
 /** The type URL; undefined for `{}`, which is an Any with nothing set. */
-function readTypeUrl(json: unknown, context: ReadContext, depth: number): string | undefined {
+function readTypeUrl(json: unknown): string | undefined {
   if (!isMembers(json)) throw unexpected(json, "an object");
-  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
   const typeUrl = Object.hasOwn(json, "@type") ? json["@type"] : undefined;
   if (typeUrl === undefined && Object.keys(json).length === 0) return undefined;
   if (!isTypeUrl(typeUrl)) throw passedBy(unexpected(typeUrl, "a type URL"), "@type");

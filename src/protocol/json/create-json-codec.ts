@@ -6,6 +6,7 @@ import type { JsonObject, Members } from "./json-value.ts";
 import { createMessageReader, type MessageReader } from "./message-reader.ts";
 import { createMessageWriter, type MessageWriter } from "./message-writer.ts";
 import { createRecordReader, type RecordReader } from "./record-reader.ts";
+import type { ReadContext } from "./special-type.ts";
 import { createSpecialTypes } from "./special-types.ts";
 import { createTypeRegistry, type JsonTable } from "./type-registry.ts";
 
@@ -52,16 +53,16 @@ function codecOf({ contents, messages, records, writer }: Parts): JsonCodec {
   const fromJson = (typeName: string, json: unknown, options: FromJsonOptions = {}): Members => {
     check(typeName);
     const { enums = "number", maxDepth = defaultMaxDepth, reuse = false } = options;
-    const context = { maxDepth, reuse, exact: true };
+    const context = readContext({ maxDepth, reuse });
     const reader = enums === "name" ? records : messages;
-    return decoding(typeName, () => reader.read(typeName, json, context, 1) as Members);
+    return decoding(typeName, () => reader.read(typeName, json, context) as Members);
   };
   const toJson = (typeName: string, message: object, options: ToJsonOptions = {}): JsonObject => {
     check(typeName);
     const { enums = "number", maxDepth = defaultMaxDepth } = options;
-    const context = { maxDepth, reuse: false, exact: true };
+    const context = readContext({ maxDepth, reuse: false });
     const from = enums === "name" ? records.read : writer.write;
-    return encoding(typeName, () => from(typeName, message, context, 1) as JsonObject);
+    return encoding(typeName, () => from(typeName, message, context) as JsonObject);
   };
   return {
     fromJson: fromJson as JsonCodec["fromJson"],
@@ -80,12 +81,18 @@ function unpackAny(contents: AnyContents, any: Members & { typeUrl: string }): M
   const typeName = typeNameOf(any.typeUrl);
   if (!contents.knows(typeName)) return undefined;
   if (!Object.hasOwn(any, jsonOfAny)) return contents.decode(typeName, any["value"] as Uint8Array);
-  const context = { maxDepth: defaultMaxDepth, reuse: false, exact: true };
-  return decoding(typeName, () => readContent(contents, any[jsonOfAny] as Members, context, 1));
+  const context = readContext({ maxDepth: defaultMaxDepth, reuse: false });
+  return decoding(typeName, () => readContent(contents, any[jsonOfAny] as Members, context));
 }
 
 function typeOf(types: ReadonlyMap<string, MessageType>, typeName: string): MessageType {
   const type = types.get(typeName);
   if (type === undefined) throw new Error(`there is no binary codec of ${typeName}`);
   return type;
+}
+
+function readContext(options: Pick<ReadContext, "maxDepth" | "reuse">): ReadContext {
+  let inherits = false;
+  for (const _name in {}) inherits = true;
+  return { ...options, depth: 0, inherits, exact: true };
 }

@@ -3,14 +3,13 @@ import { refuseRivals, rivalsOf, type Rivals } from "./field-names.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { readInteger } from "./numbers.ts";
 import { readScalar, scalarDefault } from "./scalars.ts";
-import type { Read, ReadContext, SpecialType } from "./special-type.ts";
-import { tooDeep } from "./struct-json.ts";
+import { enter, type Read, type ReadContext, type SpecialType } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
 
 /** Reads JSON into messages of ts-proto's form. */
 export interface MessageReader {
   /** Reads a message of a type that is known. */
-  read(typeName: string, json: unknown, context: ReadContext, depth: number): Members;
+  read(typeName: string, json: unknown, context: ReadContext): Members;
 }
 
 interface Plan {
@@ -36,10 +35,10 @@ export function createMessageReader(
 ): MessageReader {
   const plans = new Map<string, Plan>();
 
-  function read(typeName: string, json: unknown, context: ReadContext, depth: number): Members {
+  function read(typeName: string, json: unknown, context: ReadContext): Members {
     const special = specialTypes.get(typeName);
-    if (special !== undefined) return special.read(json, context, depth);
-    return readMessage(plans.get(typeName) ?? plan(typeName), json, context, depth);
+    if (special !== undefined) return special.read(json, context);
+    return readMessage(plans.get(typeName) ?? plan(typeName), json, context);
   }
 
   function plan(typeName: string): Plan {
@@ -78,9 +77,9 @@ export function createMessageReader(
     if (type.kind === "enum") return enumReader(registry.enumOf(type.name));
     const unwrap = specialTypes.get(type.name)?.unwrap;
     if (unwrap === undefined) {
-      return (json, context, depth) => read(type.name, json, context, depth + 1);
+      return (json, context) => read(type.name, json, context);
     }
-    return (json, context, depth) => unwrap(read(type.name, json, context, depth + 1));
+    return (json, context) => unwrap(read(type.name, json, context));
   }
 
   return { read };
@@ -91,25 +90,27 @@ function initialValue({ label, type, oneof }: FieldInfo): unknown {
   return type.kind === "enum" ? 0 : scalarDefault(type.scalar);
 }
 
-function readMessage(plan: Plan, json: unknown, context: ReadContext, depth: number): Members {
+function readMessage(plan: Plan, json: unknown, context: ReadContext): Members {
   if (!isMembers(json)) throw unexpected(json, "an object");
-  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+  enter(context);
   const message: Members = { ...plan.template };
   for (const name of plan.lists) message[name] = [];
   for (const name of plan.maps) message[name] = {};
-  for (const key of Object.keys(json)) {
+  for (const key in json) {
+    if (!Object.hasOwn(json, key)) continue;
     const value = json[key];
     const field = plan.fields.get(key);
     try {
       if (field === undefined) keepUnknown(message, key, value, context);
       else if (field.nullIsValue || (value !== null && value !== undefined)) {
         if (field.rivals.any) refuseRivals(field.rivals, key, json);
-        message[field.localName] = field.read(value, context, depth);
+        message[field.localName] = field.read(value, context);
       }
     } catch (error) {
       throw passedBy(error, key);
     }
   }
+  context.depth--;
   return message;
 }
 
@@ -132,12 +133,12 @@ function enumReader({ numbers }: EnumInfo): Read {
 }
 
 function listReader(element: Read): Read {
-  return (json, context, depth) => {
+  return (json, context) => {
     if (!Array.isArray(json)) throw unexpected(json, "an array");
     const list: unknown[] = [];
     for (let index = 0; index < json.length; index++) {
       try {
-        list.push(element(json[index], context, depth));
+        list.push(element(json[index], context));
       } catch (error) {
         throw passedBy(error, index);
       }
@@ -147,12 +148,12 @@ function listReader(element: Read): Read {
 }
 
 function mapReader(element: Read): Read {
-  return (json, context, depth) => {
+  return (json, context) => {
     if (!isMembers(json)) throw unexpected(json, "an object");
     const map: Members = {};
     for (const [key, value] of Object.entries(json)) {
       try {
-        defineMember(map, key, element(value, context, depth));
+        defineMember(map, key, element(value, context));
       } catch (error) {
         throw passedBy(error, key);
       }

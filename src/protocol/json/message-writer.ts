@@ -2,14 +2,13 @@ import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { readInteger } from "./numbers.ts";
 import { isDefaultScalar, writeScalar } from "./scalars.ts";
-import type { SpecialType, Write, WriteContext } from "./special-type.ts";
-import { tooDeep } from "./struct-json.ts";
+import { enter, type Depth, type SpecialType, type Write } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
 
 /** Writes messages of ts-proto's form as canonical JSON. */
 export interface MessageWriter {
   /** Writes a message of a type that is known. */
-  write(typeName: string, message: unknown, context: WriteContext, depth: number): unknown;
+  write(typeName: string, message: unknown, context: Depth): unknown;
 }
 
 /** By ts-proto's name. */
@@ -30,16 +29,11 @@ export function createMessageWriter(
 ): MessageWriter {
   const plans = new Map<string, Plan>();
 
-  function write(
-    typeName: string,
-    message: unknown,
-    context: WriteContext,
-    depth: number,
-  ): unknown {
+  function write(typeName: string, message: unknown, context: Depth): unknown {
     if (!isMembers(message)) throw unexpected(message, "a message");
     const special = specialTypes.get(typeName);
-    if (special !== undefined) return special.write(message, context, depth);
-    return writeMessage(plans.get(typeName) ?? plan(typeName), message, context, depth);
+    if (special !== undefined) return special.write(message, context);
+    return writeMessage(plans.get(typeName) ?? plan(typeName), message, context);
   }
 
   function plan(typeName: string): Plan {
@@ -62,19 +56,20 @@ export function createMessageWriter(
     if (type.kind === "enum") return enumWriter(registry.enumOf(type.name));
     const wrap = specialTypes.get(type.name)?.wrap;
     if (wrap === undefined) {
-      return (value, context, depth) => write(type.name, value, context, depth + 1);
+      return (value, context) => write(type.name, value, context);
     }
-    return (value, context, depth) => write(type.name, wrap(value), context, depth + 1);
+    return (value, context) => write(type.name, wrap(value), context);
   }
 
   return { write };
 }
 
-function writeMessage(plan: Plan, message: Members, context: WriteContext, depth: number): Members {
-  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+function writeMessage(plan: Plan, message: Members, context: Depth): Members {
+  enter(context);
   const json: Members = {};
   let oneofs: Set<string> | undefined;
-  for (const key of Object.keys(message)) {
+  for (const key in message) {
+    if (!Object.hasOwn(message, key)) continue;
     const value = message[key];
     if (value === undefined || key === "_unknownFields") continue;
     const field = plan.get(key);
@@ -85,11 +80,12 @@ function writeMessage(plan: Plan, message: Members, context: WriteContext, depth
     if ((value === null && !field.nullIsValue) || field.isDefault(value)) continue;
     try {
       if (field.oneof !== undefined) oneofs = claim(field.oneof, oneofs);
-      json[field.jsonName] = field.write(value, context, depth);
+      json[field.jsonName] = field.write(value, context);
     } catch (error) {
       throw passedBy(error, key);
     }
   }
+  context.depth--;
   return json;
 }
 
@@ -116,11 +112,11 @@ function enumWriter({ names }: EnumInfo): Write {
 }
 
 function listWriter(element: Write): Write {
-  return (list, context, depth) => {
+  return (list, context) => {
     if (!Array.isArray(list)) throw unexpected(list, "an array");
     return list.map((value: unknown, index) => {
       try {
-        return element(value, context, depth);
+        return element(value, context);
       } catch (error) {
         throw passedBy(error, index);
       }
@@ -129,12 +125,12 @@ function listWriter(element: Write): Write {
 }
 
 function mapWriter(element: Write): Write {
-  return (map, context, depth) => {
+  return (map, context) => {
     if (!isMembers(map)) throw unexpected(map, "an object");
     const json: Members = {};
     for (const [key, value] of Object.entries(map)) {
       try {
-        defineMember(json, key, element(value, context, depth));
+        defineMember(json, key, element(value, context));
       } catch (error) {
         throw passedBy(error, key);
       }

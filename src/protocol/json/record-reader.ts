@@ -3,14 +3,13 @@ import { refuseRivals, rivalsOf, type Rivals } from "./field-names.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { isFloat, readInteger } from "./numbers.ts";
 import { isDefaultScalar, readScalarForRecord } from "./scalars.ts";
-import type { Read, ReadContext, SpecialType } from "./special-type.ts";
-import { tooDeep } from "./struct-json.ts";
+import { enter, type Read, type ReadContext, type SpecialType } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
 
 /** Reads JSON into records: canonical JSON, in place where it may be. */
 export interface RecordReader {
   /** Reads a record of a type that is known. */
-  read(typeName: string, json: unknown, context: ReadContext, depth: number): unknown;
+  read(typeName: string, json: unknown, context: ReadContext): unknown;
 }
 
 interface Plan {
@@ -20,6 +19,8 @@ interface Plan {
 
 interface PlannedField {
   readonly jsonName: string;
+  /** Whether the key is the proto name where that is another. */
+  readonly renamed: boolean;
   /** Which values are canonical as they are; the others go through `read`. */
   readonly canonical: Canonical;
   /** The message of `message` and `messages`. */
@@ -54,11 +55,11 @@ export function createRecordReader(
 ): RecordReader {
   const plans = new Map<string, Plan>();
 
-  function read(typeName: string, json: unknown, context: ReadContext, depth: number): unknown {
+  function read(typeName: string, json: unknown, context: ReadContext): unknown {
     const special = specialTypes.get(typeName);
-    if (special === undefined) return readMessage(planOf(typeName), json, context, depth);
-    if (special.revise !== undefined) return special.revise(json, context, depth);
-    return special.write(special.read(json, context, depth), context, depth);
+    if (special === undefined) return readMessage(planOf(typeName), json, context);
+    if (special.revise !== undefined) return special.revise(json, context);
+    return special.write(special.read(json, context), context);
   }
 
   function planOf(typeName: string): Plan {
@@ -69,7 +70,8 @@ export function createRecordReader(
     const fields = registry.fieldsOf(typeName) ?? [];
     for (const field of fields) {
       const planned = planField(field, rivalsOf(field, fields));
-      made.fields.set(field.jsonName, planned).set(field.protoName, planned);
+      made.fields.set(field.protoName, { ...planned, canonical: canonical.nothing, renamed: true });
+      made.fields.set(field.jsonName, planned);
     }
     return made;
   }
@@ -81,6 +83,7 @@ export function createRecordReader(
     const plain = type.kind === "message" && special === undefined;
     return {
       jsonName,
+      renamed: false,
       canonical: rivals.siblings.length > 0 ? canonical.nothing : canonicalOf(field, plain),
       plan: plain ? planOf(type.name) : undefined,
       names: type.kind === "enum" ? shownNames(registry.enumOf(type.name)) : new Set(),
@@ -95,44 +98,52 @@ export function createRecordReader(
   function elementReader(type: ValueType): Read {
     if (type.kind === "scalar") return (json) => readScalarForRecord(json, type.scalar);
     if (type.kind === "enum") return enumReader(registry.enumOf(type.name));
-    return (json, context, depth) => read(type.name, json, context, depth + 1);
+    return (json, context) => read(type.name, json, context);
   }
 
   return { read };
 }
 
-function readMessage(plan: Plan, json: unknown, context: ReadContext, depth: number): Members {
+function readMessage(plan: Plan, json: unknown, context: ReadContext): Members {
   if (!isMembers(json)) throw unexpected(json, "an object");
-  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+  enter(context);
   // Only an object that must lose or rename a member is built anew: `delete` would make it slow for good.
   let target: Members | undefined = context.reuse ? undefined : {};
-  let key = "";
+  let place = "";
   try {
-    for (key in json) {
+    for (const key in json) {
+      if (context.inherits && !Object.hasOwn(json, key)) continue;
       const value = json[key];
       const field = plan.fields.get(key);
       if (field === undefined) {
         if (target !== undefined) defineMember(target, key, value);
         continue;
       }
-      const { jsonName } = field;
-      const read =
-        key === jsonName && isCanonical(field, value)
-          ? readNested(field, value, context, depth)
-          : readOther(field, key, json, { context, depth });
-      if (read === value && target === undefined && key === jsonName) continue;
+      let read = value;
+      if (!isCanonical(field, value)) {
+        place = key;
+        read = readOther(field, { json, key }, context);
+      } else if (field.plan !== undefined) {
+        place = key;
+        read =
+          field.canonical === canonical.message
+            ? readMessage(field.plan, value, context)
+            : readMessages(field.plan, value as unknown[], context);
+      }
       if (target === undefined) {
-        if (read !== undefined && key === jsonName) {
+        if (read === value && !field.renamed) continue;
+        if (read !== undefined && !field.renamed) {
           json[key] = read;
           continue;
         }
         target = membersBefore(json, key);
       }
-      if (read !== undefined) target[jsonName] = read;
+      if (read !== undefined) target[field.jsonName] = read;
     }
   } catch (error) {
-    throw passedBy(error, key);
+    throw passedBy(error, place);
   }
+  context.depth--;
   return target ?? json;
 }
 
@@ -159,44 +170,26 @@ function isCanonical(field: PlannedField, value: unknown): boolean {
   }
 }
 
-function readNested(
-  field: PlannedField,
-  value: unknown,
-  context: ReadContext,
-  depth: number,
-): unknown {
-  if (field.plan === undefined) return value;
-  if (field.canonical === canonical.message)
-    return readMessage(field.plan, value, context, depth + 1);
-  return readMessages(field.plan, value as unknown[], context, depth + 1);
-}
-
 /** A value that is not canonical as it is: what it becomes, undefined where it is left out. */
 function readOther(
   field: PlannedField,
-  key: string,
-  json: Members,
-  place: { readonly context: ReadContext; readonly depth: number },
+  { json, key }: { readonly json: Members; readonly key: string },
+  context: ReadContext,
 ): unknown {
   const value = json[key];
   if ((value === null || value === undefined) && !field.nullIsValue) return undefined;
   if (field.rivals.any) refuseRivals(field.rivals, key, json);
-  const read = field.read(value, place.context, place.depth);
+  const read = field.read(value, context);
   return field.isDefault(read) ? undefined : read;
 }
 
-function readMessages(
-  plan: Plan,
-  given: unknown[],
-  context: ReadContext,
-  depth: number,
-): unknown[] {
+function readMessages(plan: Plan, given: unknown[], context: ReadContext): unknown[] {
   const list = context.reuse ? given : given.slice();
   let index = 0;
   try {
     for (; index < list.length; index++) {
       const value = list[index];
-      const read = readMessage(plan, value, context, depth);
+      const read = readMessage(plan, value, context);
       if (read !== value) list[index] = read;
     }
   } catch (error) {
@@ -263,12 +256,12 @@ function defaultTest(field: FieldInfo, registry: TypeRegistry): (value: unknown)
 }
 
 function listReader(element: Read): Read {
-  return (json, context, depth) => {
+  return (json, context) => {
     if (!Array.isArray(json)) throw unexpected(json, "an array");
     const list = context.reuse ? (json as unknown[]) : (json as unknown[]).slice();
     for (let index = 0; index < list.length; index++) {
       try {
-        list[index] = element(list[index], context, depth);
+        list[index] = element(list[index], context);
       } catch (error) {
         throw passedBy(error, index);
       }
@@ -278,12 +271,12 @@ function listReader(element: Read): Read {
 }
 
 function mapReader(element: Read): Read {
-  return (json, context, depth) => {
+  return (json, context) => {
     if (!isMembers(json)) throw unexpected(json, "an object");
     const map: Members = {};
     for (const [key, value] of Object.entries(json)) {
       try {
-        defineMember(map, key, element(value, context, depth));
+        defineMember(map, key, element(value, context));
       } catch (error) {
         throw passedBy(error, key);
       }

@@ -1,31 +1,35 @@
+import { CodecFailure } from "./codec-failure.ts";
 import type { Members } from "./json-value.ts";
 
-/** What a reader carries through nested messages. */
-export interface ReadContext {
+/** How deep a reader or writer is in nested messages. */
+export interface Depth {
   readonly maxDepth: number;
+  /** The number of messages around a value. */
+  depth: number;
+}
+
+/** What a reader carries through nested messages. */
+export interface ReadContext extends Depth {
   /** Whether the given JSON may be changed. */
   readonly reuse: boolean;
+  /** Whether objects inherit enumerable members, as no sound program lets them. */
+  readonly inherits: boolean;
   /** Whether everything read so far has a binary form: no unknown member, no unknown enum name. */
   exact: boolean;
 }
 
-/** What a writer carries through nested messages. */
-export interface WriteContext {
-  readonly maxDepth: number;
-}
-
-/** Reads a value of JSON; `depth` counts the messages around it, itself included where it is one. */
-export type Read = (json: unknown, context: ReadContext, depth: number) => unknown;
+/** Reads a value of JSON. */
+export type Read = (json: unknown, context: ReadContext) => unknown;
 
 /** Writes a value of a message as JSON. */
-export type Write = (value: unknown, context: WriteContext, depth: number) => unknown;
+export type Write = (value: unknown, context: Depth) => unknown;
 
 /** A message type with a JSON form of its own. */
 export interface SpecialType {
   /** JSON to message. */
-  readonly read: (json: unknown, context: ReadContext, depth: number) => Members;
+  readonly read: (json: unknown, context: ReadContext) => Members;
   /** Message to canonical JSON. */
-  readonly write: (message: Members, context: WriteContext, depth: number) => unknown;
+  readonly write: (message: Members, context: Depth) => unknown;
   /** JSON to canonical JSON; absent where that is `read` and `write`. */
   readonly revise?: Read;
   /** The form that ts-proto gives the message as a field, and back; absent where it is the message. */
@@ -33,4 +37,11 @@ export interface SpecialType {
   readonly wrap?: (fieldValue: unknown) => Members;
   /** Whether `null` is a value and not the absence of one. */
   readonly nullIsValue?: boolean;
+}
+
+/** Enters a message; the caller leaves it by `depth--`, unless it fails. */
+export function enter(context: Depth): void {
+  if (++context.depth > context.maxDepth) {
+    throw new CodecFailure(`it is nested deeper than ${context.maxDepth}`);
+  }
 }

@@ -57,30 +57,30 @@ const fieldMask: SpecialType = {
 };
 
 const struct: SpecialType = {
-  read: (json, context, depth) => {
+  read: (json, context) => {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
       throw unexpected(json, "an object");
     }
-    return { fields: checkJson(json, context, depth) };
+    return { fields: checkJson(json, context) };
   },
-  write: (message, context, depth) => checkJson(message["fields"], context, depth),
+  write: (message, context) => checkJson(message["fields"], context),
   unwrap: (message) => message["fields"],
   wrap: (fieldValue) => ({ fields: fieldValue }),
 };
 
 const listValue: SpecialType = {
-  read: (json, context, depth) => {
+  read: (json, context) => {
     if (!Array.isArray(json)) throw unexpected(json, "an array");
-    return { values: checkJson(json, context, depth) };
+    return { values: checkJson(json, context) };
   },
-  write: (message, context, depth) => checkJson(message["values"], context, depth),
+  write: (message, context) => checkJson(message["values"], context),
   unwrap: (message) => message["values"],
   wrap: (fieldValue) => ({ values: fieldValue }),
 };
 
 const value: SpecialType = {
-  read: (json, context, depth) => readValueMessage(checkJson(json, context, depth)),
-  write: (message, context, depth) => checkJson(writeValueMessage(message), context, depth),
+  read: (json, context) => readValueMessage(checkJson(json, context)),
+  write: (message, context) => checkJson(writeValueMessage(message), context),
   unwrap: writeValueMessage,
   wrap: readValueMessage,
   nullIsValue: true,

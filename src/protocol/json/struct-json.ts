@@ -1,29 +1,22 @@
 import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
 import { isMembers, type Members } from "./json-value.ts";
+import { enter, type Depth } from "./special-type.ts";
 
 /** Passes JSON through as it is. Depth counts arrays and objects; a number must be finite. */
-export function checkJson(
-  json: unknown,
-  context: { readonly maxDepth: number },
-  depth: number,
-): unknown {
+export function checkJson(json: unknown, context: Depth): unknown {
   if (typeof json === "number" && !Number.isFinite(json)) throw unexpected(json, "a finite number");
   if (json === undefined) throw unexpected(json, "JSON");
   if (typeof json !== "object" || json === null) return json;
-  if (depth > context.maxDepth) throw tooDeep(context.maxDepth);
+  enter(context);
   for (const [key, value] of Object.entries(json)) {
     try {
-      checkJson(value, context, depth + 1);
+      checkJson(value, context);
     } catch (error) {
       throw passedBy(error, Array.isArray(json) ? Number(key) : key);
     }
   }
+  context.depth--;
   return json;
-}
-
-/** The failure of messages that nest too deep. */
-export function tooDeep(maxDepth: number): CodecFailure {
-  return new CodecFailure(`it is nested deeper than ${maxDepth}`);
 }
 
 /** A google.protobuf.Value with one member set, for the JSON value that it stands for. */
