@@ -90,46 +90,39 @@ function install() {
 /** @returns {Stage} */
 function codegen() {
   const configuration = readdirSync(root).filter((name) => /^buf\..*yaml$/.test(name));
-  return stampedStage(
-    "codegen",
-    ["scripts/codegen.ts", "scripts/codegen", "protos/googleapis.lock.json", "package-lock.json"],
-    configuration,
-    ["generated/methods/v1.ts", "protos/google/rpc/status.proto"],
-  );
+  const sources = ["scripts/codegen", "protos/googleapis.lock.json", "package-lock.json"];
+  const outputs = ["generated/methods/v1.ts", "protos/google/rpc/status.proto"];
+  return scriptStage("codegen", [...sources, ...configuration], outputs);
 }
 
 /** @returns {Stage} */
 function build() {
-  return stampedStage(
-    "build",
-    ["scripts/build.ts", "src", "generated", "package-lock.json"],
-    ["tsconfig.json", "tsconfig.build.json"],
-    ["dist/src/index.js"],
-  );
+  const configuration = ["tsconfig.json", "tsconfig.build.json"];
+  const sources = ["src", "generated", "package.json", "package-lock.json"];
+  return scriptStage("build", [...sources, ...configuration], ["dist/src/index.js"]);
 }
 
 /**
- * @param {string} name of the stage and of its script
- * @param {readonly string[]} sources
- * @param {readonly string[]} configuration
+ * A script that runs again when it or what it reads has changed.
+ * @param {string} name
+ * @param {readonly string[]} inputs
  * @param {readonly string[]} outputs
  * @returns {Stage}
  */
-function stampedStage(name, sources, configuration, outputs) {
+function scriptStage(name, inputs, outputs) {
+  const script = `scripts/${name}.ts`;
   const stamp = join(root, "node_modules", ".vision-batch", name);
-  const digest = () => digestOf(root, [...sources, ...configuration]);
+  const digest = () => digestOf(root, [script, ...inputs]);
   return {
     name,
-    command: ["node", `scripts/${name}.ts`],
+    command: ["node", script],
     outputs,
     path: ownPath,
     begin: () => {
       // Of the inputs as they were before: what changes meanwhile makes the stage run again.
       const begun = digest();
       rmSync(stamp, { force: true });
-      return () => {
-        writeStamp(stamp, begun);
-      };
+      return () => writeStamp(stamp, begun);
     },
     isCurrent: () => isStamped(stamp, digest()),
   };
