@@ -141,17 +141,37 @@ export function required(rule: Rule, expectation: string): Rule {
   };
 }
 
-/** Checks a value once while it repeats, as a list of features shared by all images of a request does. */
+/** Checks a value once while equal ones follow each other, as the features of the images of a request do. */
 export function remember(rule: Rule): Rule {
   return (value, log) => {
     const last = log.remembered.get(rule);
-    if (last !== undefined && last.value === value) return last.checked;
+    if (last !== undefined && areAlike(last.value, value)) return last.checked;
     const before = log.problems.length;
     const checked = rule(value, log);
     // A faulty value is looked at again, so that each place that has it is reported.
     if (log.problems.length === before) log.remembered.set(rule, { value, checked });
     return checked;
   };
+}
+
+/** Whether two values have the same fields and items all the way down. */
+function areAlike(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left)) {
+    if (!Array.isArray(right) || left.length !== right.length) return false;
+    for (let index = 0; index < left.length; index++) {
+      if (!areAlike(left[index], right[index])) return false;
+    }
+    return true;
+  }
+  if (!isRecord(left) || !isRecord(right)) return false;
+  let fields = 0;
+  for (const key in left) {
+    if (!(key in right) || !areAlike(left[key], right[key])) return false;
+    fields++;
+  }
+  for (const _key in right) fields--;
+  return fields === 0;
 }
 
 /** What a value is, in words. */

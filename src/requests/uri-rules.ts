@@ -4,7 +4,7 @@ import type { ProblemLog } from "./problem-log.ts";
 
 const scheme = "gs://";
 /** Line breaks are not allowed in object names; a lone surrogate would be sent as another character. */
-const forbiddenInName = /[\r\n\p{Surrogate}]/u;
+const lineBreak = /[\r\n]/;
 /** Bytes of an object name. Source: https://cloud.google.com/storage/docs/objects#naming */
 const maxNameBytes = 1024;
 
@@ -67,7 +67,8 @@ function isAlphanumeric(code: number): boolean {
 }
 
 function checkName(uri: string, start: number, log: ProblemLog): void {
-  if (forbiddenInName.test(uri)) log.add(uri, "has a line break or half a character in its name");
+  if (lineBreak.test(uri) || !uri.isWellFormed())
+    log.add(uri, "has a line break or half a character in its name");
   const mayBeLong = (uri.length - start) * 3 > maxNameBytes;
   if (mayBeLong && Buffer.byteLength(uri.slice(start)) > maxNameBytes) {
     log.add(uri, `has a name of more than ${maxNameBytes} bytes`);
