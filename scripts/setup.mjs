@@ -1,3 +1,4 @@
+// @ts-check
 // Plain JavaScript for the Node that is on the machine: everything else runs on the Node that
 // `npm ci` brings (the `node` devDependency), which may not be there yet.
 import { existsSync, readdirSync, rmSync } from "node:fs";
