@@ -17,12 +17,12 @@ const paths = {
 } as const;
 
 const features = [{ type: "LABEL_DETECTION" }];
-const gs = { source: { imageUri: "gs://in/1.png" } };
+const gs = { source: { imageUri: "gs://inputs/1.png" } };
 const output = { outputConfig: { gcsDestination: { uri: "gs://out/" } } };
 const oneImage = (image: object | undefined, asked: unknown = features): object => ({
   requests: [{ ...(image === undefined ? {} : { image }), features: asked }],
 });
-const pdf = { gcsSource: { uri: "gs://in/a.pdf" }, mimeType: "application/pdf" };
+const pdf = { gcsSource: { uri: "gs://inputs/a.pdf" }, mimeType: "application/pdf" };
 const oneFile = (inputConfig: object, more: object = {}): object => ({
   requests: [{ inputConfig, features, ...more }],
 });
@@ -136,7 +136,7 @@ const refusals: readonly Refusal[] = [
   {
     title: "a negative batch size",
     method: "AsyncBatchAnnotateFiles",
-    request: filesRequest(["gs://in/a.pdf"], -1),
+    request: filesRequest(["gs://inputs/a.pdf"], -1),
     field: "requests[0].outputConfig.batchSize",
     says: /\[1, 100\]/,
   },

@@ -37,5 +37,8 @@ async function addReflection(server: Server, definition: PackageDefinition): Pro
     "the reflection service of the emulator",
     () => import("@grpc/reflection"),
   );
-  new ReflectionService(definition).addToServer(server);
+  // Every message carries the files of the whole root; reflection would read them once for each.
+  const name = "google.longrunning.Operation";
+  const { [name]: message } = definition;
+  new ReflectionService(message === undefined ? definition : { [name]: message }).addToServer(server);
 }

@@ -1,0 +1,153 @@
+import { expect } from "chai";
+import type { FaultRule } from "../../../src/emulator/index.ts";
+import { imagesRequest, TestEmulator, until } from "../../fixtures/emulator.ts";
+import { FakeClock } from "../../fixtures/fake-clock.ts";
+import { rejection } from "../../fixtures/rejection.ts";
+
+const submitMethod = "AsyncBatchAnnotateImages";
+const submitPath = "/v1/images:asyncBatchAnnotate";
+const retryInfo = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "1.250s" };
+const status = { code: "UNAVAILABLE", message: "try later", details: [retryInfo] } as const;
+
+describe("faults of the emulator", () => {
+  const clock = new FakeClock();
+  let running: TestEmulator;
+  before(async () => {
+    running = await TestEmulator.start({ clock });
+  });
+  afterEach(() => running.emulator.admin.reset());
+  after(() => running.close());
+
+  const set = (...rules: FaultRule[]): void => {
+    running.emulator.admin.setFaults(rules);
+  };
+  const accepted = (): number => running.emulator.admin.submits().length;
+
+  for (const [when, count] of [
+    ["beforeAcceptance", 0],
+    ["afterAcceptance", 1],
+  ] as const) {
+    it(`answer a status ${when} over gRPC, with ${count} accepted`, async () => {
+      set({ method: submitMethod, when, status });
+      const { code, message, details } = await running.call(submitMethod, imagesRequest(1));
+      expect({ code, message }).to.deep.equal({ code: "UNAVAILABLE", message: "try later" });
+      expect(details).to.deep.equal([
+        { "@type": retryInfo["@type"], retryDelay: { seconds: "1", nanos: 250_000_000 } },
+      ]);
+      expect(accepted()).to.equal(count);
+      expect(running.emulator.admin.calls(submitMethod)).to.equal(1);
+    });
+
+    it(`answer a status ${when} over REST, with ${count} accepted`, async () => {
+      set({ method: submitMethod, when, status });
+      const answer = await running.rest("POST", submitPath, imagesRequest(1));
+      expect(answer).to.deep.equal({
+        status: 503,
+        body: {
+          error: { code: 503, message: "try later", status: "UNAVAILABLE", details: [retryInfo] },
+        },
+      });
+      expect(accepted()).to.equal(count);
+    });
+
+    it(`drop the connection ${when} over gRPC, with ${count} accepted`, async () => {
+      set({ method: submitMethod, when, dropConnection: true });
+      const { code, gotHeaders } = await running.call(submitMethod, imagesRequest(1));
+      expect({ code, gotHeaders }).to.deep.equal({ code: "UNAVAILABLE", gotHeaders: false });
+      expect(accepted()).to.equal(count);
+    });
+
+    it(`drop the connection ${when}, but after the headers, over gRPC`, async () => {
+      set({ method: submitMethod, when, dropConnection: "afterHeaders" });
+      const { code, gotHeaders } = await running.call(submitMethod, imagesRequest(1));
+      expect({ code, gotHeaders }).to.deep.equal({ code: "UNAVAILABLE", gotHeaders: true });
+      expect(accepted()).to.equal(count);
+    });
+
+    it(`drop the connection ${when} over REST, with ${count} accepted`, async () => {
+      set({ method: submitMethod, when, dropConnection: true });
+      expect(await rejection(running.rest("POST", submitPath, imagesRequest(1)))).to.be.an("error");
+      expect(accepted()).to.equal(count);
+    });
+  }
+
+  it("end a REST answer within its body", async () => {
+    set({ dropConnection: "afterHeaders" });
+    const answer = await fetch(`${running.emulator.http}${submitPath}`, {
+      method: "POST",
+      body: JSON.stringify(imagesRequest(1)),
+    });
+    expect(answer.status).to.equal(200);
+    expect(await rejection(answer.text())).to.be.an("error");
+  });
+
+  it("keep a detail of an unknown type as bytes", async () => {
+    const details = [{ "@type": "example.com/some.Thing", value: "aGk=" }];
+    set({ method: "GetOperation", status: { ...status, details } });
+    const answer = await running.operations("GetOperation", { name: "operations/x" });
+    expect(answer.details).to.deep.equal([{ type_url: "example.com/some.Thing", value: "aGk=" }]);
+  });
+
+  it("hold a call back before it is accepted", async () => {
+    set({ method: submitMethod, delayMs: 500 });
+    const submitting = running.submit(imagesRequest(1));
+    await until(() => clock.pending === 1);
+    expect(accepted()).to.equal(0);
+    await clock.advance(500);
+    await submitting;
+    expect(accepted()).to.equal(1);
+  });
+
+  it("accept nothing from a caller that goes away while it is held back", async () => {
+    set({ method: submitMethod, delayMs: 500 });
+    const gone = new AbortController();
+    const call = running.call(submitMethod, imagesRequest(1), gone.signal);
+    await until(() => clock.pending === 1);
+    gone.abort();
+    expect((await call).code).to.equal("CANCELLED");
+    await until(() => clock.pending === 0);
+    expect(accepted()).to.equal(0);
+  });
+
+  it("hold the answer back after the call was accepted", async () => {
+    set({ method: submitMethod, when: "afterAcceptance", delayMs: 500 });
+    const submitting = running.submit(imagesRequest(1));
+    await until(() => clock.pending === 1);
+    expect(accepted()).to.equal(1);
+    await clock.advance(500);
+    await submitting;
+  });
+
+  it("end an accepted operation with a status and its details", async () => {
+    set({ method: submitMethod, when: "operation", status });
+    const done = await running.done(await running.submit(imagesRequest(1)));
+    expect(done["error"]).to.deep.equal({ code: 14, message: "try later", details: [retryInfo] });
+    expect(done["metadata"]).to.include({ state: "DONE" });
+  });
+
+  it("end an operation with neither result nor error", async () => {
+    set({ when: "operation", status: { code: "OK", message: "" } });
+    const done = await running.done(await running.submit(imagesRequest(1)));
+    expect(done).to.include({ done: true });
+    expect(done).to.not.have.any.keys("response", "error");
+  });
+
+  it("strike one method and leave the others alone", async () => {
+    set({ method: "Get*", nth: 2, status });
+    const name = await running.submit(imagesRequest(1));
+    const codes: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      codes.push((await running.operations("GetOperation", { name })).code);
+    }
+    expect(codes).to.deep.equal(["OK", "UNAVAILABLE", "OK"]);
+    expect(running.emulator.admin.calls("GetOperation")).to.equal(3);
+    expect(running.emulator.admin.polls(name)).to.equal(2);
+  });
+
+  it("strike the storage API as well", async () => {
+    set({ service: "storage", method: "objects.list", nth: 1, status });
+    const list = "/storage/v1/b/out-bucket/o";
+    expect((await running.rest("GET", list)).status).to.equal(503);
+    expect((await running.rest("GET", list)).status).to.not.equal(503);
+  });
+});
