@@ -92,8 +92,8 @@ async function drawStreetSign(): Promise<Buffer> {
   const content = [
     defs,
     '<rect width="720" height="960" fill="url(#sky)"/>',
-    '<g filter="url(#soft)"><path d="M0 960 V520 L150 450 L310 540 L470 430 L720 560 V960 Z" fill="#87946c"/>',
-    '<path d="M0 960 V690 L240 630 L480 700 L720 640 V960 Z" fill="#5f6f4b"/></g>',
+    '<g filter="url(#soft)"><path d="M-40 1000 V530 L150 450 L310 540 L470 430 L760 580 V1000 Z" fill="#87946c"/>',
+    '<path d="M-40 1000 V700 L240 630 L480 700 L760 630 V1000 Z" fill="#5f6f4b"/></g>',
     '<rect x="338" y="560" width="44" height="400" fill="#6d7378"/>',
     '<rect x="350" y="560" width="8" height="400" fill="#9aa1a6"/>',
     '<g transform="rotate(-1.5 360 400)"><rect x="80" y="230" width="560" height="330" rx="22" fill="url(#plate)"/>',
@@ -144,7 +144,7 @@ async function drawMinutes(): Promise<Buffer> {
 }
 
 const notices = [
-  { title: "OPEN TODAY", line: "from 9 to 5", paper: "#fff3c4", ink: "#7a2e0e" },
+  { title: "OPEN TODAY", line: "from nine to five", paper: "#fff3c4", ink: "#7a2e0e" },
   { title: "FRESH BREAD", line: "baked every hour", paper: "#dff0d8", ink: "#1f4d2b" },
 ] as const;
 
@@ -159,8 +159,8 @@ async function drawNotice(): Promise<Buffer> {
         write({
           text: title,
           x: 240,
-          y: 116,
-          size: 54,
+          y: 114,
+          size: 48,
           style: `fill="${ink}" font-weight="bold" text-anchor="middle"`,
         }),
         write({

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
+import { maxImageBytes } from "../../protocol/limits.ts";
 import { LocalFile, type AnnotatorParts } from "./opened-file.ts";
 import { AnnotationPool, statusOf } from "./annotation-pool.ts";
 import type {
@@ -14,7 +15,7 @@ import { selectFeatures, type Feature } from "./feature-fields.ts";
 import { toRequest } from "./annotation-request.ts";
 import { fileFormat, pagedFormats, type PagedFormat } from "./file-format.ts";
 import { badImageMessage } from "./page-image.ts";
-import { loadRecordedResponses } from "./recorded-responses.ts";
+import { loadRecordedResponses } from "./recorded-folder.ts";
 import type { AnnotateImageResponseJson, StatusJson } from "./response-json.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 import type { SharedFile } from "./worker-messages.ts";
@@ -27,9 +28,6 @@ export type {
 } from "./annotator-types.ts";
 export type { Feature } from "./feature-fields.ts";
 export type { AnnotateImageResponseJson } from "./response-json.ts";
-
-// Source: https://cloud.google.com/vision/quotas, "Image file size".
-const maxImageBytes = 20 * 1024 * 1024;
 
 const startTimeoutMs = 60_000;
 

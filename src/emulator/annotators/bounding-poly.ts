@@ -1,6 +1,13 @@
 import type { PageImage } from "./page-image.ts";
 import type { BoundingPolyJson, VertexJson } from "./response-json.ts";
-import type { Box } from "./text-recognizer.ts";
+
+/** A box in pixels of the recognised image; the right and lower edges lie outside. */
+export interface Box {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
 
 /** Turns a box in the pixels that an annotator worked on into the polygon that the service would tell. */
 export type ToPolygon = (box: Box) => BoundingPolyJson;

@@ -1,8 +1,7 @@
-import { polygonsOf } from "./bounding-poly.ts";
+import { polygonsOf, type Box } from "./bounding-poly.ts";
 import { loadPackage } from "./optional-packages.ts";
 import { fromPixels, type PageImage, type Pixels, type Sharp } from "./page-image.ts";
 import type { AnnotateImageResponseJson, CropHintJson } from "./response-json.ts";
-import type { Box } from "./text-recognizer.ts";
 
 interface RgbaImage {
   readonly data: Uint8Array;
@@ -114,12 +113,15 @@ function toBox(
   return { x0, y0, x1: x0 + fits.width, y1: y0 + fits.height };
 }
 
-/** smartcrop's analysis has skin, edges and vividness in the channels of each pixel. */
+/**
+ * smartcrop's analysis has skin, edges and vividness in the channels of each pixel; the outermost
+ * pixels are left out, since it takes their lightness for edges.
+ */
 function importanceWithin({ data, width, height }: RgbaImage, crop: Crop): number {
   let within = 0;
   let total = 0;
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
+  for (let y = 1; y < height - 1; y += 1) {
+    for (let x = 1; x < width - 1; x += 1) {
       const i = (y * width + x) * 4;
       const importance = (data[i] ?? 0) + (data[i + 1] ?? 0) + (data[i + 2] ?? 0);
       total += importance;

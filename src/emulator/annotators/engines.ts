@@ -1,7 +1,7 @@
-import type { PDFiumLibrary } from "@hyzyla/pdfium";
 import { loadSmartcrop, type Smartcrop } from "./crop-hints.ts";
 import { loadPackage } from "./optional-packages.ts";
 import type { Sharp } from "./page-image.ts";
+import type { PdfLibrary } from "./pdf-document.ts";
 import { TextRecognizer } from "./text-recognizer.ts";
 
 /** The optional packages of a worker, each loaded once, at first use. Every method throws MissingPackageError. */
@@ -9,7 +9,7 @@ export class Engines {
   #sharp: Promise<Sharp> | undefined;
   #textRecognizer: Promise<TextRecognizer> | undefined;
   #smartcrop: Promise<Smartcrop> | undefined;
-  #pdfium: Promise<PDFiumLibrary> | undefined;
+  #pdfium: Promise<PdfLibrary> | undefined;
 
   sharp(): Promise<Sharp> {
     this.#sharp ??= loadPackage("sharp", async () => {
@@ -32,7 +32,7 @@ export class Engines {
     return this.#smartcrop;
   }
 
-  pdfium(): Promise<PDFiumLibrary> {
+  pdfium(): Promise<PdfLibrary> {
     this.#pdfium ??= loadPackage("@hyzyla/pdfium", async () => {
       const { PDFiumLibrary } = await import("@hyzyla/pdfium");
       return PDFiumLibrary.init();

@@ -57,9 +57,7 @@ async function readText(
   const document = kind === "page" || find(request.features, "DOCUMENT_TEXT_DETECTION");
   const byDefault = document ? minDocumentConfidence : minPhotoConfidence;
   const minConfidence = request.minWordConfidence ?? byDefault;
-  const blocks = dropDoubtfulWords(await recognizer.recognize(pixels, "auto"), minConfidence);
-  if (blocks.length > 0 || document) return blocks;
-  return dropDoubtfulWords(await recognizer.recognize(pixels, "sparse"), minConfidence);
+  return dropDoubtfulWords(await recognizer.recognize(pixels), minConfidence);
 }
 
 function wantsText(features: readonly Feature[]): boolean {

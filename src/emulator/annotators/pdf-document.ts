@@ -2,6 +2,9 @@ import type { PDFiumDocument, PDFiumLibrary } from "@hyzyla/pdfium";
 import { maxSidePixels, type PageImage } from "./page-image.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
+/** The PDF library, as it is loaded at first use. */
+export type PdfLibrary = Awaited<ReturnType<typeof PDFiumLibrary.init>>;
+
 const pointsPerInch = 72;
 const dotsPerInch = 200;
 
@@ -14,7 +17,7 @@ export class PdfDocument {
   }
 
   /** @throws {@link UnreadableFileError} for one that is damaged or needs a password. */
-  static async open(library: PDFiumLibrary, content: Uint8Array): Promise<PdfDocument> {
+  static async open(library: PdfLibrary, content: Uint8Array): Promise<PdfDocument> {
     try {
       return new PdfDocument(await library.loadDocument(content));
     } catch (error) {

@@ -37,7 +37,8 @@ export class PooledWorker<Reply> {
 
   constructor(url: URL, limits: TaskLimits) {
     this.#limits = limits;
-    this.#worker = new Worker(url);
+    // Flags of the program, such as --input-type, would be applied to the worker's module too.
+    this.#worker = new Worker(url, { execArgv: [] });
     this.#worker.on("message", (report: WorkerReport<Reply>) => this.#onReport(report));
     this.#worker.on("error", (error) => this.#onStop(describe(error), { cause: error }));
     this.#worker.on("exit", (code) => this.#onStop(`exit code ${code}`));

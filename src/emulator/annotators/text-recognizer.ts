@@ -1,15 +1,8 @@
 import type { Worker as Thread } from "node:worker_threads";
 import type Tesseract from "tesseract.js";
+import type { Box } from "./bounding-poly.ts";
 import { findEnglishData, loadPackage } from "./optional-packages.ts";
 import { fromPixels, type Pixels, type Sharp } from "./page-image.ts";
-
-/** A box in pixels of the recognised image; the right and lower edges lie outside. */
-export interface Box {
-  readonly x0: number;
-  readonly y0: number;
-  readonly x1: number;
-  readonly y1: number;
-}
 
 /** A symbol or a word; `confidence` is from 0 to 1. */
 export interface RecognizedSymbol {
@@ -26,18 +19,15 @@ export interface RecognizedWord extends RecognizedSymbol {
 /** A line is a list of words, a paragraph of lines, a block of paragraphs: in reading order. */
 export type RecognizedBlock = readonly (readonly (readonly RecognizedWord[])[])[];
 
-/** How text is looked for: in `auto` as laid out on a page, in `sparse` anywhere, in no order. */
-export type Layout = "auto" | "sparse";
-
-// Numbers of tesseract's PageSegMode and OcrEngineMode, so that the types alone are imported.
-const pageSegmentation = { auto: "3", sparse: "11" } as const;
+// Numbers of tesseract's PageSegMode and OcrEngineMode, so that its types alone are imported. Looking
+// for sparse text instead of a layout found no more on photos and read noise as words.
+const automaticLayout = "3" as Tesseract.PSM;
 const lstmOnly = 1;
 
 /** Reads text by tesseract with English data; one call at a time. */
 export class TextRecognizer {
   readonly #sharp: Sharp;
   readonly #worker: Tesseract.Worker;
-  #layout: Layout | undefined;
 
   private constructor(sharp: Sharp, worker: Tesseract.Worker) {
     this.#sharp = sharp;
@@ -61,16 +51,12 @@ export class TextRecognizer {
       createWorker("eng", lstmOnly, options).then(resolve, reject);
     });
     silence(worker);
+    await worker.setParameters({ tessedit_pageseg_mode: automaticLayout });
     return new TextRecognizer(sharp, worker);
   }
 
   /** The text of an image; empty where there is none. */
-  async recognize(pixels: Pixels, layout: Layout): Promise<readonly RecognizedBlock[]> {
-    if (this.#layout !== layout) {
-      const tessedit_pageseg_mode = pageSegmentation[layout] as Tesseract.PSM;
-      await this.#worker.setParameters({ tessedit_pageseg_mode });
-      this.#layout = layout;
-    }
+  async recognize(pixels: Pixels): Promise<readonly RecognizedBlock[]> {
     const image = await toGreymap(this.#sharp, pixels);
     const { data } = await this.#worker.recognize(image, {}, { blocks: true, text: false });
     return (data.blocks ?? []).map(toBlock);

@@ -46,8 +46,14 @@ export class WorkerPool<Reply> {
       const done = (): void => signal?.removeEventListener("abort", onAbort);
       const job: Job<Reply> = {
         post,
-        resolve: (reply) => (done(), resolve(reply)),
-        reject: (error) => (done(), reject(error as Error)),
+        resolve: (reply) => {
+          done();
+          resolve(reply);
+        },
+        reject: (error) => {
+          done();
+          reject(error as Error);
+        },
       };
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#queue.push(job);
