@@ -68,7 +68,7 @@ export interface AnnotatorOptions {
   readonly recordedDir?: string;
   /** What they stand in for: the features that are not worked out here (default), or all. */
   readonly recordedFor?: "missing" | "all";
-  /** The most worker threads (default: the cores less one, and at least 1); each takes about 150 MB. */
+  /** The most worker threads (default: the cores less one, and at least 1); each takes about 200 MB once it reads text. */
   readonly workers?: number;
   /** The limit for an image or a page, from when the engines are loaded (default 30,000). */
   readonly imageTimeoutMs?: number;

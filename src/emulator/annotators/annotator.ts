@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { maxImageBytes } from "../../protocol/limits.ts";
-import { LocalFile, type AnnotatorParts } from "./opened-file.ts";
 import { AnnotationPool, statusOf } from "./annotation-pool.ts";
+import { toRequest } from "./annotation-request.ts";
 import type {
   AnnotateContext,
   Annotator,
@@ -12,8 +12,8 @@ import type {
 } from "./annotator-types.ts";
 import { answerFeatures } from "./feature-answers.ts";
 import { selectFeatures, type Feature } from "./feature-fields.ts";
-import { toRequest } from "./annotation-request.ts";
 import { fileFormat, pagedFormats, type PagedFormat } from "./file-format.ts";
+import { LocalFile, type AnnotatorParts } from "./opened-file.ts";
 import { badImageMessage } from "./page-image.ts";
 import { loadRecordedResponses } from "./recorded-folder.ts";
 import type { AnnotateImageResponseJson, StatusJson } from "./response-json.ts";

@@ -13,7 +13,7 @@ interface Job<Reply> {
   /** Called when a worker is free, so that waiting tasks hold no copy of their content. */
   readonly post: () => PostedTask;
   readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Worker threads with a queue: a task that fails, hangs or ends its thread costs that task alone. */
@@ -52,7 +52,7 @@ export class WorkerPool<Reply> {
         },
         reject: (error) => {
           done();
-          reject(error as Error);
+          reject(error);
         },
       };
       signal?.addEventListener("abort", onAbort, { once: true });
@@ -94,7 +94,7 @@ export class WorkerPool<Reply> {
       keep = !retire && !this.#closed;
       job.resolve(reply);
     } catch (error) {
-      job.reject(error);
+      job.reject(error as Error);
     } finally {
       this.#busy.delete(worker);
       if (keep) this.#idle.push(worker);
