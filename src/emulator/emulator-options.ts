@@ -24,6 +24,8 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** The folder with one folder a bucket. Default: a temporary one, removed at close. */
   readonly directory?: string;
+  /** Whether a write makes the bucket that it needs; if not, it fails as at the service. Default true. */
+  readonly createBuckets?: boolean;
   /** A folder of recorded responses. */
   readonly recordedDir?: string;
   /** What recorded responses stand in for: features that are not worked out here (default), or all. */

@@ -1,4 +1,4 @@
-import { createDirectoryStore } from "../storage/directory-store.ts";
+import { createDirectoryStore, ObjectDirectory } from "../storage/index.ts";
 import type { EmulatorAdmin } from "./emulator-admin.ts";
 import { createCore } from "./emulator-core.ts";
 import type { EmulatorOptions } from "./emulator-options.ts";
@@ -46,8 +46,9 @@ async function start(
   const host = options.host ?? "127.0.0.1";
   const directory = await openWorkingDirectory(options.directory);
   opened.push(() => directory.close());
-  const store = createDirectoryStore(directory.path);
-  const core = createCore(options, store);
+  const { createBuckets = true } = options;
+  const buckets = new ObjectDirectory(directory.path, { createBuckets });
+  const core = createCore(options, createDirectoryStore(buckets));
   opened.push(() => core.close());
   const methods = await loadServedMethods();
   const { dispatcher } = core;
@@ -58,7 +59,7 @@ async function start(
   });
   opened.push(() => grpc.close());
   const http = await startHttpServer({
-    ...{ host, methods, core, directory: directory.path },
+    ...{ host, methods, core, buckets, createBuckets },
     port: options.httpPort ?? 0,
   });
   opened.push(() => http.close());

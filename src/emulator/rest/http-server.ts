@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { EmulatedMethod } from "../emulated-call.ts";
 import type { EmulatorCore } from "../emulator-core.ts";
+import { storageIntercept } from "../faults/storage-strikes.ts";
+import type { ObjectDirectory } from "../../storage/index.ts";
 import { statusOf } from "../service-error.ts";
+import { createStorageHandler, type StorageHandler } from "../storage/storage-handler.ts";
 import { handleAdmin, isAdminPath } from "./admin-handler.ts";
 import { sendStatus } from "./rest-answer.ts";
-import { openStorageRoute, type HttpRoute } from "./storage-route.ts";
 import { VisionHandler } from "./vision-handler.ts";
 
 /** How the HTTP server is set up. */
@@ -14,8 +16,10 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly methods: readonly EmulatedMethod[];
   readonly core: EmulatorCore;
-  /** The folder of the buckets. */
-  readonly directory: string;
+  /** The buckets, shared with the annotating side. */
+  readonly buckets: ObjectDirectory;
+  /** Whether a write makes the bucket that it needs. */
+  readonly createBuckets: boolean;
 }
 
 /** A running HTTP server. */
@@ -26,8 +30,9 @@ export interface HttpServer {
 
 /** Serves REST, Cloud Storage and the admin at one port. @throws what listening throws. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { core, methods } = options;
-  const storage = await openStorageRoute(options);
+  const { buckets, core, createBuckets, methods } = options;
+  const intercept = storageIntercept(core.faults);
+  const storage = createStorageHandler({ root: buckets, createBuckets, intercept });
   const vision = new VisionHandler(methods, core.dispatcher);
   const routes = { storage, vision, admin: core.admin };
   const server = createServer((request, response) => {
@@ -46,12 +51,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      await storage.close();
     },
   };
 }
 
 interface Routes {
-  readonly storage: HttpRoute;
+  readonly storage: StorageHandler;
   readonly vision: VisionHandler;
   readonly admin: EmulatorCore["admin"];
 }
