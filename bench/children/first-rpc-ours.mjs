@@ -1,4 +1,4 @@
-const [grpc] = process.argv.slice(2);
+const [grpc = ""] = process.argv.slice(2);
 const start = performance.now();
 const { VisionBatchClient } = await import("vision-batch");
 const client = new VisionBatchClient({ emulator: { grpc } });

@@ -1,4 +1,7 @@
-/** The official client at a plaintext address, spared every look-up of credentials. */
+/**
+ * The official client at a plaintext address, spared every look-up of credentials.
+ * @param {string} address
+ */
 export async function theirClient(address) {
   const vision = await import("@google-cloud/vision");
   const { PassThroughClient } = await import("google-auth-library");
