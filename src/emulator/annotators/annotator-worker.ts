@@ -8,7 +8,7 @@ import { PdfDocument } from "./pdf-document.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 import type { AnnotatorReply, AnnotatorTask, SharedFile, WorkerReport } from "./worker-messages.ts";
 
-// A library that draws pages keeps growing: about 1 MB for each A4 page at 200 dpi.
+// The memory of the PDF library is never given back, and grows over hundreds of pages.
 const maxPdfPages = 100;
 
 /** Does the tasks of one worker thread, one at a time. */
