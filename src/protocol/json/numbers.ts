@@ -64,10 +64,11 @@ export function writeFloat(number: number, type: "float" | "double"): number | s
 
 /** A double that came from four bytes is written with the fewest digits that yield those bytes. */
 function shortestFloat(number: number): number {
-  if (Number.isInteger(number) || Math.fround(number) !== number) return number;
+  const short = Number.isInteger(number) && Math.abs(number) < 1e6;
+  if (short || Math.fround(number) !== number) return number;
   for (let digits = 6; digits < 9; digits++) {
-    const short = Number(number.toPrecision(digits));
-    if (Math.fround(short) === number) return short;
+    const rounded = Number(number.toPrecision(digits));
+    if (Math.fround(rounded) === number) return rounded;
   }
   return number;
 }
