@@ -59,8 +59,9 @@ export interface ListOperationsOptions extends CallOptions {
 }
 
 /** A client whose version has a method; `never` where it has not, so that the call does not compile. */
-type Having<V extends ApiVersion, M extends AnnotateMethod> =
-  V extends VersionsWith<M> ? VisionBatchClient<V> : never;
+type Having<V extends ApiVersion, M extends AnnotateMethod> = [V] extends [VersionsWith<M>]
+  ? VisionBatchClient<V>
+  : never;
 
 type HandleOf<V extends ApiVersion, M extends AnnotateMethod> = OperationHandle<
   ResultOf<V, M>,

@@ -15,9 +15,17 @@ export type MessageInit<T> = T extends Uint8Array
       ? { readonly [K in Exclude<keyof T, "_unknownFields">]?: FieldInit<T[K]> }
       : T;
 
-/** Only the feature type has this set of numbers, so that it is told apart from other enums. */
+/**
+ * The enum of features is told from other enums by its numbers: all of them are those of a feature,
+ * and the one of TEXT_DETECTION is among them.
+ */
 type FieldInit<T> = [Exclude<T, undefined>] extends [Feature_Type]
-  ? [Feature_Type] extends [Exclude<T, undefined>]
-    ? T | FeatureName
+  ? [typeof Feature_Type.TEXT_DETECTION] extends [Exclude<T, undefined>]
+    ? T | NameOf<Exclude<T, undefined>>
     : T
   : MessageInit<T> | Extract<T, undefined>;
+
+/** The names of those features whose numbers a version has: versions differ in which, never in the numbers. */
+type NameOf<Numbers> = {
+  [Name in FeatureName]: (typeof Feature_Type)[Name] extends Numbers ? Name : never;
+}[FeatureName];

@@ -1,0 +1,171 @@
+import { expect } from "chai";
+import { VisionBatchClient } from "../src/index.ts";
+import { apiVersions } from "../src/protocol/api-version.ts";
+import { loadServices } from "../src/protocol/method-table.ts";
+import { imagesRequest, TestEmulator } from "./fixtures/emulator.ts";
+import { startGrpcServer } from "./fixtures/grpc-server.ts";
+import { rejection } from "./fixtures/rejection.ts";
+
+describe("VisionBatchClient", () => {
+  let emulator: TestEmulator;
+
+  before(async () => {
+    emulator = await TestEmulator.start();
+  });
+
+  beforeEach(async () => {
+    await emulator.emulator.admin.reset();
+  });
+
+  after(async () => {
+    await emulator.close();
+  });
+
+  const open = () => new VisionBatchClient({ emulator: { grpc: emulator.emulator.grpc } });
+  const image = {
+    image: { source: { imageUri: "gs://inputs/a.png" } },
+    features: [{ type: "LABEL_DETECTION" as const }],
+  };
+  const outputConfig = { gcsDestination: { uri: "gs://out/x/" } };
+  const file = {
+    inputConfig: { gcsSource: { uri: "gs://inputs/a.pdf" }, mimeType: "application/pdf" },
+    features: [{ type: "DOCUMENT_TEXT_DETECTION" as const }],
+    outputConfig,
+  };
+
+  it("has the host and the scopes that the descriptors of every version name", async () => {
+    for (const version of apiVersions) {
+      const { ImageAnnotator } = await loadServices(version);
+      expect(ImageAnnotator.defaultHost).to.equal("vision.googleapis.com");
+      expect(ImageAnnotator.scopes).to.deep.equal([
+        "https://www.googleapis.com/auth/cloud-platform",
+        "https://www.googleapis.com/auth/cloud-vision",
+      ]);
+    }
+  });
+
+  it("annotates at once and answers with typed messages", async () => {
+    await using client = open();
+    const { responses } = await client.batchAnnotateImages({ requests: [image] });
+    expect(responses[0]?.labelAnnotations[0]).to.include({ description: "cat", score: 0.5 });
+  });
+
+  it("submits images with v1 and v1p4beta1, files with every version that has them", async () => {
+    const emulated = { emulator: { grpc: emulator.emulator.grpc } };
+    for (const version of ["v1", "v1p4beta1"] as const) {
+      await using client = new VisionBatchClient({ ...emulated, version });
+      const handle = await client.asyncBatchAnnotateImages({ requests: [image], outputConfig });
+      expect((await handle.wait()).outputConfig).to.have.nested.property("gcsDestination.uri");
+    }
+    for (const version of ["v1", "v1p2beta1", "v1p3beta1", "v1p4beta1"] as const) {
+      await using client = new VisionBatchClient({ ...emulated, version });
+      const handle = await client.asyncBatchAnnotateFiles({ requests: [file] });
+      const last = await lastOf(handle);
+      expect(last?.type).to.be.oneOf(["succeeded", "failed"]);
+      const { operation } = await handle.poll();
+      expect(operation.metadata?.typeUrl).to.contain(`.${version}.OperationMetadata`);
+    }
+    const versions = emulator.emulator.admin.submits().map((submit) => submit.version);
+    expect(versions).to.deep.equal([
+      "v1",
+      "v1p4beta1",
+      "v1",
+      "v1p2beta1",
+      "v1p3beta1",
+      "v1p4beta1",
+    ]);
+  });
+
+  it("refuses, before anything is sent, a method that the version has not", async () => {
+    await using client = new VisionBatchClient({
+      version: "v1p3beta1",
+      emulator: { grpc: "127.0.0.1:1" },
+    });
+    const untyped = client as unknown as VisionBatchClient;
+    const error = await rejection(
+      untyped.asyncBatchAnnotateImages({ requests: [image], outputConfig }),
+    );
+    expect(error)
+      .to.have.property("message")
+      .that.contains("v1p3beta1 has no asyncBatchAnnotateImages");
+  });
+
+  it("lists operations page after page, each a handle that knows its state", async () => {
+    await using client = open();
+    const names: string[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const handle = await client.asyncBatchAnnotateImages({
+        requests: [image],
+        outputConfig: { gcsDestination: { uri: `gs://out/list/${count}/` } },
+      });
+      await handle.wait();
+      names.push(handle.name);
+    }
+    const polls = emulator.emulator.admin.calls("GetOperation");
+    const listed: string[] = [];
+    for await (const handle of client.listOperations({ name: "projects/emulator", pageSize: 2 })) {
+      listed.push(handle.name);
+      await handle.wait();
+    }
+    expect(listed).to.have.members(names);
+    expect(emulator.emulator.admin.calls("ListOperations")).to.equal(3);
+    expect(emulator.emulator.admin.calls("GetOperation")).to.equal(polls);
+  });
+
+  it("says that a server does not list", async () => {
+    const silent = await TestEmulator.start({ listSupported: false });
+    await using client = new VisionBatchClient({ emulator: { grpc: silent.emulator.grpc } });
+    expect(await rejection(client.listOperations().next())).to.include({ code: "UNIMPLEMENTED" });
+    await silent.close();
+  });
+
+  it("names the location in the parent of a request that has none", async () => {
+    const server = await startGrpcServer([
+      (_call, callback) => {
+        callback(null, { name: "operations/x", done: false });
+      },
+    ]);
+    const options = { emulator: { grpc: server.address }, location: "eu", projectId: "p" } as const;
+    await using client = new VisionBatchClient(options);
+    await client.asyncBatchAnnotateImages({ requests: [image], outputConfig });
+    await client.asyncBatchAnnotateImages({
+      requests: [image],
+      outputConfig,
+      parent: "projects/q",
+    });
+    expect(server.calls.map((call) => (call.request as { parent: string }).parent)).to.deep.equal([
+      "projects/p/locations/eu",
+      "projects/q",
+    ]);
+    await client.close();
+    server.stop();
+  });
+
+  it("takes a signal, a time limit and headers with each call", async () => {
+    await using client = open();
+    const reason = new Error("stop");
+    const submit = client.asyncBatchAnnotateImages(
+      { requests: [image], outputConfig },
+      { signal: AbortSignal.abort(reason) },
+    );
+    expect(await rejection(submit)).to.equal(reason);
+    expect(emulator.emulator.admin.submits()).to.have.length(0);
+  });
+
+  it("finds the emulator by VISION_EMULATOR_HOST", async () => {
+    process.env["VISION_EMULATOR_HOST"] = emulator.emulator.grpc;
+    try {
+      await using client = new VisionBatchClient();
+      const handle = await client.asyncBatchAnnotateImages(imagesRequest(1) as never);
+      expect(handle.name).to.match(/^projects\/emulator\/operations\//);
+    } finally {
+      delete process.env["VISION_EMULATOR_HOST"];
+    }
+  });
+});
+
+async function lastOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  let last: T | undefined;
+  for await (const item of items) last = item;
+  return last;
+}
