@@ -20,8 +20,8 @@ export function writeFieldMask(paths: unknown): string {
   const written = paths.map((path: unknown) => {
     if (typeof path !== "string") throw unexpected(path, "a path of a field mask");
     const camelCase = toCamelCase(path);
-    // What camelCase cannot tell apart (`fooBar`, `foo__bar`, `foo_1`) would be read back as another path.
-    if (path === "" || path.includes(",") || toSnakeCase(camelCase) !== path) {
+    // What camelCase cannot tell apart (`fooBar`, `foo_1`) would be read back as another path.
+    if (camelCase === "" || /[_,]/.test(camelCase) || toSnakeCase(camelCase) !== path) {
       throw new CodecFailure(`the path ${JSON.stringify(path)} has no form in JSON`);
     }
     return camelCase;
