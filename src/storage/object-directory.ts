@@ -15,7 +15,7 @@ import { failedPrecondition, type Preconditions } from "./preconditions.ts";
 import { removeSidecar, sidecarPath, writeSidecar } from "./sidecar.ts";
 import type { StagedContent } from "./staged-content.ts";
 import { StagingArea } from "./staging-area.ts";
-import type { ObjectAttributes, StoredObject } from "./stored-object.ts";
+import type { ContentHashes, ObjectAttributes, StoredObject } from "./stored-object.ts";
 
 /** Options of an {@link ObjectDirectory}. */
 export interface ObjectDirectoryOptions {
@@ -69,6 +69,16 @@ export class ObjectDirectory {
     return this.#changes;
   }
 
+  /**
+   * Makes a bucket to write to where there is none.
+   * @throws {@link StorageError} `notFound` where buckets are not made so.
+   */
+  prepareBucket(bucket: string): void {
+    if (this.buckets.has(bucket)) return;
+    if (!this.#createsBuckets) throw noBucket(bucket);
+    this.buckets.create(bucket);
+  }
+
   /** An object, or undefined where there is none. */
   find(bucket: string, name: string): StoredObject | undefined {
     return this.#step(bucket, name, (key) => {
@@ -88,6 +98,19 @@ export class ObjectDirectory {
     });
   }
 
+  /** The checksums of an object, for which its content is read once; undefined when it is overwritten or removed meanwhile. */
+  async hashes(object: StoredObject): Promise<ContentHashes | undefined> {
+    const known = this.#hashes.get(object);
+    if (known !== undefined) return known;
+    const opened = this.open(object.bucket, object.name);
+    try {
+      const isSame = opened?.object.generation === object.generation;
+      return isSame ? await opened.hashes() : undefined;
+    } finally {
+      opened?.close();
+    }
+  }
+
   /**
    * Begins to write content aside; commit it or discard it.
    * @param options `hashed` has the checksums computed on the way.
@@ -95,7 +118,9 @@ export class ObjectDirectory {
   async stage(bucket: string, options: { readonly hashed: boolean }): Promise<StagedContent> {
     try {
       const folder = this.buckets.folder(bucket);
-      const makeBucket = (): void => this.#needBucket(bucket);
+      const makeBucket = (): void => {
+        this.prepareBucket(bucket);
+      };
       return await this.#staging.begin({ name: bucket, folder }, { ...options, makeBucket });
     } catch (error) {
       throw fromFileError(error, `gs://${bucket}`);
@@ -202,12 +227,6 @@ export class ObjectDirectory {
       reason: "preconditionFailed",
       uri,
     });
-  }
-
-  #needBucket(bucket: string): void {
-    if (this.buckets.has(bucket)) return;
-    if (!this.#createsBuckets) throw noBucket(bucket);
-    this.buckets.create(bucket);
   }
 }
 
