@@ -15,7 +15,8 @@ import { digestOf, forgetInstall, isInstalled, isStamped, writeStamp } from "./s
  * @property {readonly string[]} command
  * @property {readonly string[]} outputs
  * @property {string} path the search path of the command
- * @property {() => () => void} begin forgets the last success; answers what records the next one
+ * @property {() => void} forget makes it run again next time
+ * @property {() => () => void} begin answers what records that it succeeded
  * @property {() => boolean} isCurrent
  */
 
@@ -46,17 +47,18 @@ async function setUp() {
     if (isDone(stage)) continue;
     process.stderr.write(`set-up: ${stage.name}\n`);
     const succeed = stage.begin();
+    stage.forget();
     const ending = await run(stage.command, inRoot(stage.path, ["ignore", 2, 2]));
     if (ending.code !== 0 || ending.signal !== null) {
+      stage.forget();
       const how = ending.signal ?? `exit code ${ending.code}`;
       process.stderr.write(`set-up: ${stage.name} failed: ${stage.command.join(" ")}: ${how}\n`);
       return ending;
     }
     const absent = stage.outputs.filter((output) => !existsSync(join(root, output)));
     if (absent.length > 0) {
-      process.stderr.write(
-        `set-up: ${stage.name} succeeded and did not make ${absent.join(", ")}\n`,
-      );
+      stage.forget();
+      process.stderr.write(`set-up: ${stage.name} did not make ${absent.join(", ")}\n`);
       return { code: 1, signal: null };
     }
     succeed();
@@ -80,10 +82,8 @@ function install() {
     command: ["npm", "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
     outputs: ["node_modules/.bin/node"],
     path: machinePath,
-    begin: () => {
-      forgetInstall(root);
-      return () => undefined;
-    },
+    forget: () => forgetInstall(root),
+    begin: () => () => undefined,
     isCurrent: () => isInstalled(root),
   };
 }
@@ -119,10 +119,10 @@ function scriptStage(name, inputs, outputs) {
     command: ["node", script],
     outputs,
     path: ownPath,
+    forget: () => rmSync(stamp, { force: true }),
     begin: () => {
       // Of the inputs as they were before: what changes meanwhile makes the stage run again.
       const begun = digest();
-      rmSync(stamp, { force: true });
       return () => writeStamp(stamp, begun);
     },
     isCurrent: () => isStamped(stamp, digest()),

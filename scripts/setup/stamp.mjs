@@ -22,7 +22,7 @@ export function isInstalled(root) {
 }
 
 /**
- * Makes an install that fails, or is stopped, count as none.
+ * Makes what is in node_modules count as no install.
  * @param {string} root
  */
 export function forgetInstall(root) {
