@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PackageDefinition } from "@grpc/proto-loader";
+import type { MessageTypeDefinition, Options, PackageDefinition } from "@grpc/proto-loader";
 import { loadOptional, VisionBatchError } from "../../errors/index.ts";
 import { apiVersions } from "../../protocol/api-version.ts";
 
@@ -17,14 +17,8 @@ const files = [
  * Loads the services of every version into one root: messages are plain objects in proto3 JSON
  * form, but for Timestamp, Duration and Any of unknown types (see `wire-form.ts`).
  */
-export async function loadProtoFiles(): Promise<PackageDefinition> {
-  const { load } = await loadOptional(
-    "@grpc/proto-loader",
-    "the gRPC server of the emulator",
-    () => import("@grpc/proto-loader"),
-  );
-  return load(files, {
-    includeDirs: [protoDirectory()],
+export function loadProtoFiles(): Promise<PackageDefinition> {
+  return loadWith({
     keepCase: false,
     enums: String,
     longs: String,
@@ -32,6 +26,23 @@ export async function loadProtoFiles(): Promise<PackageDefinition> {
     defaults: false,
     json: true,
   });
+}
+
+/** The descriptors of the same files, one a package, with the names of fields as the protos have them. */
+export async function loadFileDescriptors(): Promise<readonly Uint8Array[]> {
+  const definition = await loadWith({ keepCase: true });
+  // Every message carries the files of the whole root.
+  const { "google.longrunning.Operation": message } = definition;
+  return (message as MessageTypeDefinition<object, object>).fileDescriptorProtos;
+}
+
+async function loadWith(options: Options): Promise<PackageDefinition> {
+  const { load } = await loadOptional(
+    "@grpc/proto-loader",
+    "the gRPC server of the emulator",
+    () => import("@grpc/proto-loader"),
+  );
+  return load(files, { ...options, includeDirs: [protoDirectory()] });
 }
 
 /** The sources and the build lie at different depths below the folder of the package. */

@@ -1,6 +1,9 @@
 import type { Server } from "@grpc/grpc-js";
-import type { PackageDefinition } from "@grpc/proto-loader";
+import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
 import { loadOptional, MissingPackageError } from "../../errors/index.ts";
+
+import { loadFileDescriptors } from "./proto-files.ts";
+import { linkableFiles } from "./reflection-files.ts";
 
 /** Adds grpc.health.v1 and reflection; one whose package is not installed is left out with a warning. */
 export async function addStandardServices(
@@ -31,14 +34,15 @@ async function addHealth(server: Server, definition: PackageDefinition): Promise
   new HealthImplementation(Object.fromEntries(serving)).addToServer(server);
 }
 
-async function addReflection(server: Server, definition: PackageDefinition): Promise<void> {
+async function addReflection(server: Server): Promise<void> {
   const { ReflectionService } = await loadOptional(
     "@grpc/reflection",
     "the reflection service of the emulator",
     () => import("@grpc/reflection"),
   );
-  // Every message carries the files of the whole root; reflection would read them once for each.
-  const name = "google.longrunning.Operation";
-  const { [name]: message } = definition;
-  new ReflectionService(message === undefined ? definition : { [name]: message }).addToServer(server);
+  const files = linkableFiles(await loadFileDescriptors());
+  // The service reads no more of a definition than the files that its messages carry.
+  const message = { fileDescriptorProtos: files.map((file) => Buffer.from(file)) };
+  const definition = { files: message as unknown as MessageTypeDefinition<object, object> };
+  new ReflectionService(definition).addToServer(server);
 }

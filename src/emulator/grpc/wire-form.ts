@@ -10,8 +10,8 @@ interface SecondsAndNanos {
 }
 
 /**
- * Turns messages between proto3 JSON form and the objects of proto-loader, which differ in three
- * things: Timestamp, Duration, and an Any whose type is not known.
+ * Turns messages between proto3 JSON form and the objects of proto-loader, which differ in four
+ * things: Timestamp, Duration, an Any whose type is not known, and wrappers (`Color.alpha`).
  */
 export class WireForm {
   readonly #timeFields = new Map<string, ReadonlyMap<string, TimeKind>>();
@@ -45,6 +45,10 @@ export class WireForm {
       const list = message[field];
       if (Array.isArray(list)) converted[field] = list.map((one) => this.#itemFromJson(one));
     }
+    const properties = message["imagePropertiesAnnotation"];
+    if (isPlainJson(properties)) {
+      converted["imagePropertiesAnnotation"] = mapColors(properties);
+    }
     if (isPlainJson(message["error"])) converted["error"] = this.fromJson(message["error"]);
     return converted;
   }
@@ -77,6 +81,18 @@ export class WireForm {
       }),
     );
   }
+}
+
+/** Wraps the alpha of each dominant colour, the only wrapper in the messages of Vision. */
+function mapColors(properties: PlainJson): PlainJson {
+  const { dominantColors } = properties as {
+    readonly dominantColors?: { readonly colors?: readonly { readonly color?: PlainJson }[] };
+  };
+  const colors = dominantColors?.colors?.map((info) => {
+    const { alpha, ...rest } = info.color ?? {};
+    return alpha === undefined ? info : { ...info, color: { ...rest, alpha: { value: alpha } } };
+  });
+  return colors === undefined ? properties : { ...properties, dominantColors: { colors } };
 }
 
 function timeFieldsOf(
