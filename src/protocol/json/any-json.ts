@@ -5,8 +5,8 @@ import { enter, type Depth, type ReadContext, type SpecialType } from "./special
 /** The member of an Any message that keeps its JSON, where the bytes cannot say all of it. */
 export const jsonOfAny = "@json";
 
-/** What an Any needs of the codec around it, for the types that it knows. */
-export interface AnyContents {
+/** The types that a codec knows, and what it can do with each; the same for whole messages and in an Any. */
+export interface CodecTypes {
   knows(typeName: string): boolean;
   /** Whether the type's JSON form stands in a member `value`. */
   isSpecial(typeName: string): boolean;
@@ -18,11 +18,11 @@ export interface AnyContents {
 }
 
 /** google.protobuf.Any: JSON by type URL, ts-proto's `{ typeUrl, value }` in messages. */
-export function createAnyType(contents: AnyContents): SpecialType {
+export function createAnyType(types: CodecTypes): SpecialType {
   return {
-    read: (json, context) => within(context, () => readAny(contents, json, context)),
-    revise: (json, context) => within(context, () => reviseAny(contents, json, context)),
-    write: (message, context) => within(context, () => writeAny(contents, message, context)),
+    read: (json, context) => within(context, () => readAny(types, json, context)),
+    revise: (json, context) => within(context, () => reviseAny(types, json, context)),
+    write: (message, context) => within(context, () => writeAny(types, message, context)),
   };
 }
 
@@ -39,67 +39,67 @@ export function typeNameOf(typeUrl: string): string {
 }
 
 /** The message in the JSON of an Any of a known type, with all that its bytes could not say. */
-export function readContent(contents: AnyContents, json: Members, context: ReadContext): Members {
+export function readContent(types: CodecTypes, json: Members, context: ReadContext): Members {
   const typeName = typeNameOf(String(json["@type"]));
-  if (!contents.isSpecial(typeName)) {
-    return contents.readMessage(typeName, withoutType(json), context);
+  if (!types.isSpecial(typeName)) {
+    return types.readMessage(typeName, withoutType(json), context);
   }
   if (Object.keys(json).length > 2) context.exact = false;
   try {
-    return contents.readMessage(typeName, json["value"], context);
+    return types.readMessage(typeName, json["value"], context);
   } catch (error) {
     throw passedBy(error, "value");
   }
 }
 
-function readAny(contents: AnyContents, json: unknown, context: ReadContext): Members {
+function readAny(types: CodecTypes, json: unknown, context: ReadContext): Members {
   const typeUrl = readTypeUrl(json);
   if (typeUrl === undefined) return { typeUrl: "", value: Buffer.alloc(0) };
   const members = json as Members;
   const typeName = typeNameOf(typeUrl);
-  if (!contents.knows(typeName)) {
+  if (!types.knows(typeName)) {
     const bytes = bytesOf(members);
     if (bytes !== undefined) return { typeUrl, value: bytes };
     context.exact = false;
     return { typeUrl, [jsonOfAny]: json };
   }
   const inner = { ...context, exact: true };
-  const message = readContent(contents, members, inner);
-  if (inner.exact) return { typeUrl, value: Buffer.from(contents.encode(typeName, message)) };
+  const message = readContent(types, members, inner);
+  if (inner.exact) return { typeUrl, value: Buffer.from(types.encode(typeName, message)) };
   context.exact = false;
-  const value = encodeWhatCanBe(contents, typeName, message);
+  const value = encodeWhatCanBe(types, typeName, message);
   return { typeUrl, ...(value === undefined ? {} : { value }), [jsonOfAny]: json };
 }
 
 /** ts-proto throws over an unknown name of an enum, and so will whoever encodes the Any without a value. */
 function encodeWhatCanBe(
-  contents: AnyContents,
+  types: CodecTypes,
   typeName: string,
   message: Members,
 ): Buffer | undefined {
   try {
-    return Buffer.from(contents.encode(typeName, message));
+    return Buffer.from(types.encode(typeName, message));
   } catch {
     return undefined;
   }
 }
 
-function reviseAny(contents: AnyContents, json: unknown, context: ReadContext): unknown {
+function reviseAny(types: CodecTypes, json: unknown, context: ReadContext): unknown {
   const typeUrl = readTypeUrl(json);
   const members = json as Members;
   const typeName = typeNameOf(typeUrl ?? "");
-  if (!contents.knows(typeName)) return json;
+  if (!types.knows(typeName)) return json;
   // For the type's own reader `@type` is an unknown member, which stays where it is.
-  if (!contents.isSpecial(typeName)) return contents.readRecord(typeName, json, context);
+  if (!types.isSpecial(typeName)) return types.readRecord(typeName, json, context);
   try {
-    const value = contents.readRecord(typeName, members["value"], context);
+    const value = types.readRecord(typeName, members["value"], context);
     return value === members["value"] ? json : { ...members, value };
   } catch (error) {
     throw passedBy(error, "value");
   }
 }
 
-function writeAny(contents: AnyContents, message: Members, context: Depth): unknown {
+function writeAny(types: CodecTypes, message: Members, context: Depth): unknown {
   if (Object.hasOwn(message, jsonOfAny)) return message[jsonOfAny];
   const { typeUrl = "", value = new Uint8Array() } = message;
   if (typeof typeUrl !== "string") throw unexpected(typeUrl, "a type URL");
@@ -107,21 +107,17 @@ function writeAny(contents: AnyContents, message: Members, context: Depth): unkn
   if (typeUrl === "" && value.length === 0) return {};
   if (!isTypeUrl(typeUrl)) throw unexpected(typeUrl, "a type URL");
   const typeName = typeNameOf(typeUrl);
-  if (!contents.knows(typeName)) return { "@type": typeUrl, value: toBase64(value) };
-  const content = contents.writeMessage(
-    typeName,
-    decodeContent(contents, typeName, value),
-    context,
-  );
+  if (!types.knows(typeName)) return { "@type": typeUrl, value: toBase64(value) };
+  const content = types.writeMessage(typeName, decodeContent(types, typeName, value), context);
   const json: Members = { "@type": typeUrl };
-  if (contents.isSpecial(typeName)) return { ...json, value: content };
+  if (types.isSpecial(typeName)) return { ...json, value: content };
   for (const [name, member] of Object.entries(content as Members)) defineMember(json, name, member);
   return json;
 }
 
-function decodeContent(contents: AnyContents, typeName: string, value: Uint8Array): Members {
+function decodeContent(types: CodecTypes, typeName: string, value: Uint8Array): Members {
   try {
-    return contents.decode(typeName, value);
+    return types.decode(typeName, value);
   } catch (error) {
     throw new CodecFailure(`its value is no ${typeName}: ${(error as Error).message}`);
   }

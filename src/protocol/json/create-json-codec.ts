@@ -1,11 +1,11 @@
 import type { FromJsonOptions, JsonCodec, ToJsonOptions } from "./json-codec.ts";
 import type { MessageType } from "../message-types.ts";
-import { createAnyType, jsonOfAny, readContent, typeNameOf, type AnyContents } from "./any-json.ts";
+import { createAnyType, jsonOfAny, readContent, typeNameOf, type CodecTypes } from "./any-json.ts";
 import { decoding, encoding } from "./codec-failure.ts";
 import type { JsonObject, Members } from "./json-value.ts";
-import { createMessageReader, type MessageReader } from "./message-reader.ts";
-import { createMessageWriter, type MessageWriter } from "./message-writer.ts";
-import { createRecordReader, type RecordReader } from "./record-reader.ts";
+import { MessageReader } from "./message-reader.ts";
+import { MessageWriter } from "./message-writer.ts";
+import { RecordReader } from "./record-reader.ts";
 import type { ReadContext } from "./special-type.ts";
 import { createSpecialTypes } from "./special-types.ts";
 import { createTypeRegistry, type JsonTable } from "./type-registry.ts";
@@ -15,77 +15,70 @@ const defaultMaxDepth = 100;
 /** A codec of the types of some tables; Any is encoded and decoded by their binary codecs. */
 export function createJsonCodec(
   tables: readonly JsonTable[],
-  types: ReadonlyMap<string, MessageType>,
+  binary: ReadonlyMap<string, MessageType>,
 ): JsonCodec {
   const registry = createTypeRegistry(tables);
   const specialTypes = createSpecialTypes();
   const known = new Set([...registry.typeNames, ...specialTypes.keys()]);
-  const messages = createMessageReader(registry, specialTypes);
-  const records = createRecordReader(registry, specialTypes);
-  const writer = createMessageWriter(registry, specialTypes);
-  const contents: AnyContents = {
+  const messages = new MessageReader(registry, specialTypes);
+  const records = new RecordReader(registry, specialTypes);
+  const writer = new MessageWriter(registry, specialTypes);
+  const types: CodecTypes = {
     knows: (typeName) => known.has(typeName),
     isSpecial: (typeName) => specialTypes.has(typeName),
-    readMessage: messages.read,
-    readRecord: records.read,
-    writeMessage: writer.write,
+    readMessage: (typeName, json, context) => messages.read(typeName, json, context),
+    readRecord: (typeName, json, context) => records.read(typeName, json, context),
+    writeMessage: (typeName, message, context) => writer.write(typeName, message, context),
     encode: (typeName, message) =>
-      typeOf(types, typeName)
+      binaryOf(binary, typeName)
         .encode(message as never)
         .finish(),
-    decode: (typeName, bytes) => typeOf(types, typeName).decode(bytes) as Members,
+    decode: (typeName, bytes) => binaryOf(binary, typeName).decode(bytes) as Members,
   };
-  specialTypes.set("google.protobuf.Any", createAnyType(contents));
-  return codecOf({ contents, messages, records, writer });
+  specialTypes.set("google.protobuf.Any", createAnyType(types));
+  return codecOver(types);
 }
 
-interface Parts {
-  readonly contents: AnyContents;
-  readonly messages: MessageReader;
-  readonly records: RecordReader;
-  readonly writer: MessageWriter;
-}
-
-function codecOf({ contents, messages, records, writer }: Parts): JsonCodec {
+function codecOver(types: CodecTypes): JsonCodec {
   const check = (typeName: string): void => {
-    if (!contents.knows(typeName)) throw new TypeError(`the JSON codec has no type ${typeName}`);
+    if (!types.knows(typeName)) throw new TypeError(`the JSON codec has no type ${typeName}`);
   };
   const fromJson = (typeName: string, json: unknown, options: FromJsonOptions = {}): Members => {
     check(typeName);
     const { enums = "number", maxDepth = defaultMaxDepth, reuse = false } = options;
     const context = readContext({ maxDepth, reuse });
-    const reader = enums === "name" ? records : messages;
-    return decoding(typeName, () => reader.read(typeName, json, context) as Members);
+    const read = enums === "name" ? types.readRecord : types.readMessage;
+    return decoding(typeName, () => read(typeName, json, context) as Members);
   };
   const toJson = (typeName: string, message: object, options: ToJsonOptions = {}): JsonObject => {
     check(typeName);
     const { enums = "number", maxDepth = defaultMaxDepth } = options;
     const context = readContext({ maxDepth, reuse: false });
-    const from = enums === "name" ? records.read : writer.write;
-    return encoding(typeName, () => from(typeName, message, context) as JsonObject);
+    const write = enums === "name" ? types.readRecord : types.writeMessage;
+    return encoding(typeName, () => write(typeName, message as Members, context) as JsonObject);
   };
   return {
     fromJson: fromJson as JsonCodec["fromJson"],
     toJson,
-    knows: contents.knows,
-    unpackAny: (any) => unpackAny(contents, any),
+    knows: (typeName) => types.knows(typeName),
+    unpackAny: (any) => unpackAny(types, any),
     packAny: (typeName, message) => {
       check(typeName);
-      const value = Buffer.from(contents.encode(typeName, message as Members));
+      const value = Buffer.from(types.encode(typeName, message as Members));
       return { typeUrl: `type.googleapis.com/${typeName}`, value };
     },
   };
 }
 
-function unpackAny(contents: AnyContents, any: Members & { typeUrl: string }): Members | undefined {
+function unpackAny(types: CodecTypes, any: Members & { typeUrl: string }): Members | undefined {
   const typeName = typeNameOf(any.typeUrl);
-  if (!contents.knows(typeName)) return undefined;
-  if (!Object.hasOwn(any, jsonOfAny)) return contents.decode(typeName, any["value"] as Uint8Array);
+  if (!types.knows(typeName)) return undefined;
+  if (!Object.hasOwn(any, jsonOfAny)) return types.decode(typeName, any["value"] as Uint8Array);
   const context = readContext({ maxDepth: defaultMaxDepth, reuse: false });
-  return decoding(typeName, () => readContent(contents, any[jsonOfAny] as Members, context));
+  return decoding(typeName, () => readContent(types, any[jsonOfAny] as Members, context));
 }
 
-function typeOf(types: ReadonlyMap<string, MessageType>, typeName: string): MessageType {
+function binaryOf(types: ReadonlyMap<string, MessageType>, typeName: string): MessageType {
   const type = types.get(typeName);
   if (type === undefined) throw new Error(`there is no binary codec of ${typeName}`);
   return type;

@@ -3,14 +3,8 @@ import { refuseRivals, rivalsOf, type Rivals } from "./field-names.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { readInteger } from "./numbers.ts";
 import { readScalar, scalarDefault } from "./scalars.ts";
-import { enter, type Read, type ReadContext, type SpecialType } from "./special-type.ts";
+import { enter, takesNull, type Read, type ReadContext, type SpecialType } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
-
-/** Reads JSON into messages of ts-proto's form. */
-export interface MessageReader {
-  /** Reads a message of a type that is known. */
-  read(typeName: string, json: unknown, context: ReadContext): Members;
-}
 
 interface Plan {
   /** By JSON name and by proto name. */
@@ -28,21 +22,26 @@ interface PlannedField {
   readonly read: Read;
 }
 
-/** A reader over a registry; what it needs of a type is worked out when the type is first read. */
-export function createMessageReader(
-  registry: TypeRegistry,
-  specialTypes: ReadonlyMap<string, SpecialType>,
-): MessageReader {
-  const plans = new Map<string, Plan>();
+/** Reads JSON into messages of ts-proto's form; what it needs of a type is worked out at its first use. */
+export class MessageReader {
+  readonly #registry: TypeRegistry;
+  readonly #specialTypes: ReadonlyMap<string, SpecialType>;
+  readonly #plans = new Map<string, Plan>();
 
-  function read(typeName: string, json: unknown, context: ReadContext): Members {
-    const special = specialTypes.get(typeName);
-    if (special !== undefined) return special.read(json, context);
-    return readMessage(plans.get(typeName) ?? plan(typeName), json, context);
+  constructor(registry: TypeRegistry, specialTypes: ReadonlyMap<string, SpecialType>) {
+    this.#registry = registry;
+    this.#specialTypes = specialTypes;
   }
 
-  function plan(typeName: string): Plan {
-    const fields = registry.fieldsOf(typeName) ?? [];
+  /** Reads a message of a type that is known. */
+  read(typeName: string, json: unknown, context: ReadContext): Members {
+    const special = this.#specialTypes.get(typeName);
+    if (special !== undefined) return special.read(json, context);
+    return readMessage(this.#plans.get(typeName) ?? this.#plan(typeName), json, context);
+  }
+
+  #plan(typeName: string): Plan {
+    const fields = this.#registry.fieldsOf(typeName) ?? [];
     const named = (label: FieldInfo["label"]): string[] =>
       fields.filter((field) => field.label === label).map(({ localName }) => localName);
     const made: Plan = {
@@ -51,38 +50,33 @@ export function createMessageReader(
       lists: named("repeated"),
       maps: named("map"),
     };
-    plans.set(typeName, made);
+    this.#plans.set(typeName, made);
     for (const field of fields) {
-      const planned = planField(field, fields);
+      const planned = this.#planField(field, rivalsOf(field, fields));
       made.fields.set(field.jsonName, planned).set(field.protoName, planned);
     }
     return made;
   }
 
-  function planField(field: FieldInfo, fields: readonly FieldInfo[]): PlannedField {
-    const element = elementReader(field.type);
-    const { localName, label, type } = field;
-    const special = type.kind === "message" ? specialTypes.get(type.name) : undefined;
-    return {
-      localName,
-      rivals: rivalsOf(field, fields),
-      nullIsValue: label === "single" && special?.nullIsValue === true,
-      read:
-        label === "repeated" ? listReader(element) : label === "map" ? mapReader(element) : element,
+  #planField({ localName, label, type }: FieldInfo, rivals: Rivals): PlannedField {
+    const element = this.#elementReader(type);
+    const nullIsValue = label === "single" && takesNull(type, this.#specialTypes);
+    const readers = {
+      single: element,
+      optional: element,
+      repeated: listReader(element),
+      map: mapReader(element),
     };
+    return { localName, rivals, nullIsValue, read: readers[label] };
   }
 
-  function elementReader(type: ValueType): Read {
+  #elementReader(type: ValueType): Read {
     if (type.kind === "scalar") return (json) => readScalar(json, type.scalar);
-    if (type.kind === "enum") return enumReader(registry.enumOf(type.name));
-    const unwrap = specialTypes.get(type.name)?.unwrap;
-    if (unwrap === undefined) {
-      return (json, context) => read(type.name, json, context);
-    }
-    return (json, context) => unwrap(read(type.name, json, context));
+    if (type.kind === "enum") return enumReader(this.#registry.enumOf(type.name));
+    const unwrap = this.#specialTypes.get(type.name)?.unwrap;
+    if (unwrap === undefined) return (json, context) => this.read(type.name, json, context);
+    return (json, context) => unwrap(this.read(type.name, json, context));
   }
-
-  return { read };
 }
 
 function initialValue({ label, type, oneof }: FieldInfo): unknown {
@@ -147,7 +141,8 @@ function listReader(element: Read): Read {
   };
 }
 
-function mapReader(element: Read): Read {
+/** Reads a map whose values are read by `element`. */
+export function mapReader(element: Read): Read {
   return (json, context) => {
     if (!isMembers(json)) throw unexpected(json, "an object");
     const map: Members = {};

@@ -2,14 +2,8 @@ import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { readInteger } from "./numbers.ts";
 import { isDefaultScalar, writeScalar } from "./scalars.ts";
-import { enter, type Depth, type SpecialType, type Write } from "./special-type.ts";
+import { enter, takesNull, type Depth, type SpecialType, type Write } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
-
-/** Writes messages of ts-proto's form as canonical JSON. */
-export interface MessageWriter {
-  /** Writes a message of a type that is known. */
-  write(typeName: string, message: unknown, context: Depth): unknown;
-}
 
 /** By ts-proto's name. */
 type Plan = Map<string, PlannedField>;
@@ -22,46 +16,54 @@ interface PlannedField {
   readonly write: Write;
 }
 
-/** A writer over a registry; what it needs of a type is worked out when the type is first written. */
-export function createMessageWriter(
-  registry: TypeRegistry,
-  specialTypes: ReadonlyMap<string, SpecialType>,
-): MessageWriter {
-  const plans = new Map<string, Plan>();
+/** Writes messages of ts-proto's form as canonical JSON; what it needs of a type is worked out at its first use. */
+export class MessageWriter {
+  readonly #registry: TypeRegistry;
+  readonly #specialTypes: ReadonlyMap<string, SpecialType>;
+  readonly #plans = new Map<string, Plan>();
 
-  function write(typeName: string, message: unknown, context: Depth): unknown {
-    if (!isMembers(message)) throw unexpected(message, "a message");
-    const special = specialTypes.get(typeName);
-    if (special !== undefined) return special.write(message, context);
-    return writeMessage(plans.get(typeName) ?? plan(typeName), message, context);
+  constructor(registry: TypeRegistry, specialTypes: ReadonlyMap<string, SpecialType>) {
+    this.#registry = registry;
+    this.#specialTypes = specialTypes;
   }
 
-  function plan(typeName: string): Plan {
+  /** Writes a message of a type that is known. */
+  write(typeName: string, message: unknown, context: Depth): unknown {
+    if (!isMembers(message)) throw unexpected(message, "a message");
+    const special = this.#specialTypes.get(typeName);
+    if (special !== undefined) return special.write(message, context);
+    return writeMessage(this.#plans.get(typeName) ?? this.#plan(typeName), message, context);
+  }
+
+  #plan(typeName: string): Plan {
     const made: Plan = new Map();
-    plans.set(typeName, made);
-    for (const field of registry.fieldsOf(typeName) ?? []) {
-      const element = elementWriter(field.type);
-      const { localName, jsonName, oneof, label, type } = field;
-      const special = type.kind === "message" ? specialTypes.get(type.name) : undefined;
-      const nullIsValue = label === "single" && special?.nullIsValue === true;
-      const write =
-        label === "repeated" ? listWriter(element) : label === "map" ? mapWriter(element) : element;
-      made.set(localName, { jsonName, oneof, nullIsValue, isDefault: defaultTest(field), write });
+    this.#plans.set(typeName, made);
+    for (const field of this.#registry.fieldsOf(typeName) ?? []) {
+      made.set(field.localName, this.#planField(field));
     }
     return made;
   }
 
-  function elementWriter(type: ValueType): Write {
-    if (type.kind === "scalar") return (value) => writeScalar(value, type.scalar);
-    if (type.kind === "enum") return enumWriter(registry.enumOf(type.name));
-    const wrap = specialTypes.get(type.name)?.wrap;
-    if (wrap === undefined) {
-      return (value, context) => write(type.name, value, context);
-    }
-    return (value, context) => write(type.name, wrap(value), context);
+  #planField(field: FieldInfo): PlannedField {
+    const { jsonName, oneof, label, type } = field;
+    const element = this.#elementWriter(type);
+    const nullIsValue = label === "single" && takesNull(type, this.#specialTypes);
+    const writers = {
+      single: element,
+      optional: element,
+      repeated: listWriter(element),
+      map: mapWriter(element),
+    };
+    return { jsonName, oneof, nullIsValue, isDefault: defaultTest(field), write: writers[label] };
   }
 
-  return { write };
+  #elementWriter(type: ValueType): Write {
+    if (type.kind === "scalar") return (value) => writeScalar(value, type.scalar);
+    if (type.kind === "enum") return enumWriter(this.#registry.enumOf(type.name));
+    const wrap = this.#specialTypes.get(type.name)?.wrap;
+    if (wrap === undefined) return (value, context) => this.write(type.name, value, context);
+    return (value, context) => this.write(type.name, wrap(value), context);
+  }
 }
 
 function writeMessage(plan: Plan, message: Members, context: Depth): Members {

@@ -1,5 +1,6 @@
 import { CodecFailure } from "./codec-failure.ts";
 import type { Members } from "./json-value.ts";
+import type { ValueType } from "./type-registry.ts";
 
 /** How deep a reader or writer is in nested messages. */
 export interface Depth {
@@ -44,4 +45,12 @@ export function enter(context: Depth): void {
   if (++context.depth > context.maxDepth) {
     throw new CodecFailure(`it is nested deeper than ${context.maxDepth}`);
   }
+}
+
+/** Whether `null` is a value of a type. */
+export function takesNull(
+  type: ValueType,
+  specialTypes: ReadonlyMap<string, SpecialType>,
+): boolean {
+  return type.kind === "message" && specialTypes.get(type.name)?.nullIsValue === true;
 }

@@ -8,7 +8,6 @@ const vision = "google.cloud.vision.v1";
 
 /** The type of a file of real output, by the members that it has. */
 function typeOf(json: object): string {
-  if (Array.isArray(json)) return "list";
   if ("name" in json) return "google.longrunning.Operation";
   if ("inputConfig" in json) return `${vision}.AnnotateFileResponse`;
   return "responses" in json
@@ -43,27 +42,31 @@ function differences(found: unknown, expected: unknown, path = ""): string[] {
   return found === expected || (isEnum && /[tT]ype$|hood$/.test(path)) ? [] : [path];
 }
 
-// Real output is not part of the repository: the folder is named by the environment.
-(corpus === undefined ? describe.skip : describe)("the JSON codec on real output", () => {
-  let codec: JsonCodec;
-  before(async () => {
-    codec = await loadJsonCodec("v1");
-  });
-  const names = corpus === undefined ? [] : readdirSync(corpus);
-  for (const name of names.filter((each) => each.endsWith(".json"))) {
-    it(`loses nothing of ${name}`, () => {
-      const text = readFileSync(join(corpus ?? "", name), "utf8");
-      const parsed = JSON.parse(text) as object;
-      for (const json of Array.isArray(parsed) ? (parsed as object[]) : [parsed]) {
-        const typeName = typeOf(json);
-        const record = codec.fromJson(typeName, structuredClone(json), {
-          enums: "name",
-          reuse: true,
-        });
-        expect(differences(bare(record), bare(json)), "record").to.deep.equal([]);
-        const throughMessage = codec.toJson(typeName, codec.fromJson(typeName, json));
-        expect(bare(throughMessage)).to.deep.equal(bare(record));
-      }
+function testCorpus(folder: string): void {
+  describe("the JSON codec on real output", () => {
+    let codec: JsonCodec;
+    before(async () => {
+      codec = await loadJsonCodec("v1");
     });
-  }
-});
+    for (const name of readdirSync(folder).filter((each) => each.endsWith(".json"))) {
+      it(`loses nothing of ${name}`, () => {
+        const parsed = JSON.parse(readFileSync(join(folder, name), "utf8")) as object;
+        for (const json of Array.isArray(parsed) ? (parsed as object[]) : [parsed]) {
+          checkLossless(codec, json);
+        }
+      });
+    }
+  });
+}
+
+function checkLossless(codec: JsonCodec, json: object): void {
+  const typeName = typeOf(json);
+  const owned = structuredClone(json);
+  const record = codec.fromJson(typeName, owned, { enums: "name", reuse: true });
+  expect(differences(bare(record), bare(json)), "record").to.deep.equal([]);
+  const throughMessage = codec.toJson(typeName, codec.fromJson(typeName, json));
+  expect(bare(throughMessage)).to.deep.equal(bare(record));
+}
+
+// Real output is not part of the repository: the environment names the folder that holds some.
+if (corpus !== undefined) testCorpus(corpus);
