@@ -5,7 +5,9 @@ import type { CallTransport } from "./emulated-call.ts";
 export interface SubmitRecord {
   /** e.g. `AsyncBatchAnnotateImages`. */
   readonly method: string;
+  /** The version of the API that was called. */
   readonly version: ApiVersion;
+  /** How it came. */
   readonly transport: CallTransport;
   /** RFC 3339. */
   readonly time: string;
@@ -15,6 +17,7 @@ export interface SubmitRecord {
   readonly outputPrefixes: readonly string[];
   /** SHA-256 of the request's canonical JSON; see `fingerprintOf`. */
   readonly fingerprint: string;
+  /** The operation that it started. */
   readonly operationName: string;
 }
 

@@ -12,7 +12,9 @@ export interface OperationSummary {
   readonly name: string;
   readonly state: OperationState;
   readonly done: boolean;
+  /** As {@link EmulatorAdmin.polls}. */
   readonly polls: number;
+  /** As {@link EmulatorAdmin.cancels}. */
   readonly cancels: number;
 }
 

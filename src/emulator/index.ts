@@ -1,3 +1,4 @@
+export type { Code } from "../errors/index.ts";
 export type { CallTransport } from "./emulated-call.ts";
 export type { SubmitRecord } from "./call-log.ts";
 export type { EmulatorAdmin, OperationSummary } from "./emulator-admin.ts";
@@ -7,4 +8,5 @@ export type { DropMoment, FaultMoment, FaultRule, FaultService } from "./faults/
 export { parseFaultRules } from "./faults/parse-fault-rules.ts";
 export { startEmulator, type Emulator } from "./start-emulator.ts";
 export type { OperationState } from "./operations/operation.ts";
+export type { PlainJson } from "./plain-json.ts";
 export type { ServiceStatus } from "./service-error.ts";

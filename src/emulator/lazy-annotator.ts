@@ -1,11 +1,13 @@
 import type { Annotator, AnnotatorOptions } from "./annotators/annotator.ts";
 
+import type { EmulatorOptions } from "./emulator-options.ts";
+
 /** Builds the annotator when the first image needs it. */
 export class LazyAnnotator {
   readonly #options: AnnotatorOptions;
   #annotator: Promise<Annotator> | undefined;
 
-  constructor({ recordedDir, recordedFor, workers, imageTimeoutMs }: AnnotatorOptions) {
+  constructor({ recordedDir, recordedFor, workers, imageTimeoutMs }: EmulatorOptions) {
     this.#options = {
       ...(recordedDir === undefined ? {} : { recordedDir }),
       ...(recordedFor === undefined ? {} : { recordedFor }),

@@ -8,6 +8,11 @@ export function isPlainJson(value: unknown): value is PlainJson {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A field that holds text; empty where it is absent. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 /**
  * The SHA-256, in hex, of a request's canonical JSON: keys sorted, no white space, fields that hold
  * their proto3 default left out, so that gRPC and REST give the same for the same request.

@@ -5,6 +5,7 @@ import type { PlainJson } from "./plain-json.ts";
 export interface ServiceStatus {
   readonly code: Code;
   readonly message: string;
+  /** e.g. `{ "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1.5s" }`. */
   readonly details?: readonly PlainJson[];
 }
 

@@ -15,6 +15,7 @@ export interface Emulator extends AsyncDisposable {
   readonly http: string;
   /** The folder with one folder a bucket. */
   readonly directory: string;
+  /** What tests ask and set. */
   readonly admin: EmulatorAdmin;
   /** Stops operations and servers, ends every connection and removes a temporary folder; may be called again. */
   close(): Promise<void>;

@@ -79,7 +79,9 @@ function splitBody(
 function queryOf(value: unknown, name: string): readonly (readonly [string, string])[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((one) => queryOf(one, name));
-  if (typeof value !== "object") return [[name, String(value as string | number | boolean)]];
+  if (typeof value !== "object") {
+    return [[name, typeof value === "string" ? value : JSON.stringify(value)]];
+  }
   return Object.entries(value).flatMap(([key, one]) =>
     queryOf(one, name === "" ? key : `${name}.${key}`),
   );

@@ -111,6 +111,6 @@ function combinationProblems(rule: PlainJson): readonly string[] {
 
 function withMessage(rule: PlainJson): FaultRule {
   const given = rule["status"];
-  if (!isPlainJson(given) || given["message"] !== undefined) return rule as FaultRule;
+  if (!isPlainJson(given) || given["message"] !== undefined) return rule;
   return { ...rule, status: { ...given, message: "injected fault" } } as FaultRule;
 }

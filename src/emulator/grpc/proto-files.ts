@@ -36,13 +36,23 @@ export async function loadFileDescriptors(): Promise<readonly Uint8Array[]> {
   return (message as MessageTypeDefinition<object, object>).fileDescriptorProtos;
 }
 
-async function loadWith(options: Options): Promise<PackageDefinition> {
-  const { load } = await loadOptional(
+const loaded = new Map<string, Promise<PackageDefinition>>();
+
+/** Parsing takes most of the time of a start, and the files do not change: once a process is enough. */
+function loadWith(options: Options): Promise<PackageDefinition> {
+  const key = String(options.keepCase);
+  const loading = loaded.get(key) ?? load(options);
+  loaded.set(key, loading);
+  return loading;
+}
+
+async function load(options: Options): Promise<PackageDefinition> {
+  const loader = await loadOptional(
     "@grpc/proto-loader",
     "the gRPC server of the emulator",
     () => import("@grpc/proto-loader"),
   );
-  return load(files, { ...options, includeDirs: [protoDirectory()] });
+  return loader.load(files, { ...options, includeDirs: [protoDirectory()] });
 }
 
 /** The sources and the build lie at different depths below the folder of the package. */

@@ -102,9 +102,9 @@ function timeFieldsOf(
     readonly field?: readonly { readonly name: string; readonly typeName?: string }[];
   };
   return new Map(
-    fields.flatMap(({ name, typeName = "" }) => {
+    fields.flatMap(({ name, typeName = "" }): [string, TimeKind][] => {
       const kind = /(?:^|\.)protobuf\.(Timestamp|Duration)$/.exec(typeName)?.[1];
-      return kind === undefined ? [] : [[name, kind as TimeKind] as const];
+      return kind === undefined ? [] : [[name, kind as TimeKind]];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { PlainJson } from "../plain-json.ts";
+import { textOf, type PlainJson } from "../plain-json.ts";
 import { invalidArgument } from "../service-error.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationStore } from "./operation-store.ts";
@@ -31,8 +31,9 @@ function tokenAfter(page: readonly Operation[]): string {
 }
 
 function sequenceOf(token: unknown): number {
-  if (token === undefined || token === "") return Infinity;
-  const match = /^before ([0-9]+)$/.exec(Buffer.from(String(token), "base64url").toString());
+  const text = textOf(token);
+  if (text === "") return Infinity;
+  const match = /^before ([0-9]+)$/.exec(Buffer.from(text, "base64url").toString());
   if (match === null) throw refuse("pageToken", "The page token is not one of this service.");
   return Number(match[1]);
 }
@@ -45,7 +46,7 @@ function pageSizeOf(pageSize: unknown): number {
 
 /** `operations`, `projects/P`, `projects/P/locations/L`, with or without `/operations` at the end. */
 function prefixOf(name: unknown): string {
-  const parent = String(name ?? "").replace(/(^|\/)operations\/?$/, "");
+  const parent = textOf(name).replace(/(^|\/)operations\/?$/, "");
   if (parent === "") return "";
   if (/^(projects\/[^/]+|(projects\/[^/]+\/)?locations\/[^/]+)$/.test(parent))
     return `${parent}/operations/`;
@@ -53,7 +54,7 @@ function prefixOf(name: unknown): string {
 }
 
 function doneFilter(filter: unknown): boolean | undefined {
-  const text = String(filter ?? "").trim();
+  const text = textOf(filter).trim();
   if (text === "") return undefined;
   const match = /^done\s*[:=]\s*(true|false)$/i.exec(text);
   if (match === null) {

@@ -2,7 +2,7 @@ import type { CallLog } from "../call-log.ts";
 import type { AcceptedCall, CallHandler } from "../emulated-call.ts";
 import type { OperationRunner } from "../operations/operation-runner.ts";
 import type { OperationStore } from "../operations/operation-store.ts";
-import { fingerprintOf, type PlainJson } from "../plain-json.ts";
+import { fingerprintOf, textOf, type PlainJson } from "../plain-json.ts";
 import { AsyncFilesWork } from "./async-files-work.ts";
 import { AsyncImagesWork } from "./async-images-work.ts";
 import type { AnnotationParts } from "./annotation-parts.ts";
@@ -60,7 +60,7 @@ export function createAsyncHandlers(parts: AsyncHandlersParts): ReadonlyMap<stri
 
 function accept(parts: AsyncHandlersParts, call: AcceptedCall, submit: Submit): PlainJson {
   const types = call.entry.operation ?? { responseType: "", metadataType: "" };
-  const parent = String(call.request["parent"] || `projects/${parts.projectId}`);
+  const parent = textOf(call.request["parent"]) || `projects/${parts.projectId}`;
   const operation = parts.operations.create(parent, types.metadataType);
   parts.log.addSubmit({
     method: call.entry.name,

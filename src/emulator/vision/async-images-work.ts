@@ -10,7 +10,7 @@ import {
   type AnnotateImageRequestJson,
   type ImagesRequestJson,
 } from "./request-json.ts";
-import { ResponseTexts } from "./response-texts.ts";
+import type { ResponseTexts } from "./response-texts.ts";
 import { shardRanges, writeShard, type ShardRange } from "./shard-writer.ts";
 
 // Enough to keep the disk busy while the next shard's text is made, and few enough to bound memory.

@@ -1,17 +1,39 @@
-import { Client, credentials, loadPackageDefinition } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+import { Client, credentials } from "@grpc/grpc-js";
+import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
 import { expect } from "chai";
 import { protoPath } from "grpc-health-check";
 import { TestEmulator } from "../../fixtures/emulator.ts";
 
-type Callback = (error: Error | null, response: { status: string }) => void;
-
 describe("health of the emulator", () => {
   let running: TestEmulator;
+  let client: Client;
   before(async () => {
     running = await TestEmulator.start();
+    client = new Client(running.emulator.grpc, credentials.createInsecure());
   });
-  after(() => running.close());
+  after(async () => {
+    client.close();
+    await running.close();
+  });
+
+  const health = loadSync(protoPath, { enums: String })["grpc.health.v1.Health"];
+
+  const statusOf = async (service: string): Promise<unknown> => {
+    const check = (health as ServiceDefinition)["Check"];
+    if (check === undefined) throw new Error("there is no Check");
+    return new Promise((resolve, reject) => {
+      client.makeUnaryRequest<object, { status: string }>(
+        check.path,
+        check.requestSerialize,
+        check.responseDeserialize as (bytes: Buffer) => { status: string },
+        { service },
+        (error, response) => {
+          if (error === null) resolve(response?.status);
+          else reject(error);
+        },
+      );
+    });
+  };
 
   for (const service of [
     "",
@@ -20,24 +42,14 @@ describe("health of the emulator", () => {
     "google.longrunning.Operations",
   ]) {
     it(`says that ${service === "" ? "the server" : service} is serving`, async () => {
-      const definition = loadSync(protoPath, { enums: String });
-      const { Health } = (
-        loadPackageDefinition(definition) as unknown as {
-          grpc: { health: { v1: { Health: new (...args: unknown[]) => Client } } };
-        }
-      ).grpc.health.v1;
-      const client = new Health(running.emulator.grpc, credentials.createInsecure());
-      const { check } = client as unknown as {
-        check(request: object, callback: Callback): void;
-      };
-      const status = await new Promise((resolve, reject) => {
-        check.call(client, { service }, (error, response) => {
-          if (error === null) resolve(response.status);
-          else reject(error);
-        });
-      });
-      client.close();
-      expect(status).to.equal("SERVING");
+      expect(await statusOf(service)).to.equal("SERVING");
     });
   }
+
+  it("knows no service that there is not", async () => {
+    const error = await statusOf("google.cloud.speech.v1.Speech").catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.include({ code: 5 });
+  });
 });

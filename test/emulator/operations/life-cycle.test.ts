@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { imagesRequest, TestEmulator, until } from "../../fixtures/emulator.ts";
+import { textOf } from "../../../src/emulator/plain-json.ts";
 import { FakeClock } from "../../fixtures/fake-clock.ts";
 
 const nanoseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
@@ -119,7 +120,7 @@ describe("operations of the emulator", () => {
       const request = { name: "projects/emulator", pageSize: 2, pageToken };
       const { response } = await running.operations("ListOperations", request);
       listed.push(...(response["operations"] as { name: string }[]).map(({ name }) => name));
-      pageToken = String(response["nextPageToken"] ?? "");
+      pageToken = textOf(response["nextPageToken"]);
     } while (pageToken !== "");
     expect(listed).to.deep.equal(names.reverse());
   });
