@@ -42,17 +42,25 @@ try {
 
 function main(): void {
   const { check, update, googleapis, help } = readArguments();
-  if (help) return void process.stdout.write(usage);
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (update && (check || googleapis !== undefined)) {
+    throw new CodegenError(`--update goes with no other option\n${usage}`);
+  }
   const source =
     googleapis === undefined ? npmSource(join(root, "node_modules")) : checkoutSource(googleapis);
   const files = readClosure(source);
   const scratch = mkdtempSync(join(root, "node_modules", ".codegen-"));
   try {
-    if (update) updateLock(files, lockOf(files, source), scratch);
-    else checkAgainstLock(files, readLock(lockPath));
+    const lock = update ? lockOf(files, source) : readLock(lockPath);
+    if (update) showChanges(files, lock, scratch);
+    else checkAgainstLock(files, lock);
     const made = make(files, scratch);
-    if (check) checkOnDisk(made);
-    else install(made);
+    if (check) return void checkOnDisk(made);
+    if (update) writeFileSync(lockPath, `${JSON.stringify(lock, null, 2)}\n`);
+    install(made);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -96,8 +104,8 @@ function install(made: Made): void {
 
 function checkOnDisk(made: Made): void {
   const problems = [
-    ...difference("protos", made.protos, protosFolder, ["googleapis.lock.json", "README.md"]),
-    ...difference("generated", made.generated, generatedFolder, ["README.md"]),
+    ...difference(made, "protos", ["googleapis.lock.json", "README.md"]),
+    ...difference(made, "generated", ["README.md"]),
   ];
   if (problems.length === 0) return;
   throw new CodegenError(
@@ -105,23 +113,17 @@ function checkOnDisk(made: Made): void {
   );
 }
 
-function difference(
-  name: string,
-  wanted: string,
-  found: string,
-  except: readonly string[],
-): string[] {
-  const lines = describeDifference(readFolder(wanted), readFolder(found, except));
+function difference(made: Made, name: keyof Made, except: readonly string[]): string[] {
+  const lines = describeDifference(readFolder(made[name]), readFolder(join(root, name), except));
   return lines.map((line) => line.replace(": ", `: ${name}/`));
 }
 
-function updateLock(files: readonly ProtoFile[], lock: Lock, scratch: string): void {
+/** Tells what the new lock changes, and what that breaks. */
+function showChanges(files: readonly ProtoFile[], lock: Lock, scratch: string): void {
   const committed = committedLock();
   const changes = committed === undefined ? ["a first lock"] : describeLockChange(committed, lock);
   process.stdout.write(changes.length === 0 ? "nothing changed\n" : `${changes.join("\n")}\n`);
   if (committed !== undefined && changes.length > 0) showBreaking(files, committed, scratch);
-  mkdirSync(protosFolder, { recursive: true });
-  writeFileSync(lockPath, `${JSON.stringify(lock, null, 2)}\n`);
 }
 
 function committedLock(): Lock | undefined {
@@ -139,17 +141,7 @@ function committedLock(): Lock | undefined {
 
 /** Installs the packages of the committed lock aside and lets buf compare: the one step that needs the registry. */
 function showBreaking(files: readonly ProtoFile[], committed: Lock, scratch: string): void {
-  const aside = join(scratch, "before");
-  mkdirSync(aside);
-  writeFileSync(join(aside, "package.json"), '{ "private": true }\n');
-  const specifiers = protoPackages.map(
-    ({ name }) => `${name}@${committed.packages[name] ?? "latest"}`,
-  );
-  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...specifiers], {
-    cwd: aside,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const before = readClosure(npmSource(join(aside, "node_modules")));
+  const before = readClosure(npmSource(installAside(committed, join(scratch, "before"))));
   checkAgainstLock(before, committed);
   const [now, then] = [join(scratch, "now"), join(scratch, "then")];
   writeFolder(now, asMap(files));
@@ -160,6 +152,25 @@ function showBreaking(files: readonly ProtoFile[], committed: Lock, scratch: str
   } catch (error) {
     process.stdout.write(`${(error as Error).message}\n`);
   }
+}
+
+/** The node_modules folder that holds the packages of a lock. */
+function installAside(lock: Lock, folder: string): string {
+  const specifiers = protoPackages.map(({ name }) => `${name}@${lock.packages[name] ?? "latest"}`);
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+  try {
+    execFileSync("npm", ["install", ...options, ...specifiers], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  } catch (error) {
+    throw new CodegenError(`cannot install ${specifiers.join(" ")} to compare with`, {
+      cause: error,
+    });
+  }
+  return join(folder, "node_modules");
 }
 
 function asMap(files: readonly ProtoFile[]): FileMap {

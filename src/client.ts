@@ -101,6 +101,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
       clock,
       logger,
       random: Math.random,
+      host: this.#connection.host,
       schedule:
         options.pollSchedule ??
         (this.#connection.emulated ? emulatorPollSchedule : servicePollSchedule),
@@ -190,7 +191,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
       const fields = { operation: name, startedAt: host, askedAt: this.#connection.host };
       this.#runtime.logger.warn(fields, "the operation was started at another host");
     }
-    return new OperationHandle(name, this.#connection.host, this.#runtime);
+    return new OperationHandle(name, this.#runtime);
   }
 
   /**
@@ -245,7 +246,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
 
   async #handle(operation: OperationMessage): Promise<OperationHandle> {
     const snapshot = await toSnapshot(operation);
-    return new OperationHandle(operation.name, this.#connection.host, this.#runtime, snapshot);
+    return new OperationHandle(operation.name, this.#runtime, snapshot);
   }
 
   async #method(name: AnnotateMethod): Promise<MethodEntry> {

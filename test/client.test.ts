@@ -156,7 +156,7 @@ describe("VisionBatchClient", () => {
     process.env["VISION_EMULATOR_HOST"] = emulator.emulator.grpc;
     try {
       await using client = new VisionBatchClient();
-      const handle = await client.asyncBatchAnnotateImages(imagesRequest(1) as never);
+      const handle = await client.asyncBatchAnnotateImages(imagesRequest(1));
       expect(handle.name).to.match(/^projects\/emulator\/operations\//);
     } finally {
       delete process.env["VISION_EMULATOR_HOST"];

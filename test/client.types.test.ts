@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import { VisionBatchClient, type OperationHandle } from "../src/index.ts";
-import type { AsyncBatchAnnotateImagesResponse, OperationMetadata } from "../src/protocol/v1.ts";
+import type {
+  AsyncBatchAnnotateFilesResponse,
+  AsyncBatchAnnotateImagesResponse,
+  OperationMetadata,
+} from "../src/protocol/v1.ts";
 
-/** Compiles only where the two types are the same. */
-function same<A, B>(..._proof: [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]): void {
-  // The check is the compiler's.
+/** Compiles only where the value is of the type. */
+function is<T>(value: T): T {
+  return value;
 }
 
 // Never called: what is tested is whether it compiles, and each expected error must be one.
@@ -22,7 +26,9 @@ export async function typesOfTheClient(): Promise<void> {
     outputConfig,
     parent: "projects/p",
   });
-  same<typeof handle, OperationHandle<AsyncBatchAnnotateImagesResponse, OperationMetadata>>();
+  is<OperationHandle<AsyncBatchAnnotateImagesResponse, OperationMetadata>>(handle);
+  // @ts-expect-error the result is not that of files
+  is<OperationHandle<AsyncBatchAnnotateFilesResponse, OperationMetadata>>(handle);
   await v1p4.asyncBatchAnnotateImages({ requests, outputConfig });
   await v1p1.batchAnnotateImages({ requests });
 

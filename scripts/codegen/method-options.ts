@@ -17,6 +17,11 @@ export interface OptionReader {
   operation(method: DescMethod): { responseType: string; metadataType: string } | undefined;
 }
 
+interface OperationInfo {
+  readonly responseType: string;
+  readonly metadataType: string;
+}
+
 interface HttpRule {
   readonly pattern: { readonly case?: HttpBinding["verb"]; readonly value?: string };
   readonly body: string;
@@ -38,19 +43,19 @@ export function createOptionReader(files: readonly DescFile[]): OptionReader {
   return {
     defaultHost: (service) => getOption(service, defaultHost) as string,
     scopes: (service) => (getOption(service, oauthScopes) as string).split(",").filter(Boolean),
-    http: (method) =>
-      hasOption(method, http) ? bindings(getOption(method, http) as unknown as HttpRule) : [],
+    http: (method) => {
+      const rule: unknown = getOption(method, http);
+      return hasOption(method, http) ? bindings(rule as HttpRule) : [];
+    },
     operation: (method) => {
       if (!hasOption(method, operationInfo)) return undefined;
-      const info = getOption(method, operationInfo) as unknown as Record<
-        "responseType" | "metadataType",
-        string
-      >;
+      const info: unknown = getOption(method, operationInfo);
+      const { responseType, metadataType } = info as OperationInfo;
       const qualified = (name: string): string =>
         name.includes(".") ? name : `${method.parent.file.proto.package}.${name}`;
       return {
-        responseType: qualified(info.responseType),
-        metadataType: qualified(info.metadataType),
+        responseType: qualified(responseType),
+        metadataType: qualified(metadataType),
       };
     },
   };

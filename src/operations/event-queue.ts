@@ -28,8 +28,10 @@ export class EventQueue<Result, Metadata> {
       const event = this.#events.shift();
       if (event !== undefined) return event;
       if (this.#failure !== undefined) throw this.#failure.error;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      this.#wake = () => {
+        resolve(undefined);
+      };
       await abortable(promise, signal);
     }
   }

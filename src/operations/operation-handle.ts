@@ -29,18 +29,15 @@ export type CancelOutcome = "requested" | "unsupported" | "alreadyDone";
 export class OperationHandle<Result = unknown, Metadata = unknown> {
   readonly #poller: OperationPoller<Result, Metadata>;
   readonly #runtime: OperationRuntime;
-  readonly #host: string;
 
   /** @internal */
   constructor(
     name: string,
-    host: string,
     runtime: OperationRuntime,
     known?: OperationSnapshot<Result, Metadata>,
   ) {
     this.#poller = new OperationPoller(name, runtime, known);
     this.#runtime = runtime;
-    this.#host = host;
   }
 
   /** The name of the operation at the service, e.g. `projects/p/operations/x`. */
@@ -114,7 +111,7 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
 
   /** A token that `client.operation()` turns back into a handle, in this process or another. */
   toJSON(): OperationToken {
-    return createToken(this.name, this.#host);
+    return createToken(this.name, this.#runtime.host);
   }
 
   /** A time limit ends the watch as the signal does, but never cancels the operation. */

@@ -21,6 +21,8 @@ export interface OperationRuntime {
   readonly random: () => number;
   readonly schedule: PollSchedule;
   readonly logger: Logger;
+  /** The host that the operations are at. */
+  readonly host: string;
 }
 
 /**
@@ -128,7 +130,10 @@ export class OperationPoller<Result, Metadata> {
         history.polls += 1;
         history.failures = 0;
         history.retryDelayMs = 0;
-        if (outcome.state !== "running") return this.#broadcast(toSettledEvent(outcome));
+        if (outcome.state !== "running") {
+          this.#broadcast(toSettledEvent(outcome));
+          return;
+        }
         this.#broadcast(toRunningEvent(outcome, before));
       }
       await this.#pause(history, signal);

@@ -39,7 +39,7 @@ export async function createAuthorization(
   };
   let client: Promise<AuthClient> | undefined;
   return {
-    auth: auth as unknown as GoogleAuth,
+    auth: auth,
     ready: async () => {
       // A failed look-up is not kept: the next call looks again.
       client ??= getClient().catch((error: unknown) => {

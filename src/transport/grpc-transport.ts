@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
 import type { GrpcClient, GaxCall } from "google-gax";
-import { codeName, type StatusFields } from "../errors/index.ts";
-import { decodeStatusTrailer } from "../protocol/status.ts";
 import { loadStub, type StubConstructor, type UnaryStub } from "../protocol/stubs.ts";
 import { abortable } from "./abortable.ts";
 import { createAuthorization, type Authorization } from "./authorization.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
-import type { Attempt, AttemptFailure, AttemptOutcome, Transport } from "./transport.ts";
+import { messageOf, notSent, PreparationError, statusOf } from "./grpc-failure.ts";
+import type { Attempt, AttemptOutcome, Transport } from "./transport.ts";
 
 type Gax = typeof import("google-gax");
 
@@ -170,27 +169,6 @@ export class GrpcTransport implements Transport {
   }
 }
 
-/** Nothing was sent, and this is why. */
-class PreparationError extends Error {
-  readonly code: "UNAUTHENTICATED" | "UNAVAILABLE" | "FAILED_PRECONDITION";
-
-  constructor(code: PreparationError["code"], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
-function notSent(cause: unknown, signal: AbortSignal | undefined): AttemptFailure {
-  const code = signal?.aborted === true ? "CANCELLED" : codeOfPreparation(cause);
-  const status = { code, message: messageOf(cause), details: [] } as const;
-  return { ok: false, status, mayHaveBeenSent: false, cause };
-}
-
-function codeOfPreparation(cause: unknown): PreparationError["code"] {
-  // What createStub rejects with beside our own errors is about credentials: universe, mTLS, look-up.
-  return cause instanceof PreparationError ? cause.code : "UNAUTHENTICATED";
-}
-
 async function becomeReady(
   stub: UnaryStub,
   deadline: number,
@@ -212,26 +190,4 @@ function apiClientHeader(gax: Gax, client: GrpcClient): string {
   const { version } = require("vision-batch/package.json") as { version: string };
   const node = process.versions.node;
   return `gl-node/${node} gccl/${version} gax/${gax.version} grpc/${client.grpcVersion}`;
-}
-
-async function statusOf(error: unknown): Promise<StatusFields> {
-  const { code, details, metadata } = error as {
-    code?: unknown;
-    details?: unknown;
-    metadata?: { get(key: string): unknown[] };
-  };
-  const trailer = metadata?.get("grpc-status-details-bin")[0];
-  if (trailer instanceof Uint8Array) {
-    const status = await decodeStatusTrailer(trailer).catch(() => undefined);
-    if (status !== undefined) return status;
-  }
-  return {
-    code: typeof code === "number" ? codeName(code) : "UNKNOWN",
-    message: typeof details === "string" && details !== "" ? details : messageOf(error),
-    details: [],
-  };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -39,7 +39,7 @@ describe("what is wrong with the official client, and is not with this one", () 
     await emulator.close();
   });
 
-  const request = (count = 2): ImagesRequest => imagesRequest(count) as ImagesRequest;
+  const request = (count = 2): ImagesRequest => imagesRequest(count);
   const admin = () => emulator.emulator.admin;
 
   describe("a submit whose answer is lost twice", () => {
@@ -112,7 +112,7 @@ describe("what is wrong with the official client, and is not with this one", () 
     };
     for (const [what, [init, field]] of Object.entries(faulty)) {
       it(`is not sent: ${what}`, async () => {
-        const error = await rejection(client.asyncBatchAnnotateImages(init as ImagesRequest));
+        const error = await rejection(client.asyncBatchAnnotateImages(init));
         expect(error).to.be.instanceOf(InvalidRequestError);
         expect((error as InvalidRequestError).problems.map((problem) => problem.field)).to.include(
           field,
@@ -123,7 +123,7 @@ describe("what is wrong with the official client, and is not with this one", () 
 
     it("is sent by the official client", async () => {
       const official = openOfficialClient(emulator.emulator.grpc);
-      await rejection(official.asyncBatchAnnotateImages(imagesRequest(2001) as never));
+      await rejection(official.asyncBatchAnnotateImages(imagesRequest(2001)));
       await official.close();
       expect(admin().calls("AsyncBatchAnnotateImages")).to.equal(1);
     });

@@ -24,7 +24,7 @@ type Handle = OperationHandle<AsyncBatchAnnotateImagesResponse, OperationMetadat
 
 function open(...replies: Reply[]) {
   const scripted = scriptedRuntime(replies);
-  const handle: Handle = new OperationHandle(operationName, "localhost", scripted.runtime);
+  const handle: Handle = new OperationHandle(operationName, scripted.runtime);
   return { handle, ...scripted };
 }
 
@@ -294,7 +294,7 @@ describe("OperationHandle", () => {
     it("answers unsupported where the server does not implement it", async () => {
       const { runtime } = scriptedRuntime([running()]);
       const api = { ...runtime.api, cancel: () => Promise.reject(readError("UNIMPLEMENTED")) };
-      const handle = new OperationHandle(operationName, "localhost", { ...runtime, api });
+      const handle = new OperationHandle(operationName, { ...runtime, api });
       expect(await handle.cancel()).to.equal("unsupported");
     });
 

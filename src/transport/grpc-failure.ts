@@ -1,0 +1,49 @@
+import { codeName, type StatusFields } from "../errors/index.ts";
+import { decodeStatusTrailer } from "../protocol/status.ts";
+import type { AttemptFailure } from "./transport.ts";
+
+/** Nothing was sent, and this is why. */
+export class PreparationError extends Error {
+  readonly code: "UNAUTHENTICATED" | "UNAVAILABLE" | "FAILED_PRECONDITION";
+
+  constructor(code: PreparationError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The failure of an attempt whose request never left. */
+export function notSent(cause: unknown, signal: AbortSignal | undefined): AttemptFailure {
+  const code = signal?.aborted === true ? "CANCELLED" : codeOfPreparation(cause);
+  const status = { code, message: messageOf(cause), details: [] } as const;
+  return { ok: false, status, mayHaveBeenSent: false, cause };
+}
+
+function codeOfPreparation(cause: unknown): PreparationError["code"] {
+  // What createStub rejects with beside our own errors is about credentials: universe, mTLS, look-up.
+  return cause instanceof PreparationError ? cause.code : "UNAUTHENTICATED";
+}
+
+/** The status that a call ended with, its details decoded. */
+export async function statusOf(error: unknown): Promise<StatusFields> {
+  const { code, details, metadata } = error as {
+    code?: unknown;
+    details?: unknown;
+    metadata?: { get(key: string): unknown[] };
+  };
+  const trailer = metadata?.get("grpc-status-details-bin")[0];
+  if (trailer instanceof Uint8Array) {
+    const status = await decodeStatusTrailer(trailer).catch(() => undefined);
+    if (status !== undefined) return status;
+  }
+  return {
+    code: typeof code === "number" ? codeName(code) : "UNKNOWN",
+    message: typeof details === "string" && details !== "" ? details : messageOf(error),
+    details: [],
+  };
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
