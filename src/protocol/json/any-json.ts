@@ -7,14 +7,14 @@ export const jsonOfAny = "@json";
 
 /** The types that a codec knows, and what it can do with each; the same for whole messages and in an Any. */
 export interface CodecTypes {
-  knows(typeName: string): boolean;
+  readonly knows: (typeName: string) => boolean;
   /** Whether the type's JSON form stands in a member `value`. */
-  isSpecial(typeName: string): boolean;
-  readMessage(typeName: string, json: unknown, context: ReadContext): Members;
-  readRecord(typeName: string, json: unknown, context: ReadContext): unknown;
-  writeMessage(typeName: string, message: Members, context: Depth): unknown;
-  encode(typeName: string, message: Members): Uint8Array;
-  decode(typeName: string, bytes: Uint8Array): Members;
+  readonly isSpecial: (typeName: string) => boolean;
+  readonly readMessage: (typeName: string, json: unknown, context: ReadContext) => Members;
+  readonly readRecord: (typeName: string, json: unknown, context: ReadContext) => unknown;
+  readonly writeMessage: (typeName: string, message: unknown, context: Depth) => unknown;
+  readonly encode: (typeName: string, message: object) => Uint8Array;
+  readonly decode: (typeName: string, bytes: Uint8Array) => Members;
 }
 
 /** google.protobuf.Any: JSON by type URL, ts-proto's `{ typeUrl, value }` in messages. */

@@ -41,8 +41,8 @@ const shownLength = 40;
 function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
-  if (typeof value === "object") return "an object";
-  if (typeof value !== "string") return String(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value !== "string") return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
   const shown = value.length > shownLength ? `${value.slice(0, shownLength)}...` : value;
   return JSON.stringify(shown);
 }

@@ -55,16 +55,16 @@ function codecOver(types: CodecTypes): JsonCodec {
     const { enums = "number", maxDepth = defaultMaxDepth } = options;
     const context = readContext({ maxDepth, reuse: false });
     const write = enums === "name" ? types.readRecord : types.writeMessage;
-    return encoding(typeName, () => write(typeName, message as Members, context) as JsonObject);
+    return encoding(typeName, () => write(typeName, message, context) as JsonObject);
   };
   return {
-    fromJson: fromJson as JsonCodec["fromJson"],
+    fromJson,
     toJson,
-    knows: (typeName) => types.knows(typeName),
+    knows: types.knows,
     unpackAny: (any) => unpackAny(types, any),
     packAny: (typeName, message) => {
       check(typeName);
-      const value = Buffer.from(types.encode(typeName, message as Members));
+      const value = Buffer.from(types.encode(typeName, message));
       return { typeUrl: `type.googleapis.com/${typeName}`, value };
     },
   };

@@ -14,7 +14,8 @@ export interface FromJsonOptions {
   readonly maxDepth?: number;
   /**
    * Whether a record may be made of the given JSON itself, which then belongs to the codec: it is
-   * checked and mended in place, also where an error ends the reading. @default false
+   * checked and mended in place, also where an error ends the reading. Otherwise the given JSON stays
+   * as it was, and shares with the result only what the codec does not know. @default false
    */
   readonly reuse?: boolean;
 }
@@ -88,7 +89,7 @@ export interface JsonCodec {
   packAny(typeName: string, message: object): { typeUrl: string; value: Buffer };
 }
 
-/** Loads the codec of one API version, once; other versions and the binary codecs of grpc are not loaded. */
+/** Loads the codec of one API version, once, and neither grpc-js nor what other versions need. */
 export function loadJsonCodec(version: ApiVersion): Promise<JsonCodec> {
   const loading = loaded.get(version) ?? load(version);
   loaded.set(version, loading);

@@ -154,7 +154,7 @@ function membersBefore(json: Members, end: string): Members {
   const members: Members = {};
   for (const key in json) {
     if (key === end) break;
-    defineMember(members, key, json[key]);
+    if (Object.hasOwn(json, key)) defineMember(members, key, json[key]);
   }
   return members;
 }

@@ -4,19 +4,20 @@ import { readValueMessage, writeValueMessage } from "./struct-json.ts";
 
 /** The binary codecs of google.protobuf.Struct, ListValue and Value, which no proto of ours imports. */
 export const Struct = {
-  encode: (message: Members) => writeStruct(new BinaryWriter(), message["fields"]),
+  encode: (message: Members): BinaryWriter => writeStruct(new BinaryWriter(), message["fields"]),
   decode: (bytes: Uint8Array): Members => ({ fields: readStruct(new BinaryReader(bytes)) }),
 };
 
 /** `{ values }`, plain JSON values in a list. */
 export const ListValue = {
-  encode: (message: Members) => writeList(new BinaryWriter(), message["values"]),
+  encode: (message: Members): BinaryWriter => writeList(new BinaryWriter(), message["values"]),
   decode: (bytes: Uint8Array): Members => ({ values: readList(new BinaryReader(bytes)) }),
 };
 
 /** `{ numberValue }` and its like, one of them set. */
 export const Value = {
-  encode: (message: Members) => writeValue(new BinaryWriter(), writeValueMessage(message)),
+  encode: (message: Members): BinaryWriter =>
+    writeValue(new BinaryWriter(), writeValueMessage(message)),
   decode: (bytes: Uint8Array): Members => readValueMessage(readValue(new BinaryReader(bytes))),
 };
 

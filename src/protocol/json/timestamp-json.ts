@@ -19,10 +19,10 @@ const longestDuration = 315576000000;
 export function readTimestamp(value: unknown): SecondsAndNanos {
   const match = typeof value === "string" ? rfc3339.exec(value) : null;
   if (match === null) throw unexpected(value, "a timestamp like 2026-01-31T12:00:00.5Z");
-  const [, year, month, day, hour, minute, second, fraction, sign, ...offset] = match;
+  const [, year, month, day, hour, minute, second, fraction, sign] = match;
   const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const local = Date.parse(`${text}Z`);
-  const [offsetHours = 0, offsetMinutes = 0] = offset.map((part) => Number(part ?? 0));
+  const [offsetHours, offsetMinutes] = [Number(match[9] ?? 0), Number(match[10] ?? 0)];
   const minutes = (offsetHours * 60 + offsetMinutes) * (sign === "-" ? -1 : 1);
   // Date.parse lets 30 February pass into March.
   const exists = !Number.isNaN(local) && new Date(local).toISOString().startsWith(text);

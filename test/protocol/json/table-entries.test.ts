@@ -26,7 +26,7 @@ function messageWith(field: FieldInit, name = "M", syntax = "proto3"): DescMessa
     package: "t",
     syntax,
     dependency: ["google/protobuf/wrappers.proto"],
-    messageType: [{ name, field: [{ ...defaults, ...field } as FieldInit] }],
+    messageType: [{ name, field: [{ ...defaults, ...field }] }],
   });
   const set = create(FileDescriptorSetSchema, {
     file: [file_google_protobuf_wrappers.proto, file],
