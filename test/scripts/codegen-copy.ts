@@ -1,0 +1,156 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+const binaries = join(root, "node_modules/.bin");
+
+/** The packages that the .proto files come from, with the folder that import paths start from. */
+export const protoPackages = ["google-gax", "@google-cloud/vision"] as const;
+const protoFolder = "build/protos";
+
+/** What a run of the codegen came to. */
+export interface CodegenResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A copy of the codegen, its input and its output, to spoil; the other packages are shared. */
+export class CodegenCopy {
+  readonly folder = mkdtempSync(join(tmpdir(), "vision-batch-codegen-"));
+
+  constructor() {
+    const configuration = readdirSync(root).filter((name) => name.startsWith("buf."));
+    for (const name of [...configuration, "scripts/codegen.ts", "scripts/codegen"])
+      this.#copy(name);
+    for (const name of ["package.json", "protos", "generated"]) this.#copy(name);
+    this.#linkPackages();
+    for (const name of protoPackages) {
+      this.#copy(`node_modules/${name}/package.json`);
+      this.#copy(`node_modules/${name}/${protoFolder}`);
+    }
+  }
+
+  /** The path of a .proto file as a package brings it. */
+  protoOf(packageName: (typeof protoPackages)[number], path: string): string {
+    return `node_modules/${packageName}/${protoFolder}/${path}`;
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  write(path: string, content: string): void {
+    writeFileSync(join(this.folder, path), content);
+  }
+
+  /** Replaces a text that has to be in a file. */
+  edit(path: string, from: string, to: string): void {
+    const content = this.read(path);
+    if (!content.includes(from)) throw new Error(`${path} holds no ${from}`);
+    this.write(path, content.replace(from, to));
+  }
+
+  delete(path: string): void {
+    rmSync(join(this.folder, path), { recursive: true });
+  }
+
+  /** Assembles what a checkout of googleapis looks like from the packages. */
+  assembleCheckout(): string {
+    const checkout = join(this.folder, "googleapis");
+    for (const name of protoPackages) {
+      cpSync(join(this.folder, "node_modules", name, protoFolder), checkout, { recursive: true });
+    }
+    return checkout;
+  }
+
+  /** Commits the copy's lock, as the one that an update is compared with. */
+  commitLock(): void {
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+    this.#git(["init", "--quiet"]);
+    this.#git(["add", "protos/googleapis.lock.json"]);
+    this.#git([...identity, "commit", "--quiet", "--message", "A lock"]);
+  }
+
+  /**
+   * Puts a program in the place of npm: it notes its arguments in the file `npm.log`, and installs
+   * the packages as they are now.
+   */
+  replaceNpm(): void {
+    const installed = join(this.folder, "installed");
+    for (const name of protoPackages) {
+      cpSync(join(this.folder, "node_modules", name), join(installed, name), { recursive: true });
+    }
+    mkdirSync(join(this.folder, "bin"));
+    this.write(
+      "bin/npm",
+      `#!/bin/sh\necho "$@" >> "${this.folder}/npm.log"\ncp -r "${installed}" node_modules\n`,
+    );
+    spawnSync("chmod", ["+x", join(this.folder, "bin/npm")]);
+  }
+
+  /** Runs the codegen. */
+  run(...args: readonly string[]): CodegenResult {
+    const path = [join(this.folder, "bin"), binaries, process.env["PATH"]].join(delimiter);
+    const { status, stdout, stderr } = spawnSync("node", ["scripts/codegen.ts", ...args], {
+      cwd: this.folder,
+      env: { ...process.env, PATH: path },
+      encoding: "utf8",
+    });
+    return { code: status, stdout, stderr };
+  }
+
+  /** A digest of protos/ and generated/: what is not to be touched, or to come out the same. */
+  outputDigest(): string {
+    const hash = createHash("sha256");
+    for (const folder of ["protos", "generated"]) {
+      for (const path of readdirSync(join(this.folder, folder), { recursive: true }).sort()) {
+        hash.update(`${folder}/${String(path)}\0`);
+        if (/\.\w+$/.test(String(path))) hash.update(this.read(`${folder}/${String(path)}`));
+      }
+    }
+    return hash.digest("hex");
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #copy(path: string): void {
+    cpSync(join(root, path), join(this.folder, path), { recursive: true });
+  }
+
+  /** Links every package but those of the .proto files, scope by scope. */
+  #linkPackages(): void {
+    const names = readdirSync(join(root, "node_modules")).filter((name) => !name.startsWith("."));
+    const packages = names.flatMap((name) =>
+      name.startsWith("@")
+        ? readdirSync(join(root, "node_modules", name)).map((inner) => `${name}/${inner}`)
+        : [name],
+    );
+    mkdirSync(join(this.folder, "node_modules"));
+    for (const name of packages) {
+      if (protoPackages.some((each) => each === name)) continue;
+      const [scope] = name.startsWith("@") ? name.split("/") : ["."];
+      mkdirSync(join(this.folder, "node_modules", scope ?? "."), { recursive: true });
+      symlinkSync(join(root, "node_modules", name), join(this.folder, "node_modules", name));
+    }
+  }
+
+  #git(args: readonly string[]): void {
+    const { status, stderr } = spawnSync("git", args, { cwd: this.folder, encoding: "utf8" });
+    if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
+  }
+}
