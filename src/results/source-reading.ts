@@ -63,7 +63,10 @@ export class SourceReading<V extends ApiVersion> {
       return undefined;
     }
     const input = this.#join.find(found.uri, found.page);
-    if (input === undefined) return this.#unexpected(found);
+    if (input === undefined) {
+      this.#unexpected(found);
+      return undefined;
+    }
     if (this.#source.inputs === undefined && input.statuses.size === 0)
       this.#context.tally.inputs++;
     return this.#record(input, found);
@@ -159,7 +162,7 @@ export class SourceReading<V extends ApiVersion> {
     }
   }
 
-  #unexpected({ shard, uri, page }: Found): undefined {
+  #unexpected({ shard, uri, page }: Found): void {
     this.#context.tally.addUnexpected({
       shard: shard.object.uri,
       uri,

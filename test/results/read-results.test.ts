@@ -79,7 +79,7 @@ describe("readResults", () => {
     });
 
     it("reads shards by number, and those of its own prefix only", async () => {
-      const shards = [1, 2, 10, 11].map((n) => [
+      const shards = [1, 2, 10, 11].map((n): [string, string] => [
         `${prefix}output-${n}-to-${n}.json`,
         imageShard(text(`gs://in/${n}`)),
       ]);
@@ -396,7 +396,7 @@ describe("readResults", () => {
     it("tells the byte at which the JSON breaks", async () => {
       const start = '{"responses":[{"context":{"uri":"gs://in/ä"}}';
       for (const [content, offset] of [
-        [`${start}`, Buffer.byteLength(start)],
+        [start, Buffer.byteLength(start)],
         [`${start}}`, Buffer.byteLength(start)],
       ] as const) {
         const store = memoryStore({ [`${prefix}output-1-to-1.json`]: content });

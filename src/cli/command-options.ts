@@ -1,0 +1,94 @@
+import { Option, type Command } from "commander";
+import { locations } from "../protocol/limits.ts";
+
+/** Versions with an asynchronous method over gRPC. */
+const versionsOfCommands = ["v1", "v1p2beta1", "v1p3beta1", "v1p4beta1"] as const;
+
+/** The options of every command that talks to the service. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--api-version <VERSION>", "version of the API")
+        .choices(versionsOfCommands)
+        .default("v1"),
+    )
+    .option("--project <ID>", "project (default: that of the credentials)")
+    .option(
+      "--key-file <FILE>",
+      "key of a service account (default: Application Default Credentials)",
+    )
+    .option("--quota-project <ID>", "project that quota and billing count against")
+    .option("--endpoint <HOST[:PORT]>", "host to call in place of vision.googleapis.com")
+    .addOption(new Option("--location <LOCATION>", "where to process").choices(locations));
+}
+
+/** The options of `annotate` and `submit`. */
+export function addJobOptions(command: Command): Command {
+  return addConnectionOptions(
+    command
+      .requiredOption(
+        "-f, --features <LIST>",
+        "features, separated by commas, e.g. TEXT_DETECTION,LABEL_DETECTION:10 (at most 10 labels)",
+      )
+      .requiredOption("-o, --output <PREFIX>", "where results go, gs://bucket/prefix/")
+      .option("--from <FILE>", "further inputs, one a line, taken literally; - reads stdin")
+      .option("--images", "take every input for an image, without looking at it")
+      .option("--language-hints <LIST>", "languages of the text, e.g. en,th")
+      .option("--batch-size <N>", "responses in one result file, 1 to 100 (default: 20)")
+      .option("--label <KEY=VALUE...>", "labels of the requests (v1 only)")
+      .option("--run-id <ID>", "name of the folder below the output (default: from the time)")
+      .option("--quiet", "show no progress")
+      .option("--emulator", "start an emulator in this process and use it")
+      .option("--emulator-dir <FOLDER>", "its buckets, a folder each (default: a temporary folder)")
+      .option("--emulator-recorded <FOLDER>", "recorded responses for what it cannot work out"),
+  );
+}
+
+/** Where `annotate` and `results` write. */
+export function outputOption(): Option {
+  return new Option("--out <FILE>", "write records to a file, which appears when it is complete");
+}
+
+/** What Ctrl-C does to running operations. */
+export function interruptOption(): Option {
+  return new Option(
+    "--on-interrupt <WHAT>",
+    "what Ctrl-C does with running operations (default: asks on a terminal, else leave)",
+  ).choices(["leave", "cancel"]);
+}
+
+/** The forms that `results` writes. */
+export function outputFormatOption(): Option {
+  return new Option("--format <FORMAT>", "form of the output")
+    .choices(["ndjson"])
+    .default("ndjson");
+}
+
+/** The options of `vision-batch emulator`. */
+export function addEmulatorCommandOptions(command: Command): Command {
+  return command
+    .option("--grpc-port <PORT>", "port of gRPC (default: any free one)")
+    .option("--http-port <PORT>", "port of REST, storage and admin (default: any free one)")
+    .option("--host <ADDRESS>", "address to listen at (default: 127.0.0.1)")
+    .option("--directory <FOLDER>", "buckets, a folder each (default: a temporary folder)")
+    .option("--recorded <FOLDER>", "recorded responses")
+    .addOption(
+      new Option(
+        "--recorded-for <WHAT>",
+        "features that recorded responses answer: those that are not worked out here, or all",
+      ).choices(["missing", "all"]),
+    )
+    .option("--faults <FILE>", "rules that make calls fail, as JSON")
+    .option("--fault-seed <N>", "seed of rules with a probability (default: 1)")
+    .option("--processing-ms <N>", "simulated work for an image or page, in ms (default: 0)")
+    .option("--requests-per-minute <N>", "quota of submits (default: none)")
+    .option("--images-in-processing <N>", "images in processing at a time (default: 8000)")
+    .option("--retention-ms <N>", "how long ended operations are known (default: 24 h)")
+    .option("--image-timeout-ms <N>", "time limit for one image or page (default: 30000)")
+    .option("--workers <N>", "threads that annotate (default: the cores less one)")
+    .option("--project <ID>", "project of operations whose request names none")
+    .option("--no-cancel", "answer cancels with UNIMPLEMENTED, as the live service may")
+    .option("--no-list", "answer lists with UNIMPLEMENTED")
+    .option("--no-delete", "answer deletes with UNIMPLEMENTED")
+    .option("--no-wait", "answer waits with UNIMPLEMENTED");
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { StorageError } from "../../errors/index.ts";
+import type { ObjectStore } from "../../storage/index.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** What {@link stageFile} needs. */
+export interface StageContext {
+  readonly store: ObjectStore;
+  /** The output of the job, ending in `/`. */
+  readonly output: string;
+  readonly signal: AbortSignal;
+}
+
+const maxNameBytes = 200;
+
+/**
+ * Puts a local file into the bucket as `<output>inputs/<start of its SHA-256>/<its name>` unless it
+ * is there already, and gives its URI. The name tells the content, so it is never written over.
+ */
+export async function stageFile(path: string, context: StageContext): Promise<string> {
+  const { store, output, signal } = context;
+  const digest = await digestOf(path, signal);
+  const uri = `${output}inputs/${digest.slice(0, 32)}/${objectName(path)}`;
+  try {
+    await store.write(uri, createReadStream(path, { signal }), { ifGenerationMatch: "0", signal });
+  } catch (error) {
+    const isThere = error instanceof StorageError && error.reason === "preconditionFailed";
+    if (!isThere) throw error;
+  }
+  return uri;
+}
+
+async function digestOf(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const part of createReadStream(path, { signal })) hash.update(part as Buffer);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  return hash.digest("hex");
+}
+
+/** The file's name, as far as an object's name may hold it. */
+function objectName(path: string): string {
+  const name = basename(path).replace(/[\p{Cc}\p{Surrogate}]/gu, "_");
+  if (Buffer.byteLength(name) <= maxNameBytes) return name;
+  return Buffer.from(name)
+    .subarray(-maxNameBytes)
+    .toString()
+    .replace(/^\ufffd+/, "");
+}

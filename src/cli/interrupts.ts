@@ -1,0 +1,43 @@
+/** What to do with running operations when the user interrupts. */
+export type InterruptChoice = "leave" | "cancel" | "goOn";
+
+/** What {@link watchInterrupts} calls. */
+export interface InterruptHandlers {
+  /** Decides after the first interrupt; it may ask. */
+  readonly choose: () => Promise<InterruptChoice>;
+  readonly onChoice: (choice: Exclude<InterruptChoice, "goOn">) => void;
+  /** A further interrupt: ends the process at once. */
+  readonly leaveNow: () => void;
+}
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Handles Ctrl-C and SIGTERM until it is disposed of: the first is decided on by `choose`, a second
+ * one ends the process at once, unless the first was answered with going on.
+ */
+export function watchInterrupts(handlers: InterruptHandlers): Disposable {
+  let interrupted = false;
+  const decide = async (): Promise<void> => {
+    const choice = await handlers.choose();
+    if (choice === "goOn") interrupted = false;
+    else handlers.onChoice(choice);
+  };
+  const onSignal = (): void => {
+    if (interrupted) {
+      handlers.leaveNow();
+      return;
+    }
+    interrupted = true;
+    // A question that cannot be asked must not leave the user without a way out.
+    decide().catch(() => {
+      handlers.onChoice("leave");
+    });
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { runCli } from "./run-cli.ts";
+
+const { stdin, stdout, stderr } = process;
+// A reader that left, as `| head` does, is no failure.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 3);
+});
+process.exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr });

@@ -1,0 +1,131 @@
+import { Command } from "commander";
+import {
+  addConnectionOptions,
+  addEmulatorCommandOptions,
+  addJobOptions,
+  interruptOption,
+  outputFormatOption,
+  outputOption,
+} from "./command-options.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { packageVersion } from "./package-version.ts";
+import type { Streams } from "./streams.ts";
+
+/** Where a program takes its streams from and gives its exit code to. */
+export interface ProgramHost {
+  readonly streams: Streams;
+  readonly onExitCode: (code: ExitCode) => void;
+}
+
+const exitCodeHelp = `
+Exit codes: 0 all done; 1 some inputs have no complete result; 2 wrong use, nothing was submitted;
+3 the service or the storage failed; 130 interrupted.`;
+
+const recordHelp = `
+Each input becomes one line of JSON: {"index","input","uri","status","error","response"}. The line
+of a document (PDF, TIFF, GIF) holds "pages" instead, each with "page", "status" and its "response"
+or "error". The status is succeeded, partial, failed, missing or notSubmitted.`;
+
+/** The commands of `vision-batch`; each is loaded when it is called. */
+export function createProgram(host: ProgramHost): Command {
+  const program = new Command("vision-batch")
+    .description("Annotate images and documents with Google Cloud Vision, in offline batches.")
+    .version(packageVersion())
+    .addHelpText("after", exitCodeHelp)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void host.streams.stdout.write(text),
+      writeErr: (text) => void host.streams.stderr.write(text),
+    });
+  addAnnotate(program, host);
+  addSubmit(program, host);
+  addOperationCommands(program, host);
+  addResults(program, host);
+  addEmulator(program, host);
+  return program;
+}
+
+const inputHelp =
+  "gs:// URIs, gs:// globs and folders (ending in /), local files, globs and folders; local files are copied to <output>/inputs/";
+
+function addAnnotate(program: Command, { streams, onExitCode }: ProgramHost): void {
+  const command = program
+    .command("annotate")
+    .description("submit inputs, wait, and write one record for each")
+    .argument("[INPUT...]", inputHelp);
+  addJobOptions(command)
+    .addOption(outputOption())
+    .addOption(interruptOption())
+    .addHelpText("after", recordHelp)
+    .action(async (inputs: string[]) => {
+      const { annotate } = await import("./commands/annotate.ts");
+      onExitCode(await annotate(inputs, command.opts(), streams));
+    });
+}
+
+function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void {
+  const command = program
+    .command("submit")
+    .description("submit inputs and print a token for each operation, without waiting")
+    .argument("[INPUT...]", inputHelp);
+  addJobOptions(command).action(async (inputs: string[]) => {
+    const { submit } = await import("./commands/submit.ts");
+    onExitCode(await submit(inputs, command.opts(), streams));
+  });
+}
+
+const operationHelp = "names or tokens of operations; - reads them from stdin, one a line";
+
+function addOperationCommands(program: Command, { streams, onExitCode }: ProgramHost): void {
+  const status = program
+    .command("status")
+    .description("read operations once and print a line of JSON of each")
+    .argument("<OPERATION...>", operationHelp);
+  addConnectionOptions(status).action(async (references: string[]) => {
+    const command = await import("./commands/status.ts");
+    onExitCode(await command.status(references, status.opts(), streams));
+  });
+  const wait = program
+    .command("wait")
+    .description("wait for operations and print a line of JSON as each ends")
+    .argument("<OPERATION...>", operationHelp)
+    .option("--timeout <SECONDS>", "how long to wait at most (default: no limit)");
+  addConnectionOptions(wait).action(async (references: string[]) => {
+    const command = await import("./commands/wait.ts");
+    onExitCode(await command.wait(references, wait.opts(), streams));
+  });
+  const cancel = program
+    .command("cancel")
+    .description("ask the service to cancel operations and print what it answers")
+    .argument("<OPERATION...>", operationHelp);
+  addConnectionOptions(cancel).action(async (references: string[]) => {
+    const command = await import("./commands/cancel.ts");
+    onExitCode(await command.cancel(references, cancel.opts(), streams));
+  });
+}
+
+function addResults(program: Command, { streams, onExitCode }: ProgramHost): void {
+  const command = program
+    .command("results")
+    .description("read the results at and below output prefixes")
+    .argument("<PREFIX...>", "gs:// prefixes, as they were submitted or any that contain them");
+  addConnectionOptions(command)
+    .addOption(outputFormatOption())
+    .addOption(outputOption())
+    .option("--quiet", "show no progress")
+    .addHelpText("after", recordHelp)
+    .action(async (prefixes: string[]) => {
+      const { results } = await import("./commands/results.ts");
+      onExitCode(await results(prefixes, command.opts(), streams));
+    });
+}
+
+function addEmulator(program: Command, { streams, onExitCode }: ProgramHost): void {
+  const command = program
+    .command("emulator")
+    .description("serve the Vision API and Cloud Storage on this machine, until SIGTERM");
+  addEmulatorCommandOptions(command).action(async () => {
+    const { emulator } = await import("./commands/emulator.ts");
+    onExitCode(await emulator(command.opts(), streams));
+  });
+}

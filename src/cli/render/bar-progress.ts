@@ -1,0 +1,82 @@
+import { clearLine, cursorTo } from "node:readline";
+import { styleText } from "node:util";
+import type { Streams } from "../streams.ts";
+import { escapeForTerminal } from "./escape.ts";
+import { describe } from "./line-progress.ts";
+import type { Progress, ProgressState } from "./progress.ts";
+
+const defaultFrameMs = 100;
+const barWidth = 24;
+
+/**
+ * One line with a bar that is drawn over and over. It leaves the input alone, so that Ctrl-C stays
+ * the signal that it is; the bar of the prompts library takes the keyboard and ends the process.
+ */
+export class BarProgress implements Progress {
+  readonly #output: Streams["stderr"];
+  readonly #startedAt = Date.now();
+  readonly #frameMs: number;
+  #state: ProgressState | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param frameMs the time between two drawings, in milliseconds. */
+  constructor(output: Streams["stderr"], frameMs = defaultFrameMs) {
+    this.#output = output;
+    this.#frameMs = frameMs;
+    this.resume();
+  }
+
+  update(state: ProgressState): void {
+    const ended = this.#state !== undefined && this.#state.phase !== state.phase;
+    if (ended && this.#state !== undefined) this.note(describe(this.#state));
+    this.#state = state;
+  }
+
+  note(line: string): void {
+    this.#clear();
+    this.#output.write(`${escapeForTerminal(line)}\n`);
+    this.#draw();
+  }
+
+  pause(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#clear();
+  }
+
+  resume(): void {
+    this.#timer ??= setInterval(() => {
+      this.#draw();
+    }, this.#frameMs).unref();
+  }
+
+  stop(): void {
+    this.pause();
+    if (this.#state !== undefined)
+      this.#output.write(`${escapeForTerminal(describe(this.#state))}\n`);
+    this.#state = undefined;
+  }
+
+  #clear(): void {
+    cursorTo(this.#output, 0);
+    clearLine(this.#output, 0);
+  }
+
+  #draw(): void {
+    if (this.#state === undefined || this.#timer === undefined) return;
+    this.#clear();
+    this.#output.write(this.#line(this.#state));
+  }
+
+  #line(state: ProgressState): string {
+    const { done, total } = state;
+    const filled = total === 0 ? 0 : Math.floor((Math.min(done, total) / total) * barWidth);
+    const bar = "━".repeat(filled);
+    const rest = "━".repeat(barWidth - filled);
+    const seconds = Math.floor((Date.now() - this.#startedAt) / 1000);
+    const text = escapeForTerminal(`${describe(state)} (${seconds} s)`);
+    const room = Math.max(0, (this.#output.columns ?? 80) - barWidth - 2);
+    const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
+    return `${styleText("green", bar)}${styleText("dim", rest)} ${cut}`;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Writable } from "node:stream";
+import { escapeForTerminal } from "./escape.ts";
+import type { Progress, ProgressState } from "./progress.ts";
+
+/** Options of {@link LineProgress}. */
+export interface LineProgressOptions {
+  /** The least time between two lines of one phase, in milliseconds. Default 10,000. */
+  readonly intervalMs?: number;
+  /** Whether only notes are shown. */
+  readonly quiet?: boolean;
+  /** The time in milliseconds. Default: the machine's. */
+  readonly now?: () => number;
+}
+
+/** Progress for logs and pipes: a line when a phase begins and ends, and now and then between. */
+export class LineProgress implements Progress {
+  readonly #output: Writable;
+  readonly #intervalMs: number;
+  readonly #quiet: boolean;
+  readonly #now: () => number;
+  #shown: ProgressState | undefined;
+  #shownAt = 0;
+
+  constructor(output: Writable, options: LineProgressOptions = {}) {
+    this.#output = output;
+    this.#intervalMs = options.intervalMs ?? 10_000;
+    this.#quiet = options.quiet ?? false;
+    this.#now = options.now ?? Date.now;
+  }
+
+  update(state: ProgressState): void {
+    if (this.#quiet || same(state, this.#shown)) return;
+    const isEnd = state.done === state.total;
+    const isNew = state.phase !== this.#shown?.phase;
+    if (!isNew && !isEnd && this.#now() - this.#shownAt < this.#intervalMs) return;
+    this.#shown = state;
+    this.#shownAt = this.#now();
+    this.note(describe(state));
+  }
+
+  note(line: string): void {
+    this.#output.write(`${escapeForTerminal(line)}\n`);
+  }
+
+  pause(): void {}
+
+  resume(): void {}
+
+  stop(): void {}
+}
+
+/** A state in words. */
+export function describe({ phase, done, total, unit, detail }: ProgressState): string {
+  const counts = `${phase}: ${done} of ${total} ${unit}`;
+  return detail === undefined ? counts : `${counts}, ${detail}`;
+}
+
+function same(a: ProgressState, b: ProgressState | undefined): boolean {
+  return b !== undefined && describe(a) === describe(b);
+}

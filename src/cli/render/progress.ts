@@ -1,0 +1,33 @@
+import type { Streams } from "../streams.ts";
+import { BarProgress } from "./bar-progress.ts";
+import { LineProgress } from "./line-progress.ts";
+
+/** How far a phase has come. */
+export interface ProgressState {
+  /** What is being done, e.g. `annotating`. */
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  /** What `done` and `total` count, e.g. `inputs`. */
+  readonly unit: string;
+  /** What else there is to say, e.g. `2 of 3 operations done`. */
+  readonly detail?: string;
+}
+
+/** Shows how far the work has come, on stderr. */
+export interface Progress {
+  update(state: ProgressState): void;
+  /** Says something that stays on the screen. */
+  note(line: string): void;
+  /** Clears the way for a question; `resume` shows the progress again. */
+  pause(): void;
+  resume(): void;
+  /** Ends the showing; what was noted stays. */
+  stop(): void;
+}
+
+/** A bar on a terminal, lines elsewhere, nothing but notes when `quiet`. */
+export function createProgress(stderr: Streams["stderr"], quiet = false): Progress {
+  if (quiet) return new LineProgress(stderr, { intervalMs: Number.POSITIVE_INFINITY, quiet });
+  return stderr.isTTY === true ? new BarProgress(stderr) : new LineProgress(stderr);
+}

@@ -1,0 +1,167 @@
+import { expect } from "chai";
+import type { JobInput } from "../../../src/cli/inputs/input.ts";
+import { Job } from "../../../src/cli/job/job.ts";
+import { VisionBatchClient } from "../../../src/client.ts";
+import { InvalidRequestError } from "../../../src/errors/index.ts";
+import { label, TestEmulator, until } from "../../fixtures/emulator.ts";
+
+describe("Job", () => {
+  let emulator: TestEmulator;
+  let client: VisionBatchClient;
+  let pauses: number[];
+
+  beforeEach(async () => {
+    emulator = await TestEmulator.start();
+    client = new VisionBatchClient({ emulator: { grpc: emulator.emulator.grpc } });
+    pauses = [];
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await emulator.close();
+  });
+
+  async function createJob(names: readonly string[] = ["a.png", "b.png"]): Promise<Job> {
+    const inputs = names.map((name, index): JobInput => {
+      const place = { index, given: name, uri: `gs://inputs/${name}` };
+      return name.endsWith(".pdf")
+        ? { ...place, kind: "document", mimeType: "application/pdf" }
+        : { ...place, kind: "image" };
+    });
+    for (const { uri, kind } of inputs) {
+      await emulator.put(uri, `%PDF ${uri}`);
+      if (kind === "document") await emulator.record(`%PDF ${uri}`, 1, label);
+    }
+    return newJob(inputs);
+  }
+
+  function newJob(inputs: readonly JobInput[]): Job {
+    return new Job(inputs, {
+      client,
+      output: "gs://out/job/",
+      runId: "run",
+      features: [{ type: "LABEL_DETECTION" }],
+      languageHints: ["en"],
+      batchSize: 1,
+      labels: { team: "test" },
+      onChange: () => undefined,
+      pause: (delayMs) => {
+        pauses.push(delayMs);
+        return Promise.resolve(true);
+      },
+    });
+  }
+
+  const admin = () => emulator.emulator.admin;
+
+  it("writes every chunk under a prefix of its own, and every document", async () => {
+    const job = await createJob(["a.png", "b.pdf", "c.pdf"]);
+    await job.check();
+    await job.run();
+    expect(job.states).to.deep.equal({ succeeded: 2 });
+    expect(
+      admin()
+        .submits()
+        .flatMap(({ outputPrefixes }) => outputPrefixes)
+        .sort(),
+    ).to.deep.equal([
+      "gs://out/job/run/000000/1/",
+      "gs://out/job/run/000001/1/0/",
+      "gs://out/job/run/000001/1/1/",
+    ]);
+    expect(job.sources.map(({ prefix, inputs }) => [prefix, inputs?.length])).to.deep.equal([
+      ["gs://out/job/run/000000/1/", 1],
+      ["gs://out/job/run/000001/1/0/", 1],
+      ["gs://out/job/run/000001/1/1/", 1],
+    ]);
+    expect(await emulator.list("gs://out/job/run/000000/1")).to.deep.equal(["output-1-to-1.json"]);
+  });
+
+  it("sends nothing where a request is wrong", async () => {
+    const bad = newJob([{ index: 0, given: "x", uri: "gs://inputs", kind: "image" }]);
+    const error: unknown = await bad.check().catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(InvalidRequestError);
+    expect(admin().submits()).to.deep.equal([]);
+  });
+
+  it("sends again what was rejected for now, under another prefix", async () => {
+    admin().setFaults([
+      {
+        method: "AsyncBatchAnnotateImages",
+        times: 2,
+        status: { code: "RESOURCE_EXHAUSTED", message: "slow" },
+      },
+    ]);
+    const job = await createJob();
+    await job.run();
+    expect(job.states).to.deep.equal({ succeeded: 1 });
+    expect(
+      admin()
+        .submits()
+        .map(({ outputPrefixes }) => outputPrefixes),
+    ).to.deep.equal([["gs://out/job/run/000000/3/"]]);
+    expect(pauses).to.have.length(2);
+    expect(pauses[1]).to.be.greaterThan(500);
+  });
+
+  it("does not send again what was rejected for good", async () => {
+    admin().setFaults([
+      { method: "AsyncBatchAnnotateImages", status: { code: "PERMISSION_DENIED", message: "no" } },
+    ]);
+    const job = await createJob();
+    await job.run();
+    expect(job.states).to.deep.equal({ rejected: 1 });
+    expect(job.serviceFailed).to.equal(true);
+    expect(admin().calls("AsyncBatchAnnotateImages")).to.equal(1);
+    expect(job.sources.map(({ prefix }) => prefix)).to.deep.equal([undefined]);
+  });
+
+  it("does not send again what may have been accepted, and looks for its results", async () => {
+    admin().setFaults([
+      { method: "AsyncBatchAnnotateImages", when: "afterAcceptance", dropConnection: true },
+    ]);
+    const job = await createJob();
+    await job.run();
+    expect(job.states).to.deep.equal({ unknown: 1 });
+    expect(admin().submits()).to.have.length(1);
+    expect(job.sources.map(({ prefix }) => prefix)).to.deep.equal(["gs://out/job/run/000000/1/"]);
+  });
+
+  it("tells of an operation that fails", async () => {
+    admin().setFaults([
+      {
+        method: "AsyncBatchAnnotateImages",
+        when: "operation",
+        status: { code: "INTERNAL", message: "broken" },
+      },
+    ]);
+    const job = await createJob();
+    await job.run();
+    expect(job.states).to.deep.equal({ failed: 1 });
+    expect(job.chunks[0]?.error?.message).to.contain("broken");
+  });
+
+  it("leaves operations running", async () => {
+    admin().holdOperations(true);
+    const job = await createJob();
+    const running = job.run();
+    await until(() => job.running.length === 1);
+    job.leave();
+    await running;
+    const [operation] = admin().operations();
+    expect(operation).to.include({ done: false, cancels: 0 });
+    expect(job.running[0]?.handle?.name).to.equal(operation?.name);
+  });
+
+  it("cancels operations and follows them to their end", async () => {
+    admin().holdOperations(true);
+    const job = await createJob();
+    const running = job.run();
+    await until(() => job.running.length === 1);
+    const outcomes = await job.cancel();
+    await running;
+    expect([...outcomes.values()]).to.deep.equal(["requested"]);
+    expect(job.states).to.deep.equal({ cancelled: 1 });
+    expect(admin().operations()[0]).to.include({ state: "CANCELLED" });
+  });
+});

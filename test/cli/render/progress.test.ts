@@ -1,0 +1,83 @@
+import { PassThrough } from "node:stream";
+import { expect } from "chai";
+import { BarProgress } from "../../../src/cli/render/bar-progress.ts";
+import { LineProgress } from "../../../src/cli/render/line-progress.ts";
+import { createProgress, type ProgressState } from "../../../src/cli/render/progress.ts";
+
+function capture() {
+  const stream = new PassThrough() as PassThrough & { isTTY?: boolean; columns?: number };
+  const read = (): string => String(stream.read() ?? "");
+  return { stream, read };
+}
+
+const state = (done: number, phase = "annotating"): ProgressState => ({
+  phase,
+  done,
+  total: 10,
+  unit: "inputs",
+});
+
+describe("LineProgress", () => {
+  it("writes a line when a phase begins, now and then, and when it ends", () => {
+    const { stream, read } = capture();
+    let now = 0;
+    const progress = new LineProgress(stream, { intervalMs: 1000, now: () => now });
+    for (const done of [0, 1, 2]) progress.update(state(done));
+    now = 1500;
+    progress.update(state(3));
+    progress.update(state(4));
+    progress.update(state(10));
+    progress.update(state(10));
+    progress.update(state(0, "reading results"));
+    expect(read()).to.equal(
+      [
+        "annotating: 0 of 10 inputs",
+        "annotating: 3 of 10 inputs",
+        "annotating: 10 of 10 inputs",
+        "reading results: 0 of 10 inputs",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("escapes what it is told", () => {
+    const { stream, read } = capture();
+    new LineProgress(stream).note("a\u001b[31mb");
+    expect(read()).to.equal("a\\x1b[31mb\n");
+  });
+
+  it("shows notes only when it is quiet", () => {
+    const { stream, read } = capture();
+    const progress = createProgress(stream, true);
+    progress.update(state(1));
+    progress.note("important");
+    expect(read()).to.equal("important\n");
+  });
+});
+
+describe("BarProgress", () => {
+  it("draws one line that fits the terminal and leaves the last state behind", async () => {
+    const { stream, read } = capture();
+    stream.columns = 40;
+    const progress = new BarProgress(stream, 1);
+    progress.update(state(5, "annotating a very long list of things"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    progress.stop();
+    const output = read();
+    const plain = output.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, "\n").split("\n");
+    expect(Math.max(...plain.slice(0, -2).map((line) => line.length))).to.be.at.most(40);
+    expect(output).to.contain("━");
+    expect(
+      output.trimEnd().endsWith("annotating a very long list of things: 5 of 10 inputs"),
+    ).to.equal(true);
+  });
+
+  it("is chosen on a terminal only", () => {
+    const { stream } = capture();
+    expect(createProgress(stream)).to.be.instanceOf(LineProgress);
+    stream.isTTY = true;
+    const progress = createProgress(stream);
+    progress.stop();
+    expect(progress).to.be.instanceOf(BarProgress);
+  });
+});
