@@ -27,7 +27,7 @@ export interface CodegenResult {
   readonly stderr: string;
 }
 
-/** A copy of the codegen, its input and its output, to spoil; the other packages are shared. */
+/** A copy of the codegen, its input and its output, to spoil; the packages that it imports are shared. */
 export class CodegenCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "vision-batch-codegen-"));
 
@@ -36,11 +36,11 @@ export class CodegenCopy {
     for (const name of [...configuration, "scripts/codegen.ts", "scripts/codegen"])
       this.#copy(name);
     for (const name of ["package.json", "protos", "generated"]) this.#copy(name);
-    this.#linkPackages();
     for (const name of protoPackages) {
       this.#copy(`node_modules/${name}/package.json`);
-      this.#copy(`node_modules/${name}/${protoFolder}`);
+      this.#copy(`node_modules/${name}/${protoFolder}/google`);
     }
+    symlinkSync(join(root, "node_modules/@bufbuild"), join(this.folder, "node_modules/@bufbuild"));
   }
 
   /** The path of a .proto file as a package brings it. */
@@ -130,23 +130,6 @@ export class CodegenCopy {
 
   #copy(path: string): void {
     cpSync(join(root, path), join(this.folder, path), { recursive: true });
-  }
-
-  /** Links every package but those of the .proto files, scope by scope. */
-  #linkPackages(): void {
-    const names = readdirSync(join(root, "node_modules")).filter((name) => !name.startsWith("."));
-    const packages = names.flatMap((name) =>
-      name.startsWith("@")
-        ? readdirSync(join(root, "node_modules", name)).map((inner) => `${name}/${inner}`)
-        : [name],
-    );
-    mkdirSync(join(this.folder, "node_modules"));
-    for (const name of packages) {
-      if (protoPackages.some((each) => each === name)) continue;
-      const [scope] = name.startsWith("@") ? name.split("/") : ["."];
-      mkdirSync(join(this.folder, "node_modules", scope ?? "."), { recursive: true });
-      symlinkSync(join(root, "node_modules", name), join(this.folder, "node_modules", name));
-    }
   }
 
   #git(args: readonly string[]): void {
