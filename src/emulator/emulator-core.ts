@@ -19,14 +19,17 @@ import { createSyncHandlers } from "./vision/sync-handlers.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-// Annotators queue what their threads cannot take; more than this only holds more images in memory.
+// Annotators queue what their threads cannot take; more than this only holds more in memory.
 const imagesAtATime = 8;
+const filesAtATime = 4;
 
 /** The emulated service without its transports. */
 export interface EmulatorCore {
   readonly dispatcher: CallDispatcher;
   readonly faults: FaultEngine;
   readonly admin: EmulatorAdmin;
+  /** Reads the recorded responses. @throws VisionBatchError where they cannot be used. */
+  prepare(): Promise<void>;
   /** Stops operations and annotators. */
   close(): Promise<void>;
 }
@@ -42,6 +45,8 @@ export function createCore(options: EmulatorOptions, store: ObjectStore): Emulat
     clock,
     processingMsPerImage: options.processingMsPerImage ?? 0,
     concurrency: imagesAtATime,
+    imageSlots: new ProcessingQueue(imagesAtATime),
+    fileSlots: new ProcessingQueue(filesAtATime),
   };
   const log = new CallLog();
   const faults = new FaultEngine(options.faults ?? [], options.faultSeed ?? 1);
@@ -63,6 +68,9 @@ export function createCore(options: EmulatorOptions, store: ObjectStore): Emulat
     dispatcher: new CallDispatcher({ faults, quota, log, clock, handlers }),
     faults,
     admin: createAdmin({ log, faults, operations, runner, gate, quota }),
+    prepare: async () => {
+      if (options.recordedDir !== undefined) await annotator.get();
+    },
     close: async () => {
       await runner.stop(new Error("the emulator was closed"));
       await annotator.close();

@@ -42,6 +42,16 @@ export class ProcessingQueue {
     };
   }
 
+  /** Does work of one unit when there is room for it. Rejects with what it rejects with, or the signal's reason. */
+  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const leave = await this.enter(1, signal);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
   #admitNext(): void {
     for (;;) {
       const next = this.#waiting[0];

@@ -1,4 +1,4 @@
-import { codeNumbers, VisionBatchError, type Code } from "../errors/index.ts";
+import { codeNumbers, MissingPackageError, VisionBatchError, type Code } from "../errors/index.ts";
 import type { PlainJson } from "./plain-json.ts";
 
 /** A `google.rpc.Status` as the emulator answers it; each detail is an `Any` in proto3 JSON form. */
@@ -40,10 +40,13 @@ export function invalidArgument(violations: readonly FieldViolation[]): ServiceE
   });
 }
 
-/** The status of anything thrown: its own where it has one, INTERNAL otherwise. */
+/** The status of anything thrown: its own, UNIMPLEMENTED for a package that is not there, else INTERNAL. */
 export function statusOf(error: unknown): ServiceStatus {
   if (error instanceof ServiceError) {
     return { code: error.code, message: error.message, details: error.details };
+  }
+  if (error instanceof MissingPackageError) {
+    return { code: "UNIMPLEMENTED", message: error.message };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: "INTERNAL", message: `internal error of the emulator: ${message}` };

@@ -24,7 +24,7 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts an emulator of the Vision API and of Cloud Storage in this process.
  * @throws MissingPackageError for an optional package that it cannot do without; VisionBatchError
- * for fault rules that cannot be used; what listening throws, e.g. EADDRINUSE.
+ * for fault rules or recorded responses that cannot be used; what listening throws, e.g. EADDRINUSE.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const opened: (() => Promise<void>)[] = [];
@@ -51,6 +51,7 @@ async function start(
   const buckets = new ObjectDirectory(directory.path, { createBuckets });
   const core = createCore(options, createDirectoryStore(buckets));
   opened.push(() => core.close());
+  await core.prepare();
   const methods = await loadServedMethods();
   const { dispatcher } = core;
   const warn = (message: string): void => options.logger?.warn(message);

@@ -9,8 +9,8 @@ type Versioned = typeof vision.v1 | typeof vision.v1p4beta1;
 
 /** Google's client hands enums over as numbers. Source: OperationMetadata.State in image_annotator.proto. */
 const state = { RUNNING: 2, DONE: 3 } as const;
-const three = "%PDF-1.7 three pages";
-const pdf = "gs://inputs/three.pdf";
+const content = "%PDF-1.7 two pages";
+const pdf = "gs://inputs/two.pdf";
 
 /** The client as its users make it for an emulator: no TLS, no credentials. */
 function connect<T>(
@@ -30,10 +30,11 @@ for (const [version, api] of Object.entries({
     let client: InstanceType<typeof vision.v1.ImageAnnotatorClient>;
     before(async () => {
       // Slow enough for the client's first polls, at 100 ms and on, to see the work under way.
-      running = await TestEmulator.start({ processingMsPerImage: 150 });
-      await running.record(three, 1, { fullTextAnnotation: { text: "page 1" } });
-      await running.record(three, 2, { fullTextAnnotation: { text: "page 2" } });
-      await running.put(pdf, three);
+      running = await TestEmulator.start({
+        processingMsPerImage: 150,
+        pages: { [content]: [{}, {}] },
+      });
+      await running.put(pdf, content);
       client = connect(
         api.ImageAnnotatorClient as typeof vision.v1.ImageAnnotatorClient,
         running.emulator.grpc,
@@ -120,11 +121,11 @@ describe("@google-cloud/vision with an image of text", () => {
     const running = await TestEmulator.start({ recordings: [], recordedFor: "missing" });
     const client = connect(vision.ImageAnnotatorClient, running.emulator.grpc);
     try {
-      const content = await readFile(
+      const receipt = await readFile(
         join(import.meta.dirname, "../../examples/inputs/receipt.png"),
       );
       const [answer] = await client.batchAnnotateImages({
-        requests: [{ image: { content }, features: [{ type: "TEXT_DETECTION" }] }],
+        requests: [{ image: { content: receipt }, features: [{ type: "TEXT_DETECTION" }] }],
       });
       const [response] = answer.responses ?? [];
       expect(response?.error).to.equal(null);

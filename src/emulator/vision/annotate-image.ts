@@ -9,29 +9,39 @@ import { readSource } from "./source-reader.ts";
  * @throws what an annotator throws: MissingPackageError and the signal's reason.
  */
 export async function annotateImage(
-  { annotator, store }: AnnotationParts,
-  { image, features, imageContext }: AnnotateImageRequestJson,
+  parts: AnnotationParts,
+  request: AnnotateImageRequestJson,
   signal: AbortSignal,
 ): Promise<AnnotateImageResponseJson> {
-  const uri = imageUri(image);
-  const fromContent = image?.content !== undefined && image.content !== "";
-  const asked = annotatorFeatures(features);
-  const engine = await annotator();
+  const annotator = await parts.annotator();
+  const recorded = hasContent(request)
+    ? undefined
+    : annotator.recordedFor(imageUri(request.image), annotatorFeatures(request.features));
+  if (recorded !== undefined) return recorded;
   try {
-    const recorded = fromContent ? undefined : engine.recordedFor(uri, asked);
-    if (recorded !== undefined) return recorded;
-    const content = fromContent
-      ? Buffer.from(image.content ?? "", "base64")
-      : await readImage(store, uri, signal);
-    return await engine.annotateImage(content, asked, {
-      ...(imageContext === undefined ? {} : { imageContext }),
-      ...(fromContent ? {} : { uri }),
-      signal,
-    });
+    return await parts.imageSlots.run(() => annotateContent(parts, request, signal), signal);
   } catch (error) {
     if (error instanceof ServiceError) return { error: statusToJson(error) };
     throw error;
   }
+}
+
+async function annotateContent(
+  { annotator, store }: AnnotationParts,
+  request: AnnotateImageRequestJson,
+  signal: AbortSignal,
+): Promise<AnnotateImageResponseJson> {
+  const { image, features, imageContext } = request;
+  const uri = imageUri(image);
+  const content = hasContent(request)
+    ? Buffer.from(image?.content ?? "", "base64")
+    : await readImage(store, uri, signal);
+  const engine = await annotator();
+  return engine.annotateImage(content, annotatorFeatures(features), {
+    ...(imageContext === undefined ? {} : { imageContext }),
+    ...(hasContent(request) ? {} : { uri }),
+    signal,
+  });
 }
 
 function readImage(
@@ -46,4 +56,8 @@ function readImage(
     message:
       "The URL does not appear to be accessible by us. Please double check or download the content and pass it in.",
   });
+}
+
+function hasContent({ image }: AnnotateImageRequestJson): boolean {
+  return image?.content !== undefined && image.content !== "";
 }

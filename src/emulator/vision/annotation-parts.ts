@@ -1,6 +1,7 @@
 import type { ObjectStore } from "../../storage/object-store.ts";
 import type { Annotator } from "../annotators/annotator.ts";
 import type { EmulatorClock } from "../emulator-clock.ts";
+import type { ProcessingQueue } from "../processing-queue.ts";
 
 /** What annotating needs. */
 export interface AnnotationParts {
@@ -11,4 +12,8 @@ export interface AnnotationParts {
   readonly processingMsPerImage: number;
   /** How many images or pages of one request are worked on at a time. */
   readonly concurrency: number;
+  /** Bounds the images that are held in memory, over all requests. */
+  readonly imageSlots: ProcessingQueue;
+  /** Bounds the files that are held in memory, over all requests. */
+  readonly fileSlots: ProcessingQueue;
 }

@@ -34,7 +34,10 @@ export class AsyncFilesWork {
       [];
     for (const request of requests) {
       try {
-        await this.#annotateFile(request, operation);
+        await this.#parts.fileSlots.run(
+          () => this.#annotateFile(request, operation),
+          operation.signal,
+        );
       } catch (error) {
         if (!(error instanceof UnreadableInput)) throw error;
         failures.push({ request, error: error.status });

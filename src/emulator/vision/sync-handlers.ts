@@ -29,7 +29,7 @@ export function createSyncHandlers(parts: AnnotationParts): ReadonlyMap<string, 
       async (call) => {
         const { requests = [] } = checkFilesRequest(call);
         const responses = await mapConcurrently(requests, 1, (request) =>
-          annotateFile(parts, request, call.signal),
+          parts.fileSlots.run(() => annotateFile(parts, request, call.signal), call.signal),
         );
         return { responses };
       },

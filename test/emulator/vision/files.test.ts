@@ -19,10 +19,12 @@ const features = [{ type: "DOCUMENT_TEXT_DETECTION" }];
 describe("files in the emulator", () => {
   let running: TestEmulator;
   before(async () => {
-    running = await TestEmulator.start({ recordings: [] });
-    for (const page of [1, 2, 3]) {
-      await running.record(three, page, { fullTextAnnotation: { text: `page ${page}` } });
-    }
+    running = await TestEmulator.start({
+      recordings: [],
+      pages: {
+        [three]: [1, 2, 3].map((page) => ({ fullTextAnnotation: { text: `page ${page}` } })),
+      },
+    });
     await running.put(uri, three);
     await running.put("gs://inputs/broken.pdf", "no PDF");
   });
