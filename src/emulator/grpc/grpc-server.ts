@@ -46,8 +46,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   return {
     port,
     close: async () => {
-      server.forceShutdown();
+      // In this order callers see a lost connection; the other way about, a cancelled call.
       await connections.close();
+      server.forceShutdown();
     },
   };
 }
