@@ -9,7 +9,7 @@ import { loadProtoFiles } from "./proto-files.ts";
 import { addStandardServices } from "./standard-services.ts";
 import { WireForm } from "./wire-form.ts";
 
-// An image is at most 20 MB; a request may carry 16 of them, of which the service takes 40 MB in all.
+// The emulator's own: grpc-js stops at 4 MB, less than one image may have, and memory is finite.
 const maxRequestBytes = 40 * 1024 * 1024;
 
 /** How the gRPC server is set up. */

@@ -4,9 +4,9 @@ import { ServiceError } from "../service-error.ts";
 import { Operation } from "./operation.ts";
 import { createTimestamps } from "./timestamps.ts";
 
-interface Entry {
-  readonly operation: Operation;
-  endedAtMs: number | undefined;
+interface Ended {
+  readonly name: string;
+  readonly atMs: number;
 }
 
 /** Operations by name, in memory; one that has been done for `retentionMs` is forgotten. */
@@ -14,7 +14,9 @@ export class OperationStore {
   readonly #clock: EmulatorClock;
   readonly #retentionMs: number;
   readonly #timestamp: () => string;
-  readonly #entries = new Map<string, Entry>();
+  readonly #operations = new Map<string, Operation>();
+  /** In the order of their ends, so that the first is the first to expire. */
+  readonly #ended: Ended[] = [];
   #lastSequence = 0;
 
   constructor(options: { readonly clock: EmulatorClock; readonly retentionMs: number }) {
@@ -32,10 +34,9 @@ export class OperationStore {
       metadataType,
       timestamp: this.#timestamp,
     });
-    const entry: Entry = { operation, endedAtMs: undefined };
-    this.#entries.set(operation.name, entry);
+    this.#operations.set(operation.name, operation);
     void operation.finished.then(() => {
-      entry.endedAtMs = this.#clock.now();
+      this.#ended.push({ name: operation.name, atMs: this.#clock.now() });
     });
     return operation;
   }
@@ -43,36 +44,34 @@ export class OperationStore {
   /** @throws {@link ServiceError} NOT_FOUND for a name that is unknown or has expired. */
   get(name: string): Operation {
     this.#forgetExpired();
-    const entry = this.#entries.get(name);
-    if (entry === undefined) {
-      throw new ServiceError({
-        code: "NOT_FOUND",
-        message: `Operation not found: ${name}`,
-      });
+    const operation = this.#operations.get(name);
+    if (operation === undefined) {
+      throw new ServiceError({ code: "NOT_FOUND", message: `Operation not found: ${name}` });
     }
-    return entry.operation;
+    return operation;
   }
 
   /** Every operation that is not forgotten, the newest first. */
   list(): readonly Operation[] {
     this.#forgetExpired();
-    return [...this.#entries.values()].map(({ operation }) => operation).reverse();
+    return [...this.#operations.values()].reverse();
   }
 
   /** Forgets an operation; its work goes on. @throws {@link ServiceError} NOT_FOUND. */
   delete(name: string): void {
-    this.#entries.delete(this.get(name).name);
+    this.#operations.delete(this.get(name).name);
   }
 
   /** Forgets every operation. */
   clear(): void {
-    this.#entries.clear();
+    this.#operations.clear();
+    this.#ended.length = 0;
   }
 
   #forgetExpired(): void {
     const expiry = this.#clock.now() - this.#retentionMs;
-    for (const [name, { endedAtMs }] of this.#entries) {
-      if (endedAtMs !== undefined && endedAtMs <= expiry) this.#entries.delete(name);
-    }
+    const kept = this.#ended.findIndex(({ atMs }) => atMs > expiry);
+    const expired = this.#ended.splice(0, kept === -1 ? this.#ended.length : kept);
+    for (const { name } of expired) this.#operations.delete(name);
   }
 }
