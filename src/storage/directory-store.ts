@@ -37,7 +37,7 @@ export function createDirectoryStore(
 
 /** What the port tells of an object. */
 export function toObjectInfo(object: StoredObject): ObjectInfo {
-  const { bucket, name, generation, size, updated, attributes, hashes } = object;
+  const { bucket, name, generation, size, timeCreated, attributes, hashes } = object;
   const { contentType, contentEncoding } = attributes;
   return {
     uri: formatGsUri(bucket, name),
@@ -46,7 +46,7 @@ export function toObjectInfo(object: StoredObject): ObjectInfo {
     generation,
     size,
     contentType,
-    updated,
+    updated: timeCreated,
     ...(hashes === undefined ? {} : { crc32c: hashes.crc32c }),
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
   };

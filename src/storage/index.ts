@@ -1,3 +1,5 @@
+export type { CloudStorageOptions, StorageRetryOptions } from "./cloud-storage-options.ts";
+export { createCloudStorageStore } from "./cloud-storage-store.ts";
 export { crc32c, formatCrc32c } from "./crc32c.ts";
 export { createDirectoryStore } from "./directory-store.ts";
 export {

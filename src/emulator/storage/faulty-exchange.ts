@@ -74,7 +74,7 @@ function statusError({ httpStatus, code, message }: NonNullable<StorageFault["st
 
 /** Waits, but not for a client that went away. */
 async function pause(delayMs: number | undefined, response: ServerResponse): Promise<void> {
-  if (delayMs === undefined) return;
+  if (delayMs === undefined || response.destroyed) return;
   const controller = new AbortController();
   const stop = (): void => {
     controller.abort();
