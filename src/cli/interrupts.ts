@@ -10,13 +10,22 @@ export interface InterruptHandlers {
   readonly leaveNow: () => void;
 }
 
+/** Where signals come from: the process. */
+export interface SignalSource {
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  off(signal: NodeJS.Signals, listener: () => void): unknown;
+}
+
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Handles Ctrl-C and SIGTERM until it is disposed of: the first is decided on by `choose`, a second
  * one ends the process at once, unless the first was answered with going on.
  */
-export function watchInterrupts(handlers: InterruptHandlers): Disposable {
+export function watchInterrupts(
+  handlers: InterruptHandlers,
+  source: SignalSource = process,
+): Disposable {
   let interrupted = false;
   const decide = async (): Promise<void> => {
     const choice = await handlers.choose();
@@ -34,10 +43,10 @@ export function watchInterrupts(handlers: InterruptHandlers): Disposable {
       handlers.onChoice("leave");
     });
   };
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const signal of signals) source.on(signal, onSignal);
   return {
     [Symbol.dispose]: () => {
-      for (const signal of signals) process.off(signal, onSignal);
+      for (const signal of signals) source.off(signal, onSignal);
     },
   };
 }

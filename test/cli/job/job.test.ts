@@ -5,13 +5,15 @@ import { VisionBatchClient } from "../../../src/client.ts";
 import { InvalidRequestError } from "../../../src/errors/index.ts";
 import { label, TestEmulator, until } from "../../fixtures/emulator.ts";
 
+const content = "%PDF-1.7 one page";
+
 describe("Job", () => {
   let emulator: TestEmulator;
   let client: VisionBatchClient;
   let pauses: number[];
 
   beforeEach(async () => {
-    emulator = await TestEmulator.start();
+    emulator = await TestEmulator.start({ pages: { [content]: [label] } });
     client = new VisionBatchClient({ emulator: { grpc: emulator.emulator.grpc } });
     pauses = [];
   });
@@ -28,10 +30,7 @@ describe("Job", () => {
         ? { ...place, kind: "document", mimeType: "application/pdf" }
         : { ...place, kind: "image" };
     });
-    for (const { uri, kind } of inputs) {
-      await emulator.put(uri, `%PDF ${uri}`);
-      if (kind === "document") await emulator.record(`%PDF ${uri}`, 1, label);
-    }
+    for (const { uri } of inputs) await emulator.put(uri, content);
     return newJob(inputs);
   }
 
