@@ -5,12 +5,16 @@ export {
 } from "./client.ts";
 export {
   InvalidRequestError,
+  JsonDecodeError,
+  JsonEncodeError,
   MissingPackageError,
   OperationCancelledError,
   OperationError,
   OperationFailedError,
   OperationResultError,
+  ResultCountError,
   RpcError,
+  ShardError,
   StorageError,
   SubmitError,
   VisionBatchError,
@@ -54,4 +58,28 @@ export type {
   ResultOf,
   VersionsWith,
 } from "./protocol/version-methods.ts";
+export { readResults } from "./lazy-results.ts";
+export { createCloudStorageStore, createDirectoryStore } from "./lazy-storage.ts";
+export type {
+  FailedRecord,
+  MissingRecord,
+  NotSubmittedRecord,
+  PartialRecord,
+  ReadResultsOptions,
+  ResultInput,
+  ResultManifest,
+  ResultReader,
+  ResultRecord,
+  ResultSource,
+  ResultStatus,
+  SucceededRecord,
+} from "./results/index.ts";
+export type {
+  CloudStorageOptions,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+  StorageRetryOptions,
+  WriteOptions,
+} from "./storage/index.ts";
 export type { CallOptions, Clock, ConnectionOptions, Logger } from "./transport/index.ts";
