@@ -68,8 +68,8 @@ export class ChunkRun {
   }
 
   /** Whether the service has it or may have it. */
-  get maySubmitted(): boolean {
-    return !["planned", "submitting", "rejected"].includes(this.#state);
+  get mayBeSubmitted(): boolean {
+    return this.#state !== "planned" && this.#state !== "rejected";
   }
 
   /** Checks the request without sending it. @throws InvalidRequestError */

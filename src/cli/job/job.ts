@@ -86,8 +86,8 @@ export class Job {
 
   /** Where the results are, and what was never sent. */
   get sources(): readonly ResultSource[] {
-    return this.chunks.flatMap(({ chunk, maySubmitted, prefix, error }) =>
-      resultSources(chunk, maySubmitted ? prefix : undefined, error),
+    return this.chunks.flatMap(({ chunk, mayBeSubmitted, prefix, error }) =>
+      resultSources(chunk, mayBeSubmitted ? prefix : undefined, error),
     );
   }
 

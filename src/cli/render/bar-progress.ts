@@ -7,6 +7,8 @@ import type { Progress, ProgressState } from "./progress.ts";
 
 const defaultFrameMs = 100;
 const barWidth = 24;
+/** For a terminal that does not tell its width. */
+const defaultColumns = 80;
 
 /**
  * One line with a bar that is drawn over and over. It leaves the input alone, so that Ctrl-C stays
@@ -17,6 +19,7 @@ export class BarProgress implements Progress {
   readonly #startedAt = Date.now();
   readonly #frameMs: number;
   #state: ProgressState | undefined;
+  #drawn = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param frameMs the time between two drawings, in milliseconds. */
@@ -58,6 +61,8 @@ export class BarProgress implements Progress {
   }
 
   #clear(): void {
+    if (!this.#drawn) return;
+    this.#drawn = false;
     cursorTo(this.#output, 0);
     clearLine(this.#output, 0);
   }
@@ -66,6 +71,7 @@ export class BarProgress implements Progress {
     if (this.#state === undefined || this.#timer === undefined) return;
     this.#clear();
     this.#output.write(this.#line(this.#state));
+    this.#drawn = true;
   }
 
   #line(state: ProgressState): string {
@@ -75,7 +81,7 @@ export class BarProgress implements Progress {
     const rest = "━".repeat(barWidth - filled);
     const seconds = Math.floor((Date.now() - this.#startedAt) / 1000);
     const text = escapeForTerminal(`${describe(state)} (${seconds} s)`);
-    const room = Math.max(0, (this.#output.columns ?? 80) - barWidth - 2);
+    const room = Math.max(0, (this.#output.columns || defaultColumns) - barWidth - 2);
     const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
     return `${styleText("green", bar)}${styleText("dim", rest)} ${cut}`;
   }

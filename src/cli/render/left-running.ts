@@ -1,26 +1,36 @@
 import type { PreparedJob } from "../commands/prepare-job.ts";
+import type { ChunkState } from "../job/chunk-run.ts";
+import type { Job } from "../job/job.ts";
 import { escapeForTerminal } from "./escape.ts";
 
-/** Operations that are named in the command that is proposed; more are read from the list. */
+/** Operations that are named in the command that is proposed. */
 const namedInCommand = 5;
 
 /** Says what goes on at the service, what was never sent, and how to go on from here. */
 export function leftRunning({ job, runPrefix }: PreparedJob, embedded: boolean): string {
   const names = job.running.map(({ handle }) => handle?.name ?? "");
-  const unsent = job.chunks.filter(({ maySubmitted }) => !maySubmitted);
-  const unsentInputs = unsent.reduce((sum, { chunk }) => sum + chunk.inputs.length, 0);
+  const unsent = countInputs(job, ["planned", "rejected"]);
+  const uncertain = countInputs(job, ["submitting", "unknown", "lost"]);
   const lines: string[] = [];
-  if (unsentInputs > 0) lines.push(`${unsentInputs} inputs were not submitted.`);
-  if (embedded && names.length > 0) {
-    lines.push(`${names.length} operations end with the emulator of this command.`);
-  } else if (names.length > 0) {
+  if (unsent > 0) lines.push(`not submitted: ${unsent} inputs`);
+  if (uncertain > 0) {
     lines.push(
-      `${names.length} operations go on at the service:`,
-      ...names.map((name) => `  ${name}`),
+      `possibly submitted, so look for their results before sending them again: ${uncertain} inputs`,
     );
+  }
+  if (embedded) lines.push(...names.map((name) => `ended with its emulator: ${name}`));
+  else lines.push(...names.map((name) => `still running: ${name}`));
+  if (!embedded && names.length > 0) {
     const named = names.length <= namedInCommand ? names.join(" ") : "NAME...";
-    lines.push("Wait for them, then read their results:", `  vision-batch wait ${named}`);
-    lines.push(`  vision-batch results ${runPrefix}`);
+    lines.push(`wait with: vision-batch wait ${named}`);
+  }
+  if (!embedded && names.length + uncertain > 0) {
+    lines.push(`then read with: vision-batch results ${runPrefix}`);
   }
   return lines.map((line) => `${escapeForTerminal(line)}\n`).join("");
+}
+
+function countInputs({ chunks }: Job, states: readonly ChunkState[]): number {
+  const inState = chunks.filter(({ state }) => states.includes(state));
+  return inState.reduce((sum, { chunk }) => sum + chunk.inputs.length, 0);
 }
