@@ -16,7 +16,7 @@ const foreign = [
 ];
 
 for (const name of Object.keys(process.env)) {
-  if (foreign.some((pattern) => pattern.test(name))) Reflect.deleteProperty(process.env, name);
+  if (foreign.some((pattern) => pattern.test(name))) delete process.env[name];
 }
 process.env["METADATA_SERVER_DETECTION"] = "none";
 process.env["TZ"] = "UTC";

@@ -1,5 +1,6 @@
 // Loaded by mocha before the tests: what they open they close, for mocha ends by itself. With
 // --parallel it runs after each file, else once at the end.
+import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const graceMs = 2_000;
@@ -12,11 +13,11 @@ export const mochaHooks = {
     await sleep(1);
     before = count();
   },
-  async afterAll(): Promise<void> {
+  async afterAll(this: Mocha.Context): Promise<void> {
     const deadline = performance.now() + graceMs;
     while (leaked().length > 0 && performance.now() < deadline) await sleep(20);
     const list = leaked();
-    if (list.length > 0) throw new Error(`left open by the tests: ${list.join(", ")}`);
+    if (list.length > 0) throw new Error(`left open by ${testsOf(this)}: ${list.join(", ")}`);
   },
 };
 
@@ -27,6 +28,15 @@ export function mochaGlobalTeardown(): void {
     process.stderr.write(`mocha did not end by itself; still open: ${open}\n`);
     process.exit(1);
   }, endLimitMs).unref();
+}
+
+/** The file of the tests that ran, where it is one. */
+function testsOf({ test }: Mocha.Context): string {
+  const suites = test?.parent?.suites ?? [];
+  const files = new Set(suites.flatMap(({ file }) => file ?? []));
+  const [file] = files;
+  if (file === undefined || files.size > 1) return "the tests";
+  return `the tests of ${relative(process.cwd(), file)}`;
 }
 
 function leaked(): string[] {

@@ -43,7 +43,11 @@ export const generatedRoom = "protocol";
 export const guardedPackages: readonly GuardedPackage[] = [
   { name: "@grpc/*", path: "node_modules/@grpc/", rooms: ["transport", "emulator"] },
   { name: "google-gax", path: "node_modules/google-gax/", rooms: ["transport"] },
-  { name: "google-auth-library", path: "node_modules/google-auth-library/", rooms: ["transport"] },
+  {
+    name: "google-auth-library",
+    path: "node_modules/google-auth-library/",
+    rooms: ["transport", "storage"],
+  },
 ];
 
 /** The entry points under this path may be heavy: servers for tests. */
