@@ -107,7 +107,7 @@ async function deleteObject(
 function toInfo(uri: string, item: ObjectResource): ObjectInfo {
   const text = (field: string): string | undefined => {
     const value = item[field];
-    return value === undefined ? undefined : String(value);
+    return typeof value === "string" ? value : undefined;
   };
   const optional = {
     crc32c: text("crc32c"),

@@ -1,29 +1,31 @@
 /** The reflected Castagnoli polynomial. Source: RFC 3720, appendix B.4. */
 const polynomial = 0x82f63b78;
 
-let cachedTables: readonly Int32Array[] | undefined;
+let cachedTable: Int32Array | undefined;
 
 /**
  * The CRC32C of `data`, continuing from `previous`: `crc32c(b, crc32c(a))` is the CRC32C of `a` followed by `b`.
  * @returns an unsigned 32-bit number; 0 for no data.
  */
 export function crc32c(data: Uint8Array, previous = 0): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables() as EightTables;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const table = slicingTable();
   let crc = ~previous;
   let at = 0;
   for (const whole = data.length - 7; at < whole; at += 8) {
-    const low = crc ^ word(data, at);
+    const low = crc ^ view.getInt32(at, true);
+    const high = view.getInt32(at + 4, true);
     crc =
-      look(t7, low) ^
-      look(t6, low >>> 8) ^
-      look(t5, low >>> 16) ^
-      look(t4, low >>> 24) ^
-      look(t3, data[at + 4]!) ^
-      look(t2, data[at + 5]!) ^
-      look(t1, data[at + 6]!) ^
-      look(t0, data[at + 7]!);
+      look(table, 7, low) ^
+      look(table, 6, low >>> 8) ^
+      look(table, 5, low >>> 16) ^
+      look(table, 4, low >>> 24) ^
+      look(table, 3, high) ^
+      look(table, 2, high >>> 8) ^
+      look(table, 1, high >>> 16) ^
+      look(table, 0, high >>> 24);
   }
-  for (; at < data.length; at += 1) crc = look(t0, crc ^ data[at]!) ^ (crc >>> 8);
+  for (; at < data.length; at += 1) crc = look(table, 0, crc ^ view.getUint8(at)) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
@@ -34,35 +36,24 @@ export function formatCrc32c(crc: number): string {
   return bytes.toString("base64");
 }
 
-type EightTables = readonly [
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-];
-
-function word(data: Uint8Array, at: number): number {
-  return data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
+/** The entry of the low byte of `index` in one of the eight tables; there always is one. */
+function look(table: Int32Array, slice: number, index: number): number {
+  return table[(slice << 8) | (index & 0xff)] ?? 0;
 }
 
-function look(table: Int32Array, index: number): number {
-  return table[index & 0xff]!;
-}
-
-/** Table n holds the CRC of each byte followed by n zero bytes, so that eight bytes go in one step. */
-function tables(): readonly Int32Array[] {
-  if (cachedTables !== undefined) return cachedTables;
-  const built = [Int32Array.from({ length: 256 }, (_, byte) => crcOfByte(byte))];
-  for (let n = 1; n < 8; n += 1) {
-    const first = built[0]!;
-    built.push(built[n - 1]!.map((crc) => look(first, crc) ^ (crc >>> 8)));
+/** Eight tables in one: table n has the CRC of each byte followed by n zero bytes, so that eight bytes go in one step. */
+function slicingTable(): Int32Array {
+  if (cachedTable !== undefined) return cachedTable;
+  const table = new Int32Array(8 * 256);
+  for (let byte = 0; byte < 256; byte += 1) table[byte] = crcOfByte(byte);
+  for (let slice = 1; slice < 8; slice += 1) {
+    for (let byte = 0; byte < 256; byte += 1) {
+      const crc = look(table, slice - 1, byte);
+      table[(slice << 8) | byte] = look(table, 0, crc) ^ (crc >>> 8);
+    }
   }
-  cachedTables = built;
-  return built;
+  cachedTable = table;
+  return table;
 }
 
 function crcOfByte(byte: number): number {

@@ -52,7 +52,7 @@ export class OpenedObject {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    if (this.#reads === 0) fs.closeSync(this.#file);
+    this.#closeUnlessUsed();
   }
 
   async #readAt(position: number, length: number): Promise<Uint8Array> {
@@ -62,8 +62,13 @@ export class OpenedObject {
       return await readSome(this.#file, position, length);
     } finally {
       this.#reads -= 1;
-      if (!this.#isOpen && this.#reads === 0) fs.closeSync(this.#file);
+      this.#closeUnlessUsed();
     }
+  }
+
+  /** A file that is closed while it is read from could by then be another one's. */
+  #closeUnlessUsed(): void {
+    if (!this.#isOpen && this.#reads === 0) fs.closeSync(this.#file);
   }
 
   #cutShort(at: number): StorageError {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fs from "node:fs";
 import path from "node:path";
-import { StorageError } from "../../src/errors/index.ts";
+import type { StorageError } from "../../src/errors/index.ts";
 import { createCloudStorageStore } from "../../src/storage/cloud-storage-store.ts";
 import type { ObjectStore } from "../../src/storage/object-store.ts";
 import {

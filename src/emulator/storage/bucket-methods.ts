@@ -68,7 +68,7 @@ export async function changeBucket(
   const bucket = directory.buckets.update(name, ({ attributes }) =>
     patched(mode === "patch" ? attributes : {}, fields),
   );
-  if (bucket === undefined) throw notFound(`The specified bucket ${name}`);
+  if (bucket === undefined) throw notFound(`the bucket ${name}`);
   return bucketReply(bucket, request);
 }
 
@@ -89,7 +89,7 @@ export async function deleteBucket(
 function found(directory: ObjectDirectory, request: StorageRequest): StoredBucket {
   const name = bucketOf(request);
   const bucket = directory.buckets.find(name);
-  if (bucket === undefined) throw notFound(`The specified bucket ${name}`);
+  if (bucket === undefined) throw notFound(`the bucket ${name}`);
   const conditions = preconditionsOf(request.query);
   const failed = failedPrecondition(conditions, { ...bucket, generation: "0" });
   if (failed === undefined) return bucket;

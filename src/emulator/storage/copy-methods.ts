@@ -146,7 +146,7 @@ function openSource(
   const failed = isThere ? failedPrecondition(wanted.conditions, opened.object) : undefined;
   if (isThere && failed === undefined) return opened;
   opened?.close();
-  if (!isThere) throw notFound(`No such object: ${bucket}/${name}`);
+  if (!isThere) throw notFound(`the object ${bucket}/${name}`);
   throw new ApiError(412, `${failed} does not hold of the source ${bucket}/${name}`);
 }
 

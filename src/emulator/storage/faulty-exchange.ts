@@ -18,31 +18,37 @@ export interface Exchange {
 
 /** Runs one exchange and sends its answer, with the fault applied where it says. */
 export async function exchange(parts: Exchange): Promise<void> {
-  const { incoming, response, fault } = parts;
-  const isAfter = fault.when === "after";
+  const { incoming, response, fault, isUpload } = parts;
   const cut = fault.dropConnection === "afterBytes" ? (fault.afterBytes ?? 0) : undefined;
-  if (!isAfter) await pause(fault.delayMs, response);
-  if (response.destroyed) return;
-  const reply = !isAfter && strikes(fault) ? undefined : await run(parts, cut);
-  if (isAfter) await pause(fault.delayMs, response);
-  if (strikes(fault)) reply?.close?.();
-  if (fault.dropConnection === "before" || isBroken(parts)) {
+  const reply =
+    fault.when === "after" ? await struckAfter(parts, cut) : await struckBefore(parts, cut);
+  const isBroken = response.destroyed || (incoming.destroyed && !incoming.complete);
+  if (reply === undefined || isBroken) {
     reply?.close?.();
     response.destroy();
     return;
   }
-  const answer = fault.status === undefined ? reply! : errorReply(statusError(fault.status));
   // What is left of the body would else be taken for the next request.
   incoming.resume();
-  await sendReply(response, answer, { dropAfterBytes: parts.isUpload ? undefined : cut });
+  await sendReply(response, reply, { dropAfterBytes: isUpload ? undefined : cut });
 }
 
-function isBroken({ incoming, response }: Exchange): boolean {
-  return response.destroyed || (incoming.destroyed && !incoming.complete);
+/** The answer; undefined where the connection is to be dropped. */
+async function struckBefore(parts: Exchange, cut: number | undefined): Promise<Reply | undefined> {
+  const { response, fault } = parts;
+  await pause(fault.delayMs, response);
+  if (response.destroyed || fault.dropConnection === "before") return undefined;
+  return fault.status === undefined ? run(parts, cut) : statusReply(fault.status);
 }
 
-function strikes({ status, dropConnection }: StorageFault): boolean {
-  return status !== undefined || dropConnection === "before";
+/** The answer after the call took effect; undefined where the connection is to be dropped. */
+async function struckAfter(parts: Exchange, cut: number | undefined): Promise<Reply | undefined> {
+  const { response, fault } = parts;
+  const reply = await run(parts, cut);
+  await pause(fault.delayMs, response);
+  if (fault.status === undefined && fault.dropConnection !== "before") return reply;
+  reply.close?.();
+  return fault.status === undefined ? undefined : statusReply(fault.status);
 }
 
 async function run(parts: Exchange, cut: number | undefined): Promise<Reply> {
@@ -68,8 +74,8 @@ async function* cutAfter(
   }
 }
 
-function statusError({ httpStatus, code, message }: NonNullable<StorageFault["status"]>): ApiError {
-  return new ApiError(httpStatus, message, code);
+function statusReply({ httpStatus, code, message }: NonNullable<StorageFault["status"]>): Reply {
+  return errorReply(new ApiError(httpStatus, message, code));
 }
 
 /** Waits, but not for a client that went away. */

@@ -5,7 +5,7 @@ import type { ObjectDirectory } from "../../storage/object-directory.ts";
 import type { OpenedObject } from "../../storage/opened-object.ts";
 import { ApiError } from "./api-error.ts";
 import { requestedRange, type ByteRange } from "./content-range.ts";
-import { checkReadable, needBucket } from "./object-methods.ts";
+import { checkReadable, needBucket, noSuchObject } from "./object-methods.ts";
 import { errorReply, type Reply } from "./reply.ts";
 import { etagOf } from "./resources.ts";
 import { namesOf, type StorageRequest } from "./storage-request.ts";
@@ -18,11 +18,12 @@ export async function getMedia(
   const { bucket, name } = namesOf(request);
   needBucket(directory, bucket);
   const opened = directory.open(bucket, name);
+  if (opened === undefined) throw noSuchObject(request);
   try {
-    checkReadable(request, opened?.object);
-    return await mediaReply(opened!, request);
+    checkReadable(request, opened.object);
+    return await mediaReply(opened, request);
   } catch (error) {
-    opened?.close();
+    opened.close();
     throw error;
   }
 }
@@ -49,7 +50,7 @@ async function mediaReply(opened: OpenedObject, request: StorageRequest): Promis
 function isToBeUnzipped({ object }: OpenedObject, request: StorageRequest): boolean {
   const { contentEncoding, cacheControl = "" } = object.attributes;
   if (contentEncoding !== "gzip" || /\bno-transform\b/.test(cacheControl)) return false;
-  return !/\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  return !/\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
 }
 
 function unzippedReply(opened: OpenedObject, headers: Reply["headers"]): Reply {
@@ -90,8 +91,18 @@ async function describingHeaders(opened: OpenedObject): Promise<Record<string, s
     "x-goog-storage-class": attributes.storageClass ?? "STANDARD",
     "x-goog-stored-content-encoding": attributes.contentEncoding ?? "identity",
     "x-goog-stored-content-length": object.size,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-  } as Record<string, string | number>;
+    ...definedOnly(optional),
+  };
+}
+
+function definedOnly(
+  headers: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
 }
 
 function lengthHeaders(

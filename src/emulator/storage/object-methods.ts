@@ -21,18 +21,20 @@ import {
 const maxPageSize = 1000;
 
 /**
- * The object that a request asks to see.
- * @throws ApiError 404 where it is not there in the generation asked for, 304 or 412 where a condition does not hold.
+ * Checks that an object is the one that a request asks to see.
+ * @throws ApiError 404 in another generation, 304 or 412 where a condition does not hold.
  */
-export function checkReadable(request: StorageRequest, object: StoredObject | undefined): void {
-  const { bucket, name } = namesOf(request);
+export function checkReadable(request: StorageRequest, object: StoredObject): void {
   const generation = int64Of(request.query, "generation");
-  if (object === undefined || (generation ?? object.generation) !== object.generation) {
-    throw notFound(`No such object: ${bucket}/${name}`);
-  }
-  const conditions = preconditionsOf(request.query);
-  const failed = failedPrecondition(conditions, object);
+  if ((generation ?? object.generation) !== object.generation) throw noSuchObject(request);
+  const failed = failedPrecondition(preconditionsOf(request.query), object);
   if (failed !== undefined) throw unmet(failed);
+}
+
+/** The answer where there is no such object. */
+export function noSuchObject(request: StorageRequest): ApiError {
+  const { bucket, name } = namesOf(request);
+  return notFound(`the object ${bucket}/${name}`);
 }
 
 /** `objects.get` of the resource. */
@@ -43,8 +45,9 @@ export async function getObject(
   const { bucket, name } = namesOf(request);
   needBucket(directory, bucket);
   const object = directory.find(bucket, name);
+  if (object === undefined) throw noSuchObject(request);
   checkReadable(request, object);
-  return resourceReply(directory, request, object!);
+  return resourceReply(directory, request, object);
 }
 
 /** `objects.list`. */
@@ -98,7 +101,7 @@ export async function changeObject(
           mode === "patch" ? patchedAttributes(before, body) : attributesOf(body),
       })
     : undefined;
-  if (object === undefined) throw notFound(`No such object: ${bucket}/${name}`);
+  if (object === undefined) throw noSuchObject(request);
   return resourceReply(directory, request, object);
 }
 
@@ -109,7 +112,7 @@ export function deleteObject(directory: ObjectDirectory, request: StorageRequest
   const generation = int64Of(request.query, "generation");
   const found = directory.find(bucket, name);
   const isThere = found !== undefined && (generation ?? found.generation) === found.generation;
-  if (!isThere) throw notFound(`No such object: ${bucket}/${name}`);
+  if (!isThere) throw noSuchObject(request);
   directory.remove(bucket, name, preconditionsOf(request.query));
   return emptyReply(204);
 }
@@ -127,7 +130,7 @@ export async function resourceReply(
 
 /** @throws ApiError 404 where there is no such bucket. */
 export function needBucket(directory: ObjectDirectory, bucket: string): void {
-  if (!directory.buckets.has(bucket)) throw notFound(`The specified bucket ${bucket}`);
+  if (!directory.buckets.has(bucket)) throw notFound(`the bucket ${bucket}`);
 }
 
 /** The answer where a condition on what is read does not hold: 304 for one that asks for a change. */

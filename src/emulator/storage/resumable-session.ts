@@ -46,20 +46,25 @@ export class ResumableSession {
 
   async #take(request: StorageRequest): Promise<SessionState> {
     if (this.#object !== undefined) return { object: this.#object };
-    if (this.#isEnded) throw gone();
+    this.#checkGoesOn();
     const header = request.headers["content-range"];
     const range = header === undefined ? wholeRange : parseUploadRange(header);
     const staged = (this.#staged ??= await this.#directory.stage(this.plan.bucket, {
       hashed: true,
     }));
     if (range.start !== undefined) await this.#append(staged, range.start, request.body);
-    if (this.#isEnded) throw gone();
+    this.#checkGoesOn();
     if (!isComplete(range, staged.size)) return { persisted: staged.size };
     const expected = { ...this.plan.expected, ...hashesInHeader(request.headers) };
     // Whatever comes of it, the content is used up.
     this.#isEnded = true;
     this.#object = commitUpload(this.#directory, staged, { ...this.plan, expected });
     return { object: this.#object };
+  }
+
+  /** The session can be ended while a request is under way. */
+  #checkGoesOn(): void {
+    if (this.#isEnded) throw new ApiError(410, "the upload session has ended");
   }
 
   /** Appends a body; what is persisted already is passed over. */
@@ -73,7 +78,7 @@ export class ResumableSession {
     }
     let known = staged.size - start;
     for await (const chunk of body) {
-      if (this.#isEnded) throw gone();
+      this.#checkGoesOn();
       const fresh = chunk.subarray(known);
       known -= chunk.length - fresh.length;
       await staged.write(fresh);
@@ -89,8 +94,4 @@ function isComplete({ start, last, total }: UploadRange, size: number): boolean 
   if (total === undefined) return start !== undefined && last === undefined;
   if (size > total) throw badRequest(`${size} bytes came where ${total} were announced`);
   return size === total;
-}
-
-function gone(): ApiError {
-  return new ApiError(410, "the upload session has ended");
 }

@@ -78,7 +78,7 @@ export class UploadMethods {
     this.#sessions.set(id, session);
     const path = `${request.origin}/upload/storage/v1/b/${encodeURIComponent(plan.bucket)}/o`;
     const query = new URLSearchParams({ uploadType: "resumable", name: plan.name, upload_id: id });
-    return emptyReply(200, { location: `${path}?${query}`, "x-guploader-uploadid": id });
+    return emptyReply(200, { location: `${path}?${query.toString()}`, "x-guploader-uploadid": id });
   }
 
   async #continue(request: StorageRequest, id: string): Promise<Reply> {
