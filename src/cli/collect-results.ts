@@ -39,8 +39,8 @@ export async function collectResults(options: CollectOptions): Promise<Collected
     const reader = readResults(store, sources, { version, signal });
     const report = (): void => {
       const { inputs: done } = writer;
-      const counts = { done, total: total ?? done, unit: "inputs" };
-      options.onProgress({ phase: "reading results", ...counts });
+      const counts = total === undefined ? { done } : { done, total };
+      options.onProgress({ phase: "reading results", ...counts, unit: "inputs" });
     };
     for await (const record of reader) {
       await writer.write(record);

@@ -122,6 +122,7 @@ describe("vision-batch", () => {
         [["*.jpg"], "*.jpg matches nothing"],
         [["a.png", "--output", "out/"], "expected gs://bucket/prefix/"],
         [["a.png", "--bogus"], "unknown option"],
+        [["a.png", "--api-version", "v1p2beta1"], "v1p2beta1 takes no images"],
         [["gs://bucket"], "requests[0].image.source.imageUri"],
         [[], "no input"],
       ] as const) {
@@ -216,6 +217,7 @@ describe("vision-batch", () => {
       ]);
       const failed = await annotate(["a.png", "--out", "none.ndjson"]);
       expect(failed.code, failed.stderr).to.equal(3);
+      expect(failed.stderr).to.contain("read results with: vision-batch results gs://out/results/");
       expect((await readdir(folder)).sort()).to.deep.equal(["a.png", "records.ndjson"]);
     });
 
@@ -310,7 +312,9 @@ describe("vision-batch", () => {
       const outputs = tokens.map((token) => (JSON.parse(token) as { output: string }).output);
       const read = await runCli(["results", ...outputs], options());
       expect(read.code, read.stderr).to.equal(0);
-      const found = lines(read).map(({ uri, pages }) => [uri.slice(-5), pages?.length]);
+      const found = lines(read)
+        .map(({ uri, pages }) => [uri.slice(-5), pages?.length])
+        .sort();
       expect(found).to.deep.equal([
         ["a.png", undefined],
         ["b.pdf", 2],

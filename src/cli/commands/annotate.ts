@@ -60,6 +60,8 @@ class AnnotateRun {
     try {
       return await this.#annotate(args, settings);
     } catch (error) {
+      // What was submitted is billed, so the way to its results is told.
+      this.#sayLeft();
       if (this.#interrupted === undefined) throw error;
       return exitCodes.interrupted;
     } finally {

@@ -20,7 +20,7 @@ export interface PrepareJobOptions {
   readonly streams: Streams;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  readonly onChange: () => void;
+  readonly onChange: JobContext["onChange"];
 }
 
 /** A job that is ready to be submitted: its inputs are in the bucket and its requests were checked. */

@@ -18,25 +18,27 @@ export async function submit(
   const progress = createProgress(streams.stderr, flags.quiet);
   try {
     const { signal } = new AbortController();
-    const onChange = (): void => undefined;
+    // Told at once: what is accepted is billed, and must not be forgotten if this process ends.
+    const onChange = (run: ChunkRun): void => {
+      if (run.state === "running") printToken(run, streams);
+    };
     const options = { args, flags, settings, connection, streams, progress, signal, onChange };
     const { job } = await prepareJob(options);
     await job.submit();
-    for (const chunk of job.chunks) report(chunk, streams);
-    const accepted = job.chunks.every(({ state }) => state === "running");
-    return accepted ? exitCodes.done : exitCodes.serviceFailed;
+    const refused = job.chunks.filter(({ state }) => state !== "running");
+    for (const run of refused) printRefusal(run, streams);
+    return refused.length === 0 ? exitCodes.done : exitCodes.serviceFailed;
   } finally {
     progress.stop();
   }
 }
 
-function report(run: ChunkRun, { stdout, stderr }: Streams): void {
-  const { chunk, handle, prefix, error, state } = run;
-  const inputs = chunk.inputs.length;
-  if (handle !== undefined) {
-    stdout.write(`${toSafeJson({ ...handle.toJSON(), output: prefix, inputs })}\n`);
-    return;
-  }
-  const reason = escapeForTerminal(error?.message ?? "stopped before it was sent");
-  stderr.write(`${inputs} inputs, ${state}, output ${escapeForTerminal(prefix)}: ${reason}\n`);
+function printToken({ chunk, handle, prefix }: ChunkRun, { stdout }: Streams): void {
+  const extra = { output: prefix, inputs: chunk.inputs.length };
+  stdout.write(`${toSafeJson({ ...handle?.toJSON(), ...extra })}\n`);
+}
+
+function printRefusal({ chunk, prefix, error, state }: ChunkRun, { stderr }: Streams): void {
+  const line = `${state}: ${chunk.inputs.length} inputs for ${prefix}: ${error?.message ?? ""}`;
+  stderr.write(`${escapeForTerminal(line)}\n`);
 }

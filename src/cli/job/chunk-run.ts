@@ -1,6 +1,9 @@
 import type { VisionBatchClient } from "../../client.ts";
 import { OperationCancelledError, SubmitError } from "../../errors/index.ts";
 import type { CancelOutcome, OperationHandle } from "../../operations/index.ts";
+import { loadServices } from "../../protocol/method-table.ts";
+import type { AnnotateMethod } from "../../protocol/version-methods.ts";
+import { UsageError } from "../usage-error.ts";
 import { attemptPrefix, type Chunk } from "./job-plan.ts";
 import { documentsRequest, imagesRequest, type JobFeatures } from "./job-request.ts";
 
@@ -27,13 +30,17 @@ export interface JobContext extends JobFeatures {
   readonly runId: string;
   /** Waits before another try; false where the signal cut the wait short. */
   readonly pause: (delayMs: number, signal: AbortSignal) => Promise<boolean>;
-  /** Called whenever a chunk's state changes. */
-  readonly onChange: () => void;
+  /** Called whenever the state of a chunk changes. */
+  readonly onChange: (run: ChunkRun) => void;
 }
 
 /** Tries of a chunk that the service rejects for now, each under a prefix of its own. */
 const maxAttempts = 4;
 const firstRetryMs = 1000;
+
+function methodOf({ kind }: Chunk): AnnotateMethod {
+  return kind === "image" ? "asyncBatchAnnotateImages" : "asyncBatchAnnotateFiles";
+}
 
 /** One chunk on its way through the service. */
 export class ChunkRun {
@@ -72,10 +79,16 @@ export class ChunkRun {
     return this.#state !== "planned" && this.#state !== "rejected";
   }
 
-  /** Checks the request without sending it. @throws InvalidRequestError */
+  /** Checks the request without sending it. @throws InvalidRequestError, UsageError */
   async check(): Promise<void> {
     const { prepareRequest } = await import("../../requests/index.ts");
     const { version } = this.#context.client;
+    const { ImageAnnotator } = await loadServices(version);
+    if (ImageAnnotator.methods[methodOf(this.chunk)]?.path === undefined) {
+      throw new UsageError(
+        `${version} takes no ${this.chunk.kind}s in batches: use another --api-version`,
+      );
+    }
     if (this.chunk.kind === "image") {
       prepareRequest(version, "asyncBatchAnnotateImages", this.#imagesRequest());
     } else {
@@ -134,7 +147,7 @@ export class ChunkRun {
   #become(state: ChunkState, error?: Error): void {
     this.#state = state;
     this.#error = error;
-    this.#context.onChange();
+    this.#context.onChange(this);
   }
 
   #send(): Promise<OperationHandle> {

@@ -75,7 +75,7 @@ export class BarProgress implements Progress {
   }
 
   #line(state: ProgressState): string {
-    const { done, total } = state;
+    const { done, total = 0 } = state;
     const filled = total === 0 ? 0 : Math.floor((Math.min(done, total) / total) * barWidth);
     const bar = "━".repeat(filled);
     const rest = "━".repeat(barWidth - filled);

@@ -24,8 +24,8 @@ export function leftRunning({ job, runPrefix }: PreparedJob, embedded: boolean):
     const named = names.length <= namedInCommand ? names.join(" ") : "NAME...";
     lines.push(`wait with: vision-batch wait ${named}`);
   }
-  if (!embedded && names.length + uncertain > 0) {
-    lines.push(`then read with: vision-batch results ${runPrefix}`);
+  if (!embedded && job.chunks.some(({ mayBeSubmitted }) => mayBeSubmitted)) {
+    lines.push(`read results with: vision-batch results ${runPrefix}`);
   }
   return lines.map((line) => `${escapeForTerminal(line)}\n`).join("");
 }

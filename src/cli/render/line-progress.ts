@@ -51,7 +51,7 @@ export class LineProgress implements Progress {
 
 /** A state in words. */
 export function describe({ phase, done, total, unit, detail }: ProgressState): string {
-  const counts = `${phase}: ${done} of ${total} ${unit}`;
+  const counts = `${phase}: ${done}${total === undefined ? "" : ` of ${total}`} ${unit}`;
   return detail === undefined ? counts : `${counts}, ${detail}`;
 }
 

@@ -7,7 +7,8 @@ export interface ProgressState {
   /** What is being done, e.g. `annotating`. */
   readonly phase: string;
   readonly done: number;
-  readonly total: number;
+  /** Absent where nobody knows. */
+  readonly total?: number;
   /** What `done` and `total` count, e.g. `inputs`. */
   readonly unit: string;
   /** What else there is to say, e.g. `2 of 3 operations done`. */

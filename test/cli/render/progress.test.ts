@@ -40,6 +40,13 @@ describe("LineProgress", () => {
     );
   });
 
+  it("counts on where the total is not known", () => {
+    const { stream, read } = capture();
+    const progress = new LineProgress(stream);
+    for (const done of [1, 2, 3]) progress.update({ phase: "reading", done, unit: "inputs" });
+    expect(read()).to.equal("reading: 1 inputs\n");
+  });
+
   it("escapes what it is told", () => {
     const { stream, read } = capture();
     new LineProgress(stream).note("a\u001b[31mb");
