@@ -2,7 +2,7 @@ import { findOutputPrefixes } from "../../results/index.ts";
 import { collectResults } from "../collect-results.ts";
 import { connect, type ConnectionFlags } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { createProgress } from "../render/progress.ts";
+import { createProgress } from "../render/create-progress.ts";
 import { formatSummary } from "../render/summary.ts";
 import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";

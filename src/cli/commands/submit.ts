@@ -3,7 +3,7 @@ import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { parseJobFlags, type JobFlags } from "../job-flags.ts";
 import type { ChunkRun } from "../job/chunk-run.ts";
 import { escapeForTerminal, toSafeJson } from "../render/escape.ts";
-import { createProgress } from "../render/progress.ts";
+import { createProgress } from "../render/create-progress.ts";
 import type { Streams } from "../streams.ts";
 import { prepareJob } from "./prepare-job.ts";
 

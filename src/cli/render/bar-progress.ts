@@ -2,8 +2,7 @@ import { clearLine, cursorTo } from "node:readline";
 import { styleText } from "node:util";
 import type { Streams } from "../streams.ts";
 import { escapeForTerminal } from "./escape.ts";
-import { describe } from "./line-progress.ts";
-import type { Progress, ProgressState } from "./progress.ts";
+import { describe, type Progress, type ProgressState } from "./progress.ts";
 
 const defaultFrameMs = 100;
 const barWidth = 24;

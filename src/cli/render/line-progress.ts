@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { escapeForTerminal } from "./escape.ts";
-import type { Progress, ProgressState } from "./progress.ts";
+import { describe, type Progress, type ProgressState } from "./progress.ts";
 
 /** Options of {@link LineProgress}. */
 export interface LineProgressOptions {
@@ -47,12 +47,6 @@ export class LineProgress implements Progress {
   resume(): void {}
 
   stop(): void {}
-}
-
-/** A state in words. */
-export function describe({ phase, done, total, unit, detail }: ProgressState): string {
-  const counts = `${phase}: ${done}${total === undefined ? "" : ` of ${total}`} ${unit}`;
-  return detail === undefined ? counts : `${counts}, ${detail}`;
 }
 
 function same(a: ProgressState, b: ProgressState | undefined): boolean {

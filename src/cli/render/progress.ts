@@ -1,7 +1,3 @@
-import type { Streams } from "../streams.ts";
-import { BarProgress } from "./bar-progress.ts";
-import { LineProgress } from "./line-progress.ts";
-
 /** How far a phase has come. */
 export interface ProgressState {
   /** What is being done, e.g. `annotating`. */
@@ -27,8 +23,8 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on a terminal, lines elsewhere, nothing but notes when `quiet`. */
-export function createProgress(stderr: Streams["stderr"], quiet = false): Progress {
-  if (quiet) return new LineProgress(stderr, { intervalMs: Number.POSITIVE_INFINITY, quiet });
-  return stderr.isTTY === true ? new BarProgress(stderr) : new LineProgress(stderr);
+/** A state in words. */
+export function describe({ phase, done, total, unit, detail }: ProgressState): string {
+  const counts = `${phase}: ${done}${total === undefined ? "" : ` of ${total}`} ${unit}`;
+  return detail === undefined ? counts : `${counts}, ${detail}`;
 }

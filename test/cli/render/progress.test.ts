@@ -2,7 +2,8 @@ import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { BarProgress } from "../../../src/cli/render/bar-progress.ts";
 import { LineProgress } from "../../../src/cli/render/line-progress.ts";
-import { createProgress, type ProgressState } from "../../../src/cli/render/progress.ts";
+import { createProgress } from "../../../src/cli/render/create-progress.ts";
+import type { ProgressState } from "../../../src/cli/render/progress.ts";
 
 function capture() {
   const stream = new PassThrough() as PassThrough & { isTTY?: boolean; columns?: number };
