@@ -30,8 +30,8 @@ export async function withLock(path, work, { pollMs = 100, silentMs = 60_000 } =
   let silentSince = Date.now();
   let lastBeat = 0;
   while (!take(path)) {
-    const { owner, beat } = look(path);
-    if (beat !== lastBeat) [lastBeat, silentSince] = [beat, Date.now()];
+    const { owner, beatAt } = look(path);
+    if (beatAt !== lastBeat) [lastBeat, silentSince] = [beatAt, Date.now()];
     if (owner !== "" && (!isAlive(owner) || Date.now() - silentSince > silentMs)) {
       remove(path, owner);
       continue;
@@ -42,9 +42,7 @@ export async function withLock(path, work, { pollMs = 100, silentMs = 60_000 } =
     }
     await sleep(pollMs);
   }
-  const heart = setInterval(() => {
-    utimesSync(path, new Date(), new Date());
-  }, beatMs);
+  const heart = setInterval(() => beat(path), beatMs);
   try {
     return await work();
   } finally {
@@ -72,11 +70,21 @@ function take(path) {
 }
 
 /** @param {string} path */
+function beat(path) {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch (error) {
+    // Somebody cleared the folder away: the work goes on, as it would have without a lock.
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+}
+
+/** @param {string} path */
 function look(path) {
   try {
-    return { owner: readFileSync(path, "utf8"), beat: statSync(path).mtimeMs };
+    return { owner: readFileSync(path, "utf8"), beatAt: statSync(path).mtimeMs };
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return { owner: "", beat: 0 };
+    if (codeOf(error) === "ENOENT") return { owner: "", beatAt: 0 };
     throw error;
   }
 }

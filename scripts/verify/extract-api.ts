@@ -19,6 +19,16 @@ export interface ExtractedApi {
   readonly problems: readonly string[];
 }
 
+const messages = {
+  compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+  extractorMessageReporting: {
+    default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+    "ae-undocumented": { logLevel: ExtractorLogLevel.None },
+    "ae-missing-release-tag": { logLevel: ExtractorLogLevel.None },
+  },
+  tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+};
+
 /** Writes the report of one entry point with api-extractor into a scratch folder and reads it. */
 export function extractApi(root: string, entry: EntryPoint, scratch: string): ExtractedApi {
   const [reportFileName, reportFolder] = [`${entry.name}.api.md`, join(scratch, entry.name)];
@@ -35,15 +45,7 @@ export function extractApi(root: string, entry: EntryPoint, scratch: string): Ex
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       compiler: { overrideTsconfig: compilerConfiguration(entry) },
-      messages: {
-        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        extractorMessageReporting: {
-          default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
-          "ae-undocumented": { logLevel: ExtractorLogLevel.None },
-          "ae-missing-release-tag": { logLevel: ExtractorLogLevel.None },
-        },
-        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
-      },
+      messages,
     },
   });
   Extractor.invoke(config, {
