@@ -1,5 +1,5 @@
-import { clearLine, cursorTo } from "node:readline";
 import { styleText } from "node:util";
+import { createLogUpdate } from "log-update";
 import type { Streams } from "../streams.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { describe, type Progress, type ProgressState } from "./progress.ts";
@@ -15,15 +15,16 @@ const defaultColumns = 80;
  */
 export class BarProgress implements Progress {
   readonly #output: Streams["stderr"];
+  readonly #frame: ReturnType<typeof createLogUpdate>;
   readonly #startedAt = Date.now();
   readonly #frameMs: number;
   #state: ProgressState | undefined;
-  #drawn = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param frameMs the time between two drawings, in milliseconds. */
   constructor(output: Streams["stderr"], frameMs = defaultFrameMs) {
     this.#output = output;
+    this.#frame = createLogUpdate(output, { showCursor: true });
     this.#frameMs = frameMs;
     this.resume();
   }
@@ -35,7 +36,7 @@ export class BarProgress implements Progress {
   }
 
   note(line: string): void {
-    this.#clear();
+    this.#frame.clear();
     this.#output.write(`${escapeForTerminal(line)}\n`);
     this.#draw();
   }
@@ -43,7 +44,7 @@ export class BarProgress implements Progress {
   pause(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#clear();
+    this.#frame.clear();
   }
 
   resume(): void {
@@ -59,18 +60,9 @@ export class BarProgress implements Progress {
     this.#state = undefined;
   }
 
-  #clear(): void {
-    if (!this.#drawn) return;
-    this.#drawn = false;
-    cursorTo(this.#output, 0);
-    clearLine(this.#output, 0);
-  }
-
   #draw(): void {
     if (this.#state === undefined || this.#timer === undefined) return;
-    this.#clear();
-    this.#output.write(this.#line(this.#state));
-    this.#drawn = true;
+    this.#frame(this.#line(this.#state));
   }
 
   #line(state: ProgressState): string {
