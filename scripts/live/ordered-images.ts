@@ -18,8 +18,9 @@ export interface OrderedImages {
   readonly operation: JsonObject;
 }
 
-/** Requests in all, two of them of one picture; three shards, the last one shorter. */
+/** Three shards, the last one shorter. */
 const batchSize = 5;
+/** Where the two requests of one picture stand, in different shards. */
 const twin = { first: 2, second: 7 };
 
 /** Twelve images in shards of five, watched from the submit to the end and a little longer. */

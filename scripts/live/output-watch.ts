@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationEvent } from "../../src/index.ts";
 import type { JsonObject } from "../../src/protocol/json-codec.ts";
+import { systemClock } from "../../src/transport/index.ts";
 import type { LiveContext } from "./live-context.ts";
 import { listAll } from "./raw-shards.ts";
 
@@ -9,7 +9,7 @@ export interface ShardSighting {
   readonly name: string;
   /** The store's own time of writing. */
   readonly updated: string;
-  /** `whileRunning`: a read after that listing still said so; `lastReads`: between the last two reads; `afterEnd`: later. */
+  /** `whileRunning`: a read after that listing said so; `lastReads`: by the first listing after the end; `afterEnd`: later. */
   readonly seen: "whileRunning" | "lastReads" | "afterEnd";
   readonly firstSeenMs: number;
 }
@@ -60,7 +60,7 @@ export class OutputWatch {
     const { command, signal } = this.#context;
     const graceMs = command.service.emulator === undefined ? 10_000 : 50;
     for (const pauseMs of [0, graceMs]) {
-      await sleep(pauseMs, undefined, { signal });
+      await systemClock.sleep(pauseMs, signal);
       await this.#list();
       this.#settle(pauseMs === 0 ? "lastReads" : "afterEnd");
     }

@@ -128,7 +128,7 @@ export function endOf(event: SettledEvent<unknown, unknown>): Ending {
   return { end, ...code, message: error.message };
 }
 
-/** `succeeded`, `failed with NOT_FOUND`. */
+/** `succeeded`, `cancelled`, `failed with NOT_FOUND`. */
 export function describeEnd({ end, code }: Ending): string {
-  return code === undefined ? end : `${end} with ${code}`;
+  return code === undefined || end === "cancelled" ? end : `${end} with ${code}`;
 }

@@ -16,7 +16,7 @@ export const cancelOperation: Probe = {
     const outcome = await handle.cancel({ signal });
     const end = endOf(await follow(context, handle));
     return {
-      observed: `${answer.code}; the client calls it ${outcome}; the operation ${describeEnd(end)}`,
+      observed: `${answer.code}; the client calls it ${outcome}; the operation ended: ${describeEnd(end)}`,
       evidence: { operation: handle.name, answer, outcome, ...end },
     };
   },

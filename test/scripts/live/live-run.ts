@@ -74,9 +74,64 @@ function said(stream: PassThrough): string {
   return ((stream.read() as Buffer | null) ?? Buffer.alloc(0)).toString("utf8");
 }
 
+/** The evidence of each fact, as far as tests look at it. */
+interface EvidenceOf {
+  readonly "shard-order": Readonly<
+    Record<"order" | "twins" | "joined", Readonly<Record<string, unknown>>>
+  >;
+  readonly "shard-times": { readonly sightings: readonly { name: string; seen: string }[] };
+  readonly "prefix-without-slash": { readonly names: readonly string[] };
+  readonly "operation-metadata": {
+    readonly states: readonly string[];
+    readonly fractionDigits: number;
+    readonly repeated: boolean;
+  };
+  readonly "operation-names": readonly { readonly parent: string; readonly form: string }[];
+  readonly "list-operations": readonly {
+    readonly name: string;
+    readonly code: string;
+    readonly hasOwn: boolean;
+  }[];
+  readonly "cancel-operation": Answered & { readonly outcome: string };
+  readonly "delete-operation": Answered & { readonly getAfter: string };
+  readonly "wait-operation": Answered;
+  readonly "refused-sources": readonly { readonly code: string }[];
+  readonly "image-errors": { readonly statuses: readonly object[] };
+  readonly "operation-errors": readonly { readonly outcome: string }[];
+  /** Of a probe that failed. */
+  readonly "file-errors": { readonly error: object };
+  readonly retention: readonly { readonly purpose: string; readonly code: string }[];
+}
+
+interface Answered {
+  readonly answer: { readonly code: string };
+}
+
 /** The evidence of a fact. */
-export function evidence<T>(report: LiveReport, key: string): T {
+export function evidence<Key extends keyof EvidenceOf>(
+  report: LiveReport,
+  key: Key,
+): EvidenceOf[Key] {
   const fact = report.facts[key];
   if (fact === undefined) throw new Error(`the report has no fact ${key}`);
-  return fact.evidence as T;
+  return fact.evidence as EvidenceOf[Key];
+}
+
+const response = {
+  imagePropertiesAnnotation: { dominantColors: { colors: [{ score: 1 }] } },
+  cropHintsAnnotation: { cropHints: [{ confidence: 1 }] },
+  fullTextAnnotation: { text: "page" },
+};
+/** Recorded answers for what the script stages; the rest is read as it is. */
+export const recordings = [
+  { uri: "gs://live-bucket/**/picture*.png", response },
+  { uri: "gs://live-bucket/**/report.pdf", response },
+];
+
+/** The objects in the bucket of the runs. */
+export async function objectsIn({ http }: Pick<Emulator, "http">): Promise<readonly string[]> {
+  const url = `${http}/storage/v1/b/live-bucket/o`;
+  const answer = await fetch(url, { headers: { connection: "close" } });
+  const { items = [] } = (await answer.json()) as { items?: readonly { name: string }[] };
+  return items.map(({ name }) => `gs://live-bucket/${name}`);
 }
