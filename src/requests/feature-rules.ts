@@ -17,11 +17,14 @@ import {
 
 /** The features of an image or file: at least one, by name or number, each known to the version. */
 export function features(version: ApiVersion): Rule {
-  const typeRule = required(featureType(version), "the name of a feature, e.g. TEXT_DETECTION");
+  const type = field(
+    "type",
+    required(featureType(version), "the name of a feature, e.g. TEXT_DETECTION"),
+  );
   const feature = literalMessage((value, log) => ({
-    type: field("type", value["type"], typeRule, log),
-    maxResults: field("maxResults", value["maxResults"], maxResults, log),
-    model: field("model", value["model"], model, log),
+    type: type(value["type"], log),
+    maxResults: maxResults(value["maxResults"], log),
+    model: model(value["model"], log),
   }));
   const items = list(feature, (found, log) => {
     if (found.length === 0) log.add(found, "name at least one feature");
@@ -29,8 +32,8 @@ export function features(version: ApiVersion): Rule {
   return remember(items);
 }
 
-const maxResults = numeric({ ...int32, min: 0 });
-const model = text();
+const maxResults = field("maxResults", numeric({ ...int32, min: 0 }));
+const model = field("model", text());
 
 function featureType(version: ApiVersion): Rule {
   const names = featuresOfVersion[version];

@@ -11,30 +11,32 @@ export type SourceKind = "gsOnly" | "any";
 
 /** One image with its features. */
 export function annotateImageRequest(version: ApiVersion, sources: SourceKind): Rule {
-  const imageRule = required(image(sources), "the image to annotate");
-  const featuresRule = features(version);
-  const contextRule = imageContext(version);
+  const imageField = field("image", required(image(sources), "the image to annotate"));
+  const featuresField = field("features", features(version));
+  const contextField = field("imageContext", imageContext(version));
   return literalMessage((value, log) => ({
-    image: field("image", value["image"], imageRule, log),
-    features: field("features", value["features"], featuresRule, log),
-    imageContext: field("imageContext", value["imageContext"], contextRule, log),
+    image: imageField(value["image"], log),
+    features: featuresField(value["features"], log),
+    imageContext: contextField(value["imageContext"], log),
   }));
 }
 
 function image(sources: SourceKind): Rule {
-  const gcsRule = text(checkObjectUri);
-  const uriRule = text(sources === "gsOnly" ? checkObjectUri : checkAnySource);
-  const sourceRule = literalMessage(
+  const gcsImageUri = field("gcsImageUri", text(checkObjectUri));
+  const imageUri = field("imageUri", text(sources === "gsOnly" ? checkObjectUri : checkAnySource));
+  const source = literalMessage(
     (value, log) => ({
-      gcsImageUri: field("gcsImageUri", value["gcsImageUri"], gcsRule, log),
-      imageUri: field("imageUri", value["imageUri"], uriRule, log),
+      gcsImageUri: gcsImageUri(value["gcsImageUri"], log),
+      imageUri: imageUri(value["imageUri"], log),
     }),
     checkSource,
   );
+  const contentField = field("content", bytes);
+  const sourceField = field("source", source);
   return literalMessage(
     (value, log) => ({
-      content: field("content", value["content"], bytes, log),
-      source: field("source", value["source"], sourceRule, log),
+      content: contentField(value["content"], log),
+      source: sourceField(value["source"], log),
     }),
     sources === "gsOnly" ? checkStored : checkEither,
   );

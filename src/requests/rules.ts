@@ -88,10 +88,10 @@ export function message(
   fields: Readonly<Record<string, Rule>>,
   check?: (message: Checked, log: ProblemLog) => void,
 ): Rule {
-  const entries = Object.entries(fields);
+  const entries = Object.entries(fields).map(([name, rule]) => [name, field(name, rule)] as const);
   return literalMessage((value, log) => {
     const checked: Record<string, unknown> = {};
-    for (const [name, rule] of entries) checked[name] = field(name, value[name], rule, log);
+    for (const [name, rule] of entries) checked[name] = rule(value[name], log);
     return checked;
   }, check);
 }
@@ -122,12 +122,14 @@ export function literalMessage(
   };
 }
 
-/** One field of a message. */
-export function field(name: string, value: unknown, rule: Rule, log: ProblemLog): unknown {
-  log.enter(name);
-  const checked = rule(value, log);
-  log.leave();
-  return checked;
+/** A field of a message: a rule that knows where it looks. */
+export function field(name: string, rule: Rule): Rule {
+  return (value, log) => {
+    log.enter(name);
+    const checked = rule(value, log);
+    log.leave();
+    return checked;
+  };
 }
 
 /** A field that must be there. */
