@@ -39,6 +39,9 @@ export interface RepeatOptions {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Bytes a millisecond: what a body may take to be sent comes on top of the wait for its answer. */
+const slowestUpload = 16;
+
 const defaultIdleTimeoutMs = 60_000;
 
 /** A connection to the service: its requests, with credentials. */
@@ -121,7 +124,8 @@ export class CloudStorageConnection {
   }
 
   async #answerOnce(request: CloudRequest, expected: readonly number[]): Promise<CloudAnswer> {
-    const watch = new IdleWatch(this.idleTimeoutMs, request.signal);
+    const bytes = request.body?.length ?? 0;
+    const watch = new IdleWatch(this.idleTimeoutMs + bytes / slowestUpload, request.signal);
     try {
       watch.start();
       const response = await this.send({ ...request, signal: watch.signal }, expected);
@@ -140,19 +144,26 @@ export async function openCloudStorage(
   options: CloudStorageOptions,
 ): Promise<CloudStorageConnection> {
   const endpoint = endpointOf(options);
-  const client = await authorize(options, { isEmulator: endpoint.startsWith("http:") });
-  return new CloudStorageConnection(endpoint, client, options);
+  const client = await authorize(options, endpoint);
+  return new CloudStorageConnection(endpoint.url, client, options);
 }
 
-function endpointOf({ apiEndpoint, universeDomain }: CloudStorageOptions): string {
+function endpointOf({ apiEndpoint, universeDomain }: CloudStorageOptions): {
+  readonly url: string;
+  readonly isEmulator: boolean;
+} {
   const { VISION_EMULATOR_HTTP, STORAGE_EMULATOR_HOST } = process.env;
   const emulator = VISION_EMULATOR_HTTP || STORAGE_EMULATOR_HOST || undefined;
-  const endpoint = apiEndpoint ?? emulator ?? `storage.${universeDomain ?? "googleapis.com"}`;
-  const isEmulator = apiEndpoint === undefined && emulator !== undefined;
-  const url = /^https?:\/\//.test(endpoint)
-    ? endpoint
-    : `${isEmulator ? "http" : "https"}://${endpoint}`;
-  return url.replace(/\/+$/, "");
+  if (apiEndpoint === undefined && emulator !== undefined) {
+    return { url: withScheme("http", emulator), isEmulator: true };
+  }
+  const host = apiEndpoint ?? `storage.${universeDomain ?? "googleapis.com"}`;
+  const url = withScheme("https", host);
+  return { url, isEmulator: url.startsWith("http:") };
+}
+
+function withScheme(scheme: string, endpoint: string): string {
+  return /^https?:\/\//.test(endpoint) ? endpoint : `${scheme}://${endpoint}`;
 }
 
 async function toStatusError(response: CloudResponse): Promise<HttpStatusError> {

@@ -2,7 +2,7 @@ import { StorageError } from "../errors/index.ts";
 import type { CloudResponse, CloudStorageConnection } from "./cloud-storage-connection.ts";
 import { CutShortError } from "./cloud-storage-errors.ts";
 import { crc32c, formatCrc32c } from "./crc32c.ts";
-import { parseObjectUri } from "./gs-uri.ts";
+import { objectPath } from "./json-api-paths.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { ReadOptions } from "./object-store.ts";
 
@@ -86,14 +86,13 @@ function request(
   uri: string,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<CloudResponse> {
-  const { bucket, name } = parseObjectUri(uri);
   const { at, end, generation } = progress;
   const isRange = at > 0 || end !== Infinity;
   const range = `bytes=${at}-${end === Infinity ? "" : end - 1}`;
   return connection.send(
     {
       method: "GET",
-      path: `/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}`,
+      path: objectPath(uri),
       query: { alt: "media", generation },
       // Without it the service would unzip what is stored compressed.
       headers: { "accept-encoding": "gzip", ...(isRange ? { range } : {}) },

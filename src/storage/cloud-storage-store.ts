@@ -5,6 +5,7 @@ import type { CloudStorageOptions } from "./cloud-storage-options.ts";
 import { readCloudObject } from "./cloud-storage-read.ts";
 import { SourceError, writeCloudObject, type ObjectResource } from "./cloud-storage-write.ts";
 import { formatGsUri, objectNameProblem, parseGsUri, parseObjectUri } from "./gs-uri.ts";
+import { listPath, objectPath } from "./json-api-paths.ts";
 import type { ObjectInfo, ObjectStore } from "./object-store.ts";
 import { checkRange } from "./read-range.ts";
 
@@ -62,7 +63,7 @@ async function* listObjects(
   do {
     const page = await connection.json({
       method: "GET",
-      path: `/storage/v1/b/${encodeURIComponent(bucket)}/o`,
+      path: listPath(prefix),
       query: { prefix: name, fields, pageToken },
       signal,
     });
@@ -82,7 +83,7 @@ async function statObject(
 ): Promise<ObjectInfo | undefined> {
   checkName(uri);
   const query = { fields: itemFields };
-  const item = await connection.json({ method: "GET", path: pathOf(uri), query, signal });
+  const item = await connection.json({ method: "GET", path: objectPath(uri), query, signal });
   return item === undefined ? undefined : toInfo(uri, item);
 }
 
@@ -98,7 +99,7 @@ async function deleteObject(
   const onRepeat = (): void => {
     isRepeated = true;
   };
-  const request = { method: "DELETE", path: pathOf(uri), query, signal } as const;
+  const request = { method: "DELETE", path: objectPath(uri), query, signal } as const;
   const done = await connection.json(request, { onRepeat });
   // What is gone after a lost answer was there before it.
   return done !== undefined || isRepeated;
@@ -122,11 +123,6 @@ function toInfo(uri: string, item: ObjectResource): ObjectInfo {
     updated: text("timeCreated") ?? "",
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
-}
-
-function pathOf(uri: string): string {
-  const { bucket, name } = parseObjectUri(uri);
-  return `/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}`;
 }
 
 /** A name that the service refuses is not sent: `..` would even lead to another path. */

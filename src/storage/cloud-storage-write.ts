@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 
+import { StorageError } from "../errors/index.ts";
 import type { CloudStorageConnection } from "./cloud-storage-connection.ts";
 import { HttpStatusError } from "./cloud-storage-errors.ts";
 import { crc32c, formatCrc32c } from "./crc32c.ts";
+import { objectPath, uploadPath } from "./json-api-paths.ts";
 import { parseObjectUri } from "./gs-uri.ts";
 import type { WriteOptions } from "./object-store.ts";
 import { beginUpload, sendPieces } from "./resumable-upload.ts";
@@ -28,8 +30,10 @@ export async function writeCloudObject(
     const { signal, ifGenerationMatch } = write;
     const begin = { resource: metadataOf(write), ifGenerationMatch, signal };
     const location = await beginUpload(connection, uri, begin);
-    const content = uploadPieces(joined(bytes, pieces), pieceBytes);
-    return await sendPieces(connection, location, { pieces: content, signal });
+    const rest = uploadPieces(joined(bytes, pieces), pieceBytes);
+    const sent = await sendPieces(connection, { uri, location, pieces: rest, signal });
+    await checkSent(connection, uri, sent);
+    return sent.resource;
   } finally {
     await pieces.return?.();
   }
@@ -48,7 +52,7 @@ async function writeAtOnce(
   const made = await connection.json(
     {
       method: "POST",
-      path: `/upload/storage/v1/b/${encodeURIComponent(bucket)}/o`,
+      path: uploadPath(uri),
       query: { uploadType: "multipart", name, ifGenerationMatch },
       headers: { "content-type": `multipart/related; boundary=${boundary}` },
       body: multipart(boundary, resource, content),
@@ -59,6 +63,20 @@ async function writeAtOnce(
   if (made === undefined)
     throw new HttpStatusError(404, `the bucket gs://${bucket} does not exist`);
   return made;
+}
+
+/** Removes what arrived damaged: unlike an upload in one request, the service was not told the checksum. */
+async function checkSent(
+  connection: CloudStorageConnection,
+  uri: string,
+  { resource, crc32c: sent }: Awaited<ReturnType<typeof sendPieces>>,
+): Promise<void> {
+  const { crc32c: stored, generation } = resource;
+  if (typeof stored !== "string" || stored === sent) return;
+  const query = typeof generation === "string" ? { ifGenerationMatch: generation } : {};
+  await connection.json({ method: "DELETE", path: objectPath(uri), query });
+  const message = `${uri} was stored with the CRC32C ${stored}, not ${sent}, and removed: write it again`;
+  throw new StorageError(message, { reason: "corrupt", uri });
 }
 
 /** The content that was to be written could not be read; its own error is the cause. */

@@ -1,7 +1,7 @@
 import { StorageError } from "../errors/index.ts";
 import { crc32c, formatCrc32c } from "./crc32c.ts";
-import { parseGsUri, parseObjectUri, formatGsUri } from "./gs-uri.ts";
 import { fromFileError } from "./file-errors.ts";
+import { formatGsUri, parseGsUri, parseObjectUri } from "./gs-uri.ts";
 import { ObjectDirectory, type ObjectDirectoryOptions } from "./object-directory.ts";
 import type { ObjectInfo, ObjectStore, ReadOptions, WriteOptions } from "./object-store.ts";
 import type { OpenedObject } from "./opened-object.ts";
@@ -35,8 +35,7 @@ export function createDirectoryStore(
   };
 }
 
-/** What the port tells of an object. */
-export function toObjectInfo(object: StoredObject): ObjectInfo {
+function toObjectInfo(object: StoredObject): ObjectInfo {
   const { bucket, name, generation, size, timeCreated, attributes, hashes } = object;
   const { contentType, contentEncoding } = attributes;
   return {
@@ -81,12 +80,9 @@ async function* readObject(
   const { bucket, name } = parseObjectUri(uri);
   const opened = directory.open(bucket, name);
   try {
-    if (
-      opened === undefined ||
-      (generation ?? opened.object.generation) !== opened.object.generation
-    )
-      throw notThere(uri, generation);
-    const { size } = opened.object;
+    if (opened === undefined) throw notThere(uri, generation);
+    const { size, generation: found } = opened.object;
+    if ((generation ?? found) !== found) throw notThere(uri, generation);
     yield* checked(opened, { uri, start, end: Math.min(size, (end ?? size - 1) + 1), signal });
   } catch (error) {
     signal?.throwIfAborted();

@@ -93,8 +93,12 @@ export class ObjectDirectory {
       const { path, stats } = placeOfObject(key.bucketFolder, name);
       if (stats === undefined) return undefined;
       const file = fs.openSync(path, "r");
-      const object = describeObject(key, fs.fstatSync(file));
-      return new OpenedObject(object, file, this.#hashes);
+      try {
+        return new OpenedObject(describeObject(key, fs.fstatSync(file)), file, this.#hashes);
+      } catch (error) {
+        fs.closeSync(file);
+        throw error;
+      }
     });
   }
 

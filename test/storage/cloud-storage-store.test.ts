@@ -261,6 +261,15 @@ describe("createCloudStorageStore", () => {
     await expectReason(nobody.stat(uri), "unavailable");
   });
 
+  it("rejects the call, and nothing else, where no credentials can be had", async () => {
+    const missing = path.join(server.root, "no-such-key.json");
+    for (const options of [{ keyFilename: missing }, {}]) {
+      const remote = createCloudStorageStore({ ...options, apiEndpoint: "https://127.0.0.1:1" });
+      await expectReason(remote.stat(uri), "permissionDenied");
+      await expectReason(bytesOf(remote.read(uri)), "permissionDenied");
+    }
+  });
+
   describe("found by the environment", () => {
     const names = ["VISION_EMULATOR_HTTP", "STORAGE_EMULATOR_HOST"] as const;
     const before = new Map(names.map((name) => [name, process.env[name]]));

@@ -99,6 +99,7 @@ async function sendFlushed(
 ): Promise<void> {
   response.flushHeaders();
   for await (const chunk of body) {
+    if (response.destroyed) return;
     await new Promise((resolve) => response.write(chunk, resolve));
   }
   await setImmediate();

@@ -58,6 +58,8 @@ export function createStorageHandler(options: StorageHandlerOptions): StorageHan
     handles: (url) => routeOf(url) !== undefined,
     handle: async (incoming, response) => {
       const route = routeOf(incoming.url ?? "");
+      // A write that a client's leaving overtakes would else end the process.
+      response.on("error", () => undefined);
       try {
         await answer(services, { incoming, response, route, intercept });
       } catch {
