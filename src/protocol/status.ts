@@ -1,5 +1,5 @@
 import { codeName, type StatusDetail, type StatusFields } from "../errors/index.ts";
-import type { JsonCodec } from "./json/json-codec.ts";
+import type { JsonCodec } from "./json-codec.ts";
 
 /** A `google.rpc.Status` message, as far as it is read here. */
 export interface StatusMessage {
@@ -18,7 +18,7 @@ export interface AnyMessage {
 export async function toStatusFields(status: StatusMessage): Promise<StatusFields> {
   const { code, message, details } = status;
   if (details.length === 0) return { code: codeName(code), message, details: [] };
-  const { loadJsonCodec } = await import("./json/json-codec.ts");
+  const { loadJsonCodec } = await import("./json-codec.ts");
   const codec = await loadJsonCodec("v1");
   return {
     code: codeName(code),

@@ -1,6 +1,6 @@
 import { JsonDecodeError } from "../../errors/index.ts";
 import { apiVersions, type ApiVersion } from "../../protocol/api-version.ts";
-import { loadJsonCodec, loadJsonTables } from "../../protocol/json/json-codec.ts";
+import { loadJsonCodec, loadJsonTables } from "../../protocol/json/load-json-codec.ts";
 import { createTypeRegistry } from "../../protocol/json/type-registry.ts";
 import type { PlainJson } from "../plain-json.ts";
 import { invalidArgument } from "../service-error.ts";

@@ -1,10 +1,5 @@
-import type { ApiVersion } from "../api-version.ts";
-import { createJsonCodec } from "./create-json-codec.ts";
+import type { MessageOf } from "../message-types.ts";
 import type { JsonObject, JsonValue } from "./json-value.ts";
-import type { JsonTable } from "./type-registry.ts";
-import { loadMessageTypes, type MessageOf } from "../message-types.ts";
-
-export type { JsonObject, JsonValue } from "./json-value.ts";
 
 /** How {@link JsonCodec.fromJson} reads. */
 export interface FromJsonOptions {
@@ -33,7 +28,7 @@ export interface ToJsonOptions {
  * google.protobuf and google.type.
  *
  * A **message** is what ts-proto's binary codec takes and returns: enums are numbers, 64-bit integers
- * decimal strings, bytes a Buffer, a Timestamp or Duration `{ seconds, nanos }`, wrappers and field
+ * decimal strings, bytes a Uint8Array, a Timestamp or Duration `{ seconds, nanos }`, wrappers and field
  * masks their value, an Any `{ typeUrl, value }`. Every field is there: what is not set holds its
  * default, an empty list or map, or `undefined` for messages, wrappers, members of a oneof and
  * `optional` fields.
@@ -87,37 +82,4 @@ export interface JsonCodec {
   unpackAny(any: { readonly typeUrl: string }): Record<string, unknown> | undefined;
   /** An Any message of a known type, under `type.googleapis.com/`. */
   packAny(typeName: string, message: object): { typeUrl: string; value: Buffer };
-}
-
-/** Loads the codec of one API version, once, and neither grpc-js nor what other versions need. */
-export function loadJsonCodec(version: ApiVersion): Promise<JsonCodec> {
-  const loading = loaded.get(version) ?? load(version);
-  loaded.set(version, loading);
-  return loading;
-}
-
-const loaded = new Map<ApiVersion, Promise<JsonCodec>>();
-
-/** Loads the tables that the codec of one API version reads. */
-export async function loadJsonTables(version: ApiVersion): Promise<JsonTable[]> {
-  return Promise.all([
-    versions[version](),
-    import("../../../generated/json/google.longrunning.ts"),
-    import("../../../generated/json/google.protobuf.ts"),
-    import("../../../generated/json/google.rpc.ts"),
-    import("../../../generated/json/google.type.ts"),
-  ]);
-}
-
-const versions: Readonly<Record<ApiVersion, () => Promise<JsonTable>>> = {
-  v1: () => import("../../../generated/json/google.cloud.vision.v1.ts"),
-  v1p1beta1: () => import("../../../generated/json/google.cloud.vision.v1p1beta1.ts"),
-  v1p2beta1: () => import("../../../generated/json/google.cloud.vision.v1p2beta1.ts"),
-  v1p3beta1: () => import("../../../generated/json/google.cloud.vision.v1p3beta1.ts"),
-  v1p4beta1: () => import("../../../generated/json/google.cloud.vision.v1p4beta1.ts"),
-};
-
-async function load(version: ApiVersion): Promise<JsonCodec> {
-  const [tables, types] = await Promise.all([loadJsonTables(version), loadMessageTypes(version)]);
-  return createJsonCodec(tables, types);
 }

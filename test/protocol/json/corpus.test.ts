@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json/json-codec.ts";
+import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json-codec.ts";
 
 const corpus = process.env["VISION_RESULTS_CORPUS"];
 const vision = "google.cloud.vision.v1";

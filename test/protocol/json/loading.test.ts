@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { apiVersions } from "../../../src/protocol/api-version.ts";
-import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json/json-codec.ts";
+import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json-codec.ts";
 import { loadMessageType, loadMessageTypes } from "../../../src/protocol/message-types.ts";
 import type { AnnotateImageResponse } from "../../../src/protocol/v1.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { apiVersions, type ApiVersion } from "../../../src/protocol/api-version.ts";
-import { loadJsonCodec, loadJsonTables } from "../../../src/protocol/json/json-codec.ts";
+import { loadJsonCodec, loadJsonTables } from "../../../src/protocol/json/load-json-codec.ts";
 import { createTypeRegistry, type TypeRegistry } from "../../../src/protocol/json/type-registry.ts";
 import { loadMessageTypes, type MessageType } from "../../../src/protocol/message-types.ts";
 import { createBufbuildOracle, createProtobufjsOracle, type Oracle } from "./oracles.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json/json-codec.ts";
+import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json-codec.ts";
 
 const typeName = "google.cloud.vision.v1.BatchAnnotateImagesResponse";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { JsonDecodeError } from "../../../src/errors/index.ts";
-import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json/json-codec.ts";
+import { loadJsonCodec, type JsonCodec } from "../../../src/protocol/json-codec.ts";
 import { loadMessageType } from "../../../src/protocol/message-types.ts";
 
 const typeName = "google.cloud.vision.v1.AnnotateImageResponse";
