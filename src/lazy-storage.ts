@@ -2,9 +2,8 @@
 import type { CloudStorageOptions, ObjectStore } from "./storage/index.ts";
 
 /**
- * A store over Cloud Storage, with the credentials that Google's own clients find. It needs the
- * optional package `@google-cloud/storage`; `VISION_EMULATOR_HTTP` and `STORAGE_EMULATOR_HOST` make it
- * talk to an emulator. Reads go on at their offset after a transient error, stay with the generation
+ * A store over Cloud Storage, with the credentials that Google's own clients find;
+ * `VISION_EMULATOR_HTTP` and `STORAGE_EMULATOR_HOST` make it talk to an emulator. Reads go on at their offset after a transient error, stay with the generation
  * that they began with, and check the CRC32C of a whole object.
  */
 export function createCloudStorageStore(options: CloudStorageOptions = {}): ObjectStore {

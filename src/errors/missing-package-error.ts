@@ -3,7 +3,7 @@ import { VisionBatchError } from "./vision-batch-error.ts";
 /** An optional package is needed for what was asked and is not installed. */
 export class MissingPackageError extends VisionBatchError {
   override readonly name = "MissingPackageError";
-  /** The package to install, e.g. `@google-cloud/storage`. */
+  /** The package to install, e.g. `sharp`. */
   readonly packageName: string;
 
   constructor(packageName: string, purpose: string, options?: ErrorOptions) {
