@@ -49,6 +49,8 @@ export async function* walkObjects(
   bucketFolder: string,
   bounds: WalkBounds,
 ): AsyncGenerator<WalkedFile, void, undefined> {
+  // No file's name has one, and the file system refuses to look.
+  if (bounds.prefix.includes("\0")) return;
   yield* walkFolder(bucketFolder, folderOfPrefix(bounds.prefix), bounds);
 }
 

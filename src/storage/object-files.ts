@@ -22,6 +22,9 @@ export function placeOfObject(bucketFolder: string, name: string): ObjectPlace {
   return { path: ownStats?.isDirectory() ? beside : own, stats: undefined };
 }
 
+// Other processes may remove a folder that has just been made, again and again, but not forever.
+const maxMoves = 100;
+
 /**
  * Moves a written file to its object's path, making the folders that it needs.
  * @param options `exclusive` fails with `EEXIST` where there is a file, even one of another process, and leaves the old path too.
@@ -32,12 +35,14 @@ export function moveIntoPlace(
   options: { readonly bucketFolder: string; readonly exclusive: boolean },
 ): void {
   const move = options.exclusive ? linkOrRename : fs.renameSync;
-  try {
-    move(from, to);
-  } catch (error) {
-    if (!failedWith(error, "ENOENT", "ENOTDIR")) throw error;
+  for (let moves = 1; ; moves += 1) {
+    try {
+      move(from, to);
+      return;
+    } catch (error) {
+      if (moves === maxMoves || !failedWith(error, "ENOENT", "ENOTDIR")) throw error;
+    }
     makeFolders(path.dirname(to), options.bucketFolder);
-    move(from, to);
   }
 }
 
@@ -65,14 +70,19 @@ export function setStamp(file: number, stamp: number): void {
   fs.futimesSync(file, seconds, seconds);
 }
 
-/** Makes a folder and those above it; an object in the way steps beside the folder of its name. */
+/** Makes a folder and those above it, as far as other processes let it; an object in the way steps beside the folder of its name. */
 function makeFolders(folder: string, bucketFolder: string): void {
   let at = bucketFolder;
-  for (const component of path.relative(bucketFolder, folder).split(path.sep)) {
-    at = path.join(at, component);
-    const stats = statOf(at);
-    if (stats?.isFile()) fs.renameSync(at, at + besideFolderSuffix);
-    if (!stats?.isDirectory()) fs.mkdirSync(at);
+  try {
+    for (const component of path.relative(bucketFolder, folder).split(path.sep)) {
+      at = path.join(at, component);
+      const stats = statOf(at);
+      if (stats?.isFile()) fs.renameSync(at, at + besideFolderSuffix);
+      if (!stats?.isDirectory()) fs.mkdirSync(at);
+    }
+  } catch (error) {
+    // Made, moved or removed in the same moment by another process: the next move tells what is still wanting.
+    if (!failedWith(error, "EEXIST", "ENOENT", "ENOTDIR")) throw error;
   }
 }
 

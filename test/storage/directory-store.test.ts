@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { Worker } from "node:worker_threads";
 import { createDirectoryStore } from "../../src/storage/directory-store.ts";
 import { ObjectDirectory } from "../../src/storage/object-directory.ts";
 import type { ObjectStore } from "../../src/storage/object-store.ts";
@@ -94,6 +96,26 @@ describe("createDirectoryStore", () => {
     expect(fs.readdirSync(file("bucket"))).to.deep.equal([".vision-batch"]);
     const left = fs.readdirSync(file("bucket"), { recursive: true, withFileTypes: true });
     expect(left.filter((entry) => entry.isFile())).to.deep.equal([]);
+  });
+
+  it("writes into folders that others make and remove in the same moment", async () => {
+    const writers = ["a", "b", "c"].map(
+      (name) =>
+        new Worker(new URL("./store-writer.ts", import.meta.url), {
+          workerData: { root, name, times: 300 },
+          execArgv: [],
+        }),
+    );
+    const problems = await Promise.all(
+      writers.map(async (writer) => (await once(writer, "message")) as [string[]]),
+    );
+    expect(problems.flat(2)).to.deep.equal([]);
+    await Promise.all(writers.map((writer) => writer.terminate()));
+  });
+
+  it("finds nothing under a prefix that no file can have", async () => {
+    await store.write("gs://bucket/a", Buffer.from("1"));
+    expect(await namesOf(store.list("gs://bucket/a\0/b"))).to.deep.equal([]);
   });
 
   it("keeps generations on a file system whose times are whole seconds", async () => {
