@@ -17,6 +17,7 @@ export class StagedContent {
   #crc = 0;
   readonly #md5: Hash | undefined;
   #isOpen = true;
+  #writes = 0;
 
   constructor(bucket: string, path: string, options: { file: number; hashed: boolean }) {
     this.bucket = bucket;
@@ -45,17 +46,17 @@ export class StagedContent {
     this.#size += bytes.length;
     try {
       let left = bytes;
-      while (left.length > 0) left = left.subarray(await writeSome(this.file, left));
+      while (left.length > 0) left = left.subarray(await this.#writeSome(left));
     } catch (error) {
       throw fromFileError(error, `gs://${this.bucket}`);
     }
   }
 
-  /** Closes the file. */
+  /** Closes the file, after a write that is under way. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    fs.closeSync(this.file);
+    this.#closeUnlessUsed();
   }
 
   /** Closes and removes the file; does nothing after the content became an object. */
@@ -63,6 +64,22 @@ export class StagedContent {
     if (!this.#isOpen) return;
     this.close();
     fs.rmSync(this.path, { force: true });
+  }
+
+  async #writeSome(bytes: Uint8Array): Promise<number> {
+    if (!this.#isOpen) throw new Error("the content was discarded while it was written");
+    this.#writes += 1;
+    try {
+      return await writeSome(this.file, bytes);
+    } finally {
+      this.#writes -= 1;
+      this.#closeUnlessUsed();
+    }
+  }
+
+  /** A file that is closed while it is written to could by then be another one's. */
+  #closeUnlessUsed(): void {
+    if (!this.#isOpen && this.#writes === 0) fs.closeSync(this.file);
   }
 }
 
