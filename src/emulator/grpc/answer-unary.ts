@@ -6,7 +6,7 @@ import type { CallDispatcher } from "../call-dispatcher.ts";
 import type { EmulatedMethod } from "../emulated-call.ts";
 import type { DropMoment } from "../faults/fault-rule.ts";
 import type { PlainJson } from "../plain-json.ts";
-import { statusToJson, type ServiceStatus } from "../service-error.ts";
+import { statusOf, statusToJson, type ServiceStatus } from "../service-error.ts";
 import type { Connections } from "./connections.ts";
 import type { WireForm } from "./wire-form.ts";
 
@@ -23,8 +23,18 @@ interface UnaryParts {
   readonly definition: PackageDefinition;
 }
 
-/** Answers one unary call: with a response, a status with its details, or a dropped connection. */
+/** Answers one unary call: with a response, a status with its details, or a dropped connection; never rejects. */
 export async function answerUnary(parts: UnaryParts): Promise<void> {
+  try {
+    await answer(parts);
+  } catch (error) {
+    // Such as the details of a fault that are not what their type says.
+    const { code, message } = statusOf(error);
+    parts.callback({ code: codeNumbers[code], details: message });
+  }
+}
+
+async function answer(parts: UnaryParts): Promise<void> {
   const { call, callback, method, dispatcher, wire } = parts;
   const gone = new AbortController();
   call.once("cancelled", () => gone.abort(new Error("the caller cancelled")));

@@ -88,6 +88,15 @@ describe("faults of the emulator", () => {
     expect(answer.details).to.deep.equal([{ type_url: "example.com/some.Thing", value: "aGk=" }]);
   });
 
+  it("answer INTERNAL where a detail is not what its type says, and go on", async () => {
+    const bad = { ...status, details: [{ ...retryInfo, retryDelay: 5 }] };
+    set({ method: "GetOperation", times: 1, status: bad });
+    const { code, message } = await running.operations("GetOperation", { name: "operations/x" });
+    expect(code).to.equal("INTERNAL");
+    expect(message).to.include("retryDelay");
+    await running.submit(imagesRequest(1));
+  });
+
   it("hold a call back before it is accepted", async () => {
     set({ method: submitMethod, delayMs: 500 });
     const submitting = running.submit(imagesRequest(1));
