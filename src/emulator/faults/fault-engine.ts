@@ -46,7 +46,9 @@ export class FaultEngine {
       const { rule } = state;
       const moment = rule.when ?? "beforeAcceptance";
       const matches =
-        (rule.service === undefined || rule.service === service) && state.method.test(method);
+        (rule.service === undefined || rule.service === service) &&
+        (moment !== "operation" || (service === "vision" && method.startsWith("Async"))) &&
+        state.method.test(method);
       if (!matches || !this.#strikesNow(state) || strikes[moment] !== undefined) continue;
       state.struck += 1;
       strikes[moment] = toStrike(rule);

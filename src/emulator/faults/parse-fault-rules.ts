@@ -1,6 +1,6 @@
 import { codeNumbers, VisionBatchError } from "../../errors/index.ts";
 import { isPlainJson, type PlainJson } from "../plain-json.ts";
-import type { FaultRule } from "./fault-rule.ts";
+import type { FaultRule, FaultService } from "./fault-rule.ts";
 
 type Check = (value: unknown) => string | undefined;
 
@@ -99,7 +99,10 @@ function combinationProblems(rule: PlainJson): readonly string[] {
   if (when === "operation" && answered === undefined) {
     problems.push('has when "operation" and no status');
   }
-  if (when === "operation" && (drops || rule["service"] === "operations")) {
+  if (
+    when === "operation" &&
+    (drops || !["vision", undefined].includes(rule["service"] as FaultService | undefined))
+  ) {
     problems.push('has when "operation", which is only for the status of a submit');
   }
   if (rule["afterBytes"] !== undefined && (rule["service"] !== "storage" || !drops)) {

@@ -42,6 +42,13 @@ describe("FaultEngine", () => {
     expect(engine.strikes("vision", "objects.get")).to.deep.equal({});
   });
 
+  it("counts only submits for what is to end an operation", () => {
+    const engine = engineOf({ status, when: "operation", nth: 1 });
+    expect(engine.strikes("operations", "GetOperation")).to.deep.equal({});
+    expect(engine.strikes("vision", "BatchAnnotateImages")).to.deep.equal({});
+    expect(engine.strikes("vision", "AsyncBatchAnnotateFiles")).to.have.property("operation");
+  });
+
   it("draws the same calls for the same seed, about as often as it should", () => {
     const rule = { status, probability: 0.3 };
     const first = struck(engineOf(rule, 7), 1000);

@@ -20,6 +20,11 @@ const bad: readonly (readonly [string, unknown, RegExp])[] = [
   ["both a status and a drop", [{ ...unavailable, dropConnection: true }], /both/],
   ["an operation without a status", [{ when: "operation", delayMs: 1 }], /no status/],
   ["a dropped operation", [{ when: "operation", dropConnection: true }], /only for the status/],
+  [
+    "an operation of storage",
+    [{ ...unavailable, when: "operation", service: "storage" }],
+    /only for the status/,
+  ],
   ["OK before acceptance", [{ status: { code: "OK" } }], /OK, which is only for "operation"/],
   ["afterBytes without storage", [{ dropConnection: true, afterBytes: 1 }], /afterBytes/],
 ];
