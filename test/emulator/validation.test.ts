@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { filesRequest, imagesRequest, TestEmulator } from "../fixtures/emulator.ts";
 
@@ -307,11 +308,27 @@ describe("validation of the emulator", () => {
     );
   });
 
-  it("answers 404 for a path that is no method's", async () => {
-    const { status, body } = await running.rest("POST", "/v1/images:explain", {});
-    expect(status).to.equal(404);
-    expect((body["error"] as RestError).status).to.equal("NOT_FOUND");
+  it("reads a gzipped body, and refuses one that is damaged or swells above 10 MB", async () => {
+    const post = async (body: Uint8Array<ArrayBuffer>): Promise<string> => {
+      const url = `${running.emulator.http}${paths.BatchAnnotateImages}`;
+      const headers = { "content-encoding": "gzip", connection: "close" };
+      const answer = await fetch(url, { method: "POST", headers, body });
+      return ((await answer.json()) as { error: RestError }).error.message;
+    };
+    expect(await post(gzipSync('{"requests":[]}'))).to.include("at least one of its images");
+    expect(await post(gzipSync('{"requests":[]}').subarray(0, 20))).to.include("Invalid gzip");
+    expect(await post(gzipSync(Buffer.alloc(10 * 1024 * 1024 + 1, " ")))).to.equal(
+      "Request payload size exceeds the limit: 10485760 bytes.",
+    );
   });
+
+  for (const path of ["/v1/images:explain", "//", "/v1/operations/%zz:cancel"]) {
+    it(`answers 404 for ${path}, which is no method's`, async () => {
+      const { status, body } = await running.rest("POST", path, {});
+      expect(status).to.equal(404);
+      expect((body["error"] as RestError).status).to.equal("NOT_FOUND");
+    });
+  }
 });
 
 interface RestError {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { VisionBatchError } from "../../errors/index.ts";
 import type { EmulatorAdmin } from "../emulator-admin.ts";
 import { isPlainJson } from "../plain-json.ts";
+import { pathOf } from "../request-url.ts";
 import { ServiceError } from "../service-error.ts";
 import { parseFaultRules } from "../faults/parse-fault-rules.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -34,7 +35,7 @@ export async function handleAdmin(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = new URL(request.url ?? "", "http://emulator").pathname.slice(root.length);
+  const path = pathOf(request.url).slice(root.length);
   const answer = endpoints.get(`${request.method ?? ""} ${path}`);
   try {
     if (answer === undefined) throw unknownEndpoint(request);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallDispatcher } from "../call-dispatcher.ts";
 import type { EmulatedMethod } from "../emulated-call.ts";
 import { isPlainJson, type PlainJson } from "../plain-json.ts";
+import { pathOf, queryOf } from "../request-url.ts";
 import { invalidArgument, ServiceError, statusOf } from "../service-error.ts";
 import { MethodRouter, type RoutedMethod } from "./method-router.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -50,10 +51,10 @@ export class VisionHandler {
     response: ServerResponse,
     signal: AbortSignal,
   ): Promise<void> {
-    const url = new URL(request.url ?? "", "http://emulator");
-    const routed = this.#router.find(request.method ?? "", url.pathname);
+    const { method = "", url } = request;
+    const routed = this.#router.find(method, pathOf(url));
     if (routed === undefined) throw notServed(request);
-    const json = mergeRequest(routed, await readJsonBody(request), url.searchParams);
+    const json = mergeRequest(routed, await readJsonBody(request), queryOf(url));
     const outcome = await this.#dispatcher.dispatch({
       ...routed.method,
       transport: "rest",

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { bucketNameProblem } from "../../storage/gs-uri.ts";
 import { ObjectDirectory } from "../../storage/object-directory.ts";
+import { pathOf, queryOf } from "../request-url.ts";
 import { ApiError, notFound, toApiError } from "./api-error.ts";
 import {
   changeBucket,
@@ -156,7 +157,7 @@ function toRequest(
   body: AsyncIterable<Uint8Array>,
 ): StorageRequest {
   const { headers, method: verb = "GET" } = incoming;
-  const query = queryOf(incoming.url ?? "");
+  const query = queryOf(incoming.url);
   return { verb, route, query, headers, body, origin: `http://${headers.host ?? "localhost"}` };
 }
 
@@ -171,7 +172,7 @@ function isMedia({ route, query }: StorageRequest): boolean {
 }
 
 function callOf(route: Route, method: StorageMethod, incoming: IncomingMessage): StorageCall {
-  const object = route.object ?? queryOf(incoming.url ?? "").get("name") ?? undefined;
+  const object = route.object ?? queryOf(incoming.url).get("name") ?? undefined;
   return {
     service: "storage",
     method,
@@ -182,13 +183,4 @@ function callOf(route: Route, method: StorageMethod, incoming: IncomingMessage):
 
 function isPublicBucket(directory: ObjectDirectory, name: string): boolean {
   return bucketNameProblem(name) === undefined && directory.buckets.has(name);
-}
-
-function pathOf(url: string): string {
-  return url.split("?", 1)[0] ?? "";
-}
-
-function queryOf(url: string): URLSearchParams {
-  const at = url.indexOf("?");
-  return new URLSearchParams(at === -1 ? "" : url.slice(at + 1));
 }
