@@ -51,9 +51,16 @@ function applied(
 function checked(field: string, value: unknown): unknown {
   const kind = writableFields[field as keyof ObjectAttributes];
   const isRight =
-    value === null || kind === "other" || typeof value === (kind === "flag" ? "boolean" : "string");
+    value === null ||
+    kind === "other" ||
+    (kind === "flag" ? typeof value === "boolean" : isHeaderText(value));
   if (!isRight) throw badRequest(`Invalid value for ${field}: ${JSON.stringify(value)}`);
   return value === "" ? null : value;
+}
+
+/** Text attributes go out as headers, which hold no control characters. */
+function isHeaderText(value: unknown): boolean {
+  return typeof value === "string" && !/\p{Cc}/u.test(value);
 }
 
 function patchedTexts(

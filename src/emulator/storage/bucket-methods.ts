@@ -8,7 +8,7 @@ import { emptyReply, jsonReply, type Reply } from "./reply.ts";
 import { bucketResource } from "./resources.ts";
 import {
   bucketOf,
-  int64Of,
+  pageSizeOf,
   preconditionsOf,
   readJsonBody,
   type StorageRequest,
@@ -42,7 +42,7 @@ export function getBucket(directory: ObjectDirectory, request: StorageRequest): 
 /** `buckets.list`. */
 export function listBuckets(directory: ObjectDirectory, request: StorageRequest): Reply {
   const { query, origin } = request;
-  const maxResults = Number(int64Of(query, "maxResults") ?? "1000");
+  const maxResults = pageSizeOf(query);
   const after = query.get("pageToken") ?? "";
   const buckets = directory.buckets
     .list()

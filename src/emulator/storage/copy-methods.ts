@@ -28,7 +28,8 @@ export async function copyObject(
   directory: ObjectDirectory,
   request: StorageRequest,
 ): Promise<Reply> {
-  return resourceReply(directory, request, await copy(directory, request, destinationOf(request)));
+  const { object } = await copy(directory, request, destinationOf(request));
+  return resourceReply(directory, request, object);
 }
 
 /** `objects.rewrite`, done in one call whatever the size. */
@@ -36,7 +37,7 @@ export async function rewriteObject(
   directory: ObjectDirectory,
   request: StorageRequest,
 ): Promise<Reply> {
-  const object = await copy(directory, request, destinationOf(request));
+  const { object } = await copy(directory, request, destinationOf(request));
   const resource = objectResource(object, await directory.hashes(object), request.origin);
   const size = String(object.size);
   const done = { done: true, totalBytesRewritten: size, objectSize: size, resource };
@@ -51,8 +52,10 @@ export async function moveObject(
   const source = namesOf(request);
   const to = { bucket: source.bucket, name: request.route.toObject ?? "" };
   if (to.name === source.name) throw badRequest("the object already has this name");
-  const object = await copy(directory, request, to);
-  directory.remove(source.bucket, source.name);
+  const { object, generation } = await copy(directory, request, to);
+  const isMoved = directory.find(source.bucket, source.name)?.generation === generation;
+  // Else it is what another call has written under the old name meanwhile.
+  if (isMoved) directory.remove(source.bucket, source.name);
   return resourceReply(directory, request, object);
 }
 
@@ -87,11 +90,12 @@ function destinationOf({ route }: StorageRequest): Named {
   return { bucket: route.toBucket ?? "", name: route.toObject ?? "" };
 }
 
+/** Copies an object; `generation` is that of the source. */
 async function copy(
   directory: ObjectDirectory,
   request: StorageRequest,
   to: Named,
-): Promise<StoredObject> {
+): Promise<{ readonly object: StoredObject; readonly generation: string }> {
   const from = namesOf(request);
   const attributes = attributesOf(await readJsonBody(request));
   needBucket(directory, from.bucket);
@@ -102,12 +106,13 @@ async function copy(
   try {
     const own = source.object.attributes;
     const given = Object.keys(attributes).length === 0 ? own : attributes;
-    return await writeFrom(directory, [source], {
+    const object = await writeFrom(directory, [source], {
       ...to,
       request,
       attributes: { contentType: own.contentType, ...given },
       componentCount: source.object.componentCount,
     });
+    return { object, generation: source.object.generation };
   } finally {
     source.close();
   }

@@ -35,7 +35,7 @@ async function mediaReply(opened: OpenedObject, request: StorageRequest): Promis
   const range = requestedRange(request.headers.range, size);
   if (range === "unsatisfiable") return unsatisfiable(opened);
   const { contentEncoding } = opened.object.attributes;
-  const encoding = contentEncoding === undefined ? {} : { "content-encoding": contentEncoding };
+  const encoding = textHeaders({ "content-encoding": contentEncoding });
   return {
     status: range === undefined ? 200 : 206,
     headers: { ...headers, ...encoding, ...lengthHeaders(range, size) },
@@ -75,32 +75,33 @@ async function describingHeaders(opened: OpenedObject): Promise<Record<string, s
   const { attributes, componentCount } = object;
   const hashes = await opened.hashes();
   const md5 = componentCount === undefined ? `,md5=${hashes.md5Hash}` : "";
-  const optional = {
+  const texts = textHeaders({
+    "content-type": attributes.contentType,
     "cache-control": attributes.cacheControl,
     "content-disposition": attributes.contentDisposition,
     "content-language": attributes.contentLanguage,
-  };
+    "x-goog-storage-class": attributes.storageClass ?? "STANDARD",
+    "x-goog-stored-content-encoding": attributes.contentEncoding ?? "identity",
+  });
   return {
-    "content-type": attributes.contentType,
     "accept-ranges": "bytes",
     etag: etagOf(object),
     "last-modified": new Date(object.updated).toUTCString(),
     "x-goog-generation": object.generation,
     "x-goog-metageneration": object.metageneration,
     "x-goog-hash": `crc32c=${hashes.crc32c}${md5}`,
-    "x-goog-storage-class": attributes.storageClass ?? "STANDARD",
-    "x-goog-stored-content-encoding": attributes.contentEncoding ?? "identity",
     "x-goog-stored-content-length": object.size,
-    ...definedOnly(optional),
+    ...texts,
   };
 }
 
-function definedOnly(
+/** The headers that have a value, as the bytes of its UTF-8, each written as the character that a header takes. */
+function textHeaders(
   headers: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
+      value === undefined ? [] : [[name, Buffer.from(value).toString("latin1")]],
     ),
   );
 }

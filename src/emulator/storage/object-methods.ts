@@ -1,7 +1,7 @@
 import { failedPrecondition, type Preconditions } from "../../storage/preconditions.ts";
 import type { ObjectDirectory } from "../../storage/object-directory.ts";
 import type { StoredObject } from "../../storage/stored-object.ts";
-import { ApiError, badRequest, notFound } from "./api-error.ts";
+import { ApiError, notFound } from "./api-error.ts";
 import { attributesOf, patchedAttributes } from "./attributes.ts";
 import { applyMask, asksFor, maskBelow, parseFields, type FieldsMask } from "./fields-mask.ts";
 import type { ListingMemory } from "./listing-memory.ts";
@@ -12,13 +12,11 @@ import {
   bucketOf,
   int64Of,
   namesOf,
+  pageSizeOf,
   preconditionsOf,
   readJsonBody,
   type StorageRequest,
 } from "./storage-request.ts";
-
-// Source: https://cloud.google.com/storage/docs/json_api/v1/objects/list, maxResults
-const maxPageSize = 1000;
 
 /**
  * Checks that an object is the one that a request asks to see.
@@ -91,14 +89,15 @@ export async function changeObject(
 ): Promise<Reply> {
   const { bucket, name } = namesOf(request);
   const body = await readJsonBody(request);
+  // Refuses a value that is not right, before the change begins.
+  const given = attributesOf(body);
   const found = directory.find(bucket, name);
   const generation = int64Of(request.query, "generation");
   const isThere = found !== undefined && (generation ?? found.generation) === found.generation;
   const object = isThere
     ? directory.patch(bucket, name, {
         conditions: preconditionsOf(request.query),
-        attributes: (before) =>
-          mode === "patch" ? patchedAttributes(before, body) : attributesOf(body),
+        attributes: (before) => (mode === "patch" ? patchedAttributes(before, body) : given),
       })
     : undefined;
   if (object === undefined) throw noSuchObject(request);
@@ -153,11 +152,4 @@ async function describeAll(
     resources.push(applyMask(objectResource(object, hashes, request.origin), mask));
   }
   return resources;
-}
-
-function pageSizeOf(query: URLSearchParams): number {
-  const given = int64Of(query, "maxResults");
-  if (given === undefined) return maxPageSize;
-  if (Number(given) <= 0) throw badRequest(`Invalid value for maxResults: ${given}`);
-  return Math.min(Number(given), maxPageSize);
 }

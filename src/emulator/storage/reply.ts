@@ -74,7 +74,6 @@ function jsonWithStatus(
 }
 
 async function sendBody(response: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
-  response.flushHeaders();
   for await (const chunk of body) {
     if (response.destroyed) return;
     if (!response.write(chunk)) await drained(response);

@@ -18,6 +18,9 @@ export interface StorageRequest {
 
 const maxJsonBytes = 4 * 1024 * 1024;
 
+// Source: https://cloud.google.com/storage/docs/json_api/v1/objects/list, maxResults
+const maxPageSize = 1000;
+
 /** The bucket and the object that a request's path names. @throws ApiError 400 where it does not. */
 export function namesOf({ route }: StorageRequest): { bucket: string; name: string } {
   const { bucket, object } = route;
@@ -37,6 +40,14 @@ export function int64Of(query: URLSearchParams, name: string): string | undefine
   if (value === null || value === "") return undefined;
   if (!/^-?\d{1,19}$/.test(value)) throw badRequest(`Invalid value for ${name}: ${value}`);
   return String(BigInt(value));
+}
+
+/** How long a page of a listing may be: `maxResults`, at most 1,000. @throws ApiError 400 for less than 1. */
+export function pageSizeOf(query: URLSearchParams): number {
+  const given = int64Of(query, "maxResults");
+  if (given === undefined) return maxPageSize;
+  if (Number(given) <= 0) throw badRequest(`Invalid value for maxResults: ${given}`);
+  return Math.min(Number(given), maxPageSize);
 }
 
 /** The preconditions in a query: `ifGenerationMatch` ..., or with a source `ifSourceGenerationMatch` ... */

@@ -35,9 +35,11 @@ export function planUpload(
     bucket: bucketOf(request),
     name,
     attributes: {
-      // Source: https://cloud.google.com/storage/docs/metadata#content-type
-      contentType: contentType ?? "application/octet-stream",
-      ...(encoding === null ? {} : { contentEncoding: encoding }),
+      ...attributesOf({
+        // Source: https://cloud.google.com/storage/docs/metadata#content-type
+        contentType: contentType ?? "application/octet-stream",
+        ...(encoding === null ? {} : { contentEncoding: encoding }),
+      }),
       ...attributesOf(resource),
     },
     conditions: preconditionsOf(request.query),

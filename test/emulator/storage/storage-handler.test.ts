@@ -127,6 +127,19 @@ describe("createStorageHandler", () => {
       expect(kept.headers.get("content-encoding")).to.equal("gzip");
     });
 
+    it("sends attributes beyond ASCII as UTF-8", async () => {
+      await put("x", "content");
+      const contentDisposition = 'attachment; filename="日本.png"';
+      const body = JSON.stringify({ contentDisposition });
+      await call("PATCH", "/b/bucket/o/x", { body });
+      const { headers, text } = await call("GET", "/bucket/x");
+      const sent = Buffer.from(headers.get("content-disposition") ?? "", "latin1");
+      expect({ sent: sent.toString(), text }).to.deep.equal({
+        sent: contentDisposition,
+        text: "content",
+      });
+    });
+
     it("answers HEAD without a body", async () => {
       await put("x", "hello");
       const head = await call("HEAD", "/bucket/x");
@@ -183,7 +196,18 @@ describe("createStorageHandler", () => {
       expect(await statuses("POST", "/upload/storage/v1/b/bucket/o?name=x")).to.equal(400);
       expect(await statuses("GET", "/b/bucket/o?pageToken=nonsense")).to.equal(400);
       expect(await statuses("GET", "/b/bucket/o?maxResults=0")).to.equal(400);
+      expect(await statuses("GET", "/b?maxResults=-1")).to.equal(400);
       expect(await statuses("GET", "/b/bucket/o?fields=items(name")).to.equal(400);
+    });
+
+    it("refuse attributes that no header holds, wherever they stand", async () => {
+      await put("x", "");
+      const bad = "text/plain\r\nx-evil: 1";
+      const body = JSON.stringify({ contentType: bad });
+      expect((await call("PATCH", "/b/bucket/o/x", { body })).status).to.equal(400);
+      const query = `&contentEncoding=${encodeURIComponent(bad)}`;
+      expect((await put("x", "", query)).status).to.equal(400);
+      expect((await call("GET", "/bucket/x")).headers.get("content-type")).to.equal("text/plain");
     });
 
     it("answer a write to an absent bucket with 404 where none is made", async () => {
