@@ -28,15 +28,18 @@ export interface Emulator extends AsyncDisposable {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const opened: (() => Promise<void>)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
+  let closing: Promise<void> | undefined;
+  const closeAll = (): Promise<void> => (closing ??= closeInTurn(opened));
   try {
     return await start(options, opened, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+async function closeInTurn(opened: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of opened.toReversed()) await close();
 }
 
 async function start(

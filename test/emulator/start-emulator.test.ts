@@ -46,6 +46,13 @@ describe("startEmulator", () => {
     await running.close();
   });
 
+  it("is closed for every caller of close at the same time", async () => {
+    const emulator = await startEmulator();
+    void emulator.close();
+    await emulator.close();
+    expect(existsSync(emulator.directory)).to.equal(false);
+  });
+
   it("refuses fault rules that cannot be used and leaves nothing open", async () => {
     const faults = [{ times: 0, delayMs: 1 }];
     const error = await rejection(startEmulator({ faults, directory: folder }));
