@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeScratch, replace } from "./codegen/folder.ts";
 
 const root = join(import.meta.dirname, "..");
-const made = join(root, "temp", `dist-${process.pid}`);
-const old = join(root, "temp", `dist-${process.pid}.old`);
+mkdirSync(join(root, "temp"), { recursive: true });
+const scratch = makeScratch(join(root, "temp"), "build-");
+const made = join(scratch, "made");
 const dist = join(root, "dist");
 const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   bin: Readonly<Record<string, string>>;
@@ -19,14 +21,12 @@ try {
   if (status === 0) install();
   else process.exitCode = status ?? 1;
 } finally {
-  rmSync(made, { recursive: true, force: true });
-  rmSync(old, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true });
 }
 
 function install(): void {
   for (const program of Object.values(bin)) {
     chmodSync(join(made, program.replace(/^dist\//, "")), 0o755);
   }
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(made, dist);
+  replace(dist, { by: made, old: scratch });
 }

@@ -1,25 +1,25 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CodegenError } from "./codegen/codegen-error.ts";
-import { protoPackages, root } from "./codegen/config.ts";
+import { describeUpdate } from "./codegen/compare-locks.ts";
+import { root } from "./codegen/config.ts";
 import {
   describeDifference,
+  makeScratch,
   readFolder,
-  replaceFolder,
+  replace,
   writeFolder,
-  type FileMap,
 } from "./codegen/folder.ts";
-import { buf, generate } from "./codegen/generate.ts";
+import { generate } from "./codegen/generate.ts";
+import { checkAgainstLock, lockOf, readLock } from "./codegen/lock.ts";
 import {
-  checkAgainstLock,
-  describeLockChange,
-  lockOf,
-  readLock,
-  type Lock,
-} from "./codegen/lock.ts";
-import { checkoutSource, npmSource, readClosure, type ProtoFile } from "./codegen/proto-source.ts";
+  asFileMap,
+  checkoutSource,
+  npmSource,
+  readClosure,
+  type ProtoFile,
+} from "./codegen/proto-source.ts";
 
 const protosFolder = join(root, "protos");
 const generatedFolder = join(root, "generated");
@@ -52,15 +52,15 @@ function main(): void {
   const source =
     googleapis === undefined ? npmSource(join(root, "node_modules")) : checkoutSource(googleapis);
   const files = readClosure(source);
-  const scratch = mkdtempSync(join(root, "node_modules", ".codegen-"));
+  const scratch = makeScratch(join(root, "node_modules"), ".codegen-");
   try {
     const lock = update ? lockOf(files, source) : readLock(lockPath);
-    if (update) showChanges(files, lock, scratch);
+    if (update) process.stdout.write(describeUpdate({ files, lock, scratch }));
     else checkAgainstLock(files, lock);
     const made = make(files, scratch);
     if (check) return void checkOnDisk(made);
     if (update) writeFileSync(lockPath, `${JSON.stringify(lock, null, 2)}\n`);
-    install(made);
+    install(made, join(scratch, "old"));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -89,17 +89,24 @@ interface Made {
 /** Syncs and generates in a scratch folder: what is on disk stays whole until all is made. */
 function make(files: readonly ProtoFile[], scratch: string): Made {
   const made = { protos: join(scratch, "protos"), generated: join(scratch, "generated") };
-  writeFolder(made.protos, asMap(files));
+  writeFolder(made.protos, asFileMap(files));
   mkdirSync(made.generated);
   generate(made.protos, made.generated, scratch);
   return made;
 }
 
-function install(made: Made): void {
-  const readme = readFolder(generatedFolder).get("README.md");
-  if (readme !== undefined) writeFolder(made.generated, new Map([["README.md", readme]]));
-  replaceFolder(join(protosFolder, "google"), join(made.protos, "google"));
-  replaceFolder(generatedFolder, made.generated);
+/** Entry by entry, for generated/ also holds a page that is not generated. */
+function install(made: Made, old: string): void {
+  mkdirSync(old);
+  replace(join(protosFolder, "google"), { by: join(made.protos, "google"), old });
+  const names = readdirSync(made.generated);
+  for (const name of readdirSync(generatedFolder)) {
+    const isStray = name !== "README.md" && !names.includes(name);
+    if (isStray) rmSync(join(generatedFolder, name), { recursive: true });
+  }
+  for (const name of names) {
+    replace(join(generatedFolder, name), { by: join(made.generated, name), old });
+  }
 }
 
 function checkOnDisk(made: Made): void {
@@ -116,63 +123,4 @@ function checkOnDisk(made: Made): void {
 function difference(made: Made, name: keyof Made, except: readonly string[]): string[] {
   const lines = describeDifference(readFolder(made[name]), readFolder(join(root, name), except));
   return lines.map((line) => line.replace(": ", `: ${name}/`));
-}
-
-/** Tells what the new lock changes, and what that breaks. */
-function showChanges(files: readonly ProtoFile[], lock: Lock, scratch: string): void {
-  const committed = committedLock();
-  const changes = committed === undefined ? ["a first lock"] : describeLockChange(committed, lock);
-  process.stdout.write(changes.length === 0 ? "nothing changed\n" : `${changes.join("\n")}\n`);
-  if (committed !== undefined && changes.length > 0) showBreaking(files, committed, scratch);
-}
-
-function committedLock(): Lock | undefined {
-  try {
-    const text = execFileSync("git", ["show", "HEAD:protos/googleapis.lock.json"], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return JSON.parse(text) as Lock;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Installs the packages of the committed lock aside and lets buf compare: the one step that needs the registry. */
-function showBreaking(files: readonly ProtoFile[], committed: Lock, scratch: string): void {
-  const before = readClosure(npmSource(installAside(committed, join(scratch, "before"))));
-  checkAgainstLock(before, committed);
-  const [now, then] = [join(scratch, "now"), join(scratch, "then")];
-  writeFolder(now, asMap(files));
-  writeFolder(then, asMap(before));
-  try {
-    buf(["breaking", now, "--against", then]);
-    process.stdout.write("buf breaking: nothing breaks\n");
-  } catch (error) {
-    process.stdout.write(`${(error as Error).message}\n`);
-  }
-}
-
-/** The node_modules folder that holds the packages of a lock. */
-function installAside(lock: Lock, folder: string): string {
-  const specifiers = protoPackages.map(({ name }) => `${name}@${lock.packages[name] ?? "latest"}`);
-  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  mkdirSync(folder);
-  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
-  try {
-    execFileSync("npm", ["install", ...options, ...specifiers], {
-      cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-  } catch (error) {
-    throw new CodegenError(`cannot install ${specifiers.join(" ")} to compare with`, {
-      cause: error,
-    });
-  }
-  return join(folder, "node_modules");
-}
-
-function asMap(files: readonly ProtoFile[]): FileMap {
-  return new Map(files.map(({ path, content }) => [path, content]));
 }

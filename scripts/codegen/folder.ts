@@ -1,6 +1,7 @@
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -26,13 +27,28 @@ export function readFolder(folder: string, except: readonly string[] = []): File
   );
 }
 
-/** Puts `replacement` where `folder` is, in one rename, so that no reader meets half of it. */
-export function replaceFolder(folder: string, replacement: string): void {
-  const old = `${folder}.old-${process.pid}`;
-  mkdirSync(dirname(folder), { recursive: true });
-  if (existsSync(folder)) renameSync(folder, old);
-  renameSync(replacement, folder);
-  rmSync(old, { recursive: true, force: true });
+/** Puts what lies at `by` where `path` is; what was there goes to the folder `old`. Half of either is never there. */
+export function replace(path: string, { by, old }: { readonly by: string; readonly old: string }) {
+  if (existsSync(path)) renameSync(path, join(old, `${readdirSync(old).length}`));
+  renameSync(by, path);
+}
+
+/** Makes a folder to work in, and clears away those of processes that were killed. */
+export function makeScratch(parent: string, prefix: string): string {
+  for (const name of readdirSync(parent)) {
+    const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : NaN;
+    if (!Number.isNaN(owner) && !isAlive(owner)) rmSync(join(parent, name), { recursive: true });
+  }
+  return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** Writes files under a folder, making the folders they need. */

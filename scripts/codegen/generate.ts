@@ -16,7 +16,7 @@ export function generate(protos: string, out: string, scratch: string): void {
 }
 
 /** Runs the pinned buf; its complaint becomes the error. */
-export function buf(args: readonly string[]): string {
+function buf(args: readonly string[]): string {
   try {
     return execFileSync("buf", args, {
       cwd: root,

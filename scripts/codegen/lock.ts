@@ -25,7 +25,16 @@ export function readLock(path: string): Lock {
   if (!existsSync(path)) {
     throw new CodegenError(`${path} is missing: run \`npm run codegen -- --update\` to write it`);
   }
-  return JSON.parse(readFileSync(path, "utf8")) as Lock;
+  return parseLock(readFileSync(path, "utf8"), path);
+}
+
+/** Parses the text of a lock file; `name` is what an error calls it. */
+export function parseLock(text: string, name: string): Lock {
+  try {
+    return JSON.parse(text) as Lock;
+  } catch (error) {
+    throw new CodegenError(`${name} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Throws unless the files are the locked ones, byte by byte; names every file that is not. */
@@ -56,7 +65,7 @@ export function checkAgainstLock(files: readonly ProtoFile[], lock: Lock): void 
 /** What differs between two locks, a line each; empty when nothing does. */
 export function describeLockChange(before: Lock, after: Lock): string[] {
   const lines: string[] = [];
-  for (const name of Object.keys(after.packages)) {
+  for (const name of new Set([...Object.keys(before.packages), ...Object.keys(after.packages)])) {
     const [from, to] = [before.packages[name], after.packages[name]];
     if (from !== to) lines.push(`${name}: ${from ?? "absent"} -> ${to ?? "absent"}`);
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CodegenError } from "./codegen-error.ts";
+import type { FileMap } from "./folder.ts";
 import { protoPackages, wantedFiles, wantedFolders, type ProtoPackage } from "./config.ts";
 
 /** One .proto file as it stands in its source. */
@@ -55,6 +56,21 @@ export function readClosure(source: ProtoSource): ProtoFile[] {
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Those of some files that the source has; their imports are not followed. */
+export function readFiles(source: ProtoSource, paths: readonly string[]): ProtoFile[] {
+  return paths.flatMap((path) => {
+    const owner = ownerOf(path, "the lock");
+    const location = join(source.folder(owner), path);
+    if (!existsSync(location)) return [];
+    return [{ path, packageName: owner.name, content: readFileSync(location) }];
+  });
+}
+
+/** The content of files by path. */
+export function asFileMap(files: readonly ProtoFile[]): FileMap {
+  return new Map(files.map(({ path, content }) => [path, content]));
+}
+
 function wantedPaths(source: ProtoSource): string[] {
   const inFolders = wantedFolders.flatMap((folder) => {
     const owner = ownerOf(folder, "the codegen's own list");
@@ -91,6 +107,8 @@ function ownerOf(path: string, importer: string): ProtoPackage {
 }
 
 function importsOf(file: ProtoFile): string[] {
-  const statements = file.content.toString("utf8").matchAll(/^import\s+(?:public\s+)?"([^"]+)";/gm);
+  const statements = file.content
+    .toString("utf8")
+    .matchAll(/^\s*import\s+(?:public\s+)?"([^"]+)";/gm);
   return [...statements].map(([, path]) => path ?? "");
 }

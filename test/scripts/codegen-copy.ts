@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import {
   cpSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -12,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
 const binaries = join(root, "node_modules/.bin");
@@ -29,9 +32,11 @@ export interface CodegenResult {
 
 /** A copy of the codegen, its input and its output, to spoil; the packages that it imports are shared. */
 export class CodegenCopy {
-  readonly folder = mkdtempSync(join(tmpdir(), "vision-batch-codegen-"));
+  readonly #outside = mkdtempSync(join(tmpdir(), "vision-batch-codegen-"));
+  readonly folder = join(this.#outside, "a package");
 
   constructor() {
+    mkdirSync(this.folder);
     const configuration = readdirSync(root).filter((name) => name.startsWith("buf."));
     for (const name of [...configuration, "scripts/codegen.ts", "scripts/codegen"])
       this.#copy(name);
@@ -76,10 +81,13 @@ export class CodegenCopy {
     return checkout;
   }
 
-  /** Commits the copy's lock, as the one that an update is compared with. */
-  commitLock(): void {
+  /**
+   * Commits the copy's lock, as the one that an update is compared with.
+   * @param repository the root of the repository; the copy itself by default
+   */
+  commitLock(repository: string = this.folder): void {
     const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-    this.#git(["init", "--quiet"]);
+    this.#git(["init", "--quiet", repository]);
     this.#git(["add", "protos/googleapis.lock.json"]);
     this.#git([...identity, "commit", "--quiet", "--message", "A lock"]);
   }
@@ -103,13 +111,28 @@ export class CodegenCopy {
 
   /** Runs the codegen. */
   run(...args: readonly string[]): CodegenResult {
-    const path = [join(this.folder, "bin"), binaries, process.env["PATH"]].join(delimiter);
     const { status, stdout, stderr } = spawnSync("node", ["scripts/codegen.ts", ...args], {
-      cwd: this.folder,
-      env: { ...process.env, PATH: path },
+      ...this.#inFolder(),
       encoding: "utf8",
     });
     return { code: status, stdout, stderr };
+  }
+
+  /** Runs the codegen and kills it as soon as a path, relative to its folder for work, is there. */
+  async kill(path: string): Promise<void> {
+    const child = spawn("node", ["scripts/codegen.ts"], { ...this.#inFolder(), stdio: "ignore" });
+    const ended = once(child, "exit");
+    while (globSync(`node_modules/.codegen-*/${path}`, { cwd: this.folder }).length === 0) {
+      if (child.exitCode !== null) throw new Error(`the codegen ended without ${path}`);
+      await sleep(1);
+    }
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  #inFolder() {
+    const path = [join(this.folder, "bin"), binaries, process.env["PATH"]].join(delimiter);
+    return { cwd: this.folder, env: { ...process.env, PATH: path } };
   }
 
   /** A digest of protos/ and generated/: what is not to be touched, or to come out the same. */
@@ -124,8 +147,13 @@ export class CodegenCopy {
     return hash.digest("hex");
   }
 
+  /** Every file under a folder. */
+  namesIn(path: string): string[] {
+    return globSync("**/*.*", { cwd: join(this.folder, path) }).sort();
+  }
+
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#outside, { recursive: true, force: true });
   }
 
   #copy(path: string): void {

@@ -5,6 +5,7 @@ import { CodegenCopy } from "./codegen-copy.ts";
 
 const root = join(import.meta.dirname, "../..");
 const limitMs = 20_000;
+const outputs = ["generated/google", "generated/json", "generated/methods", "protos/google"];
 
 describe("codegen", function () {
   this.timeout(3 * limitMs);
@@ -182,6 +183,76 @@ describe("codegen", function () {
     copy.edit(copy.protoOf("google-gax", "google/rpc/status.proto"), "string message = 2;", "");
     expectRefusal(["--update"], ["cannot install", "google-gax@"]);
   });
+
+  it("tells a deleted method and a deleted message, and no option of other languages", () => {
+    copy.commitLock();
+    copy.replaceNpm();
+    const annotator = copy.protoOf(
+      "@google-cloud/vision",
+      "google/cloud/vision/v1p4beta1/image_annotator.proto",
+    );
+    copy.edit(annotator, 'option java_package = "com', 'option java_package = "org');
+    copy.edit(annotator, "rpc BatchAnnotateFiles(", "rpc AnnotateAll(");
+    copy.edit(
+      copy.protoOf("google-gax", "google/rpc/error_details.proto"),
+      "message Help {",
+      "message More {",
+    );
+    const { code, stdout, stderr } = copy.run("--update");
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    const breaks = stdout.split("\n").filter((line) => line.includes(".proto:"));
+    expect(breaks).to.have.length(3);
+    expect(breaks[0]).to.match(/^protos\/.*annotator.proto:.* RPC "BatchAnnotateFiles"/);
+    expect(breaks.slice(1).join()).to.match(/Help".*Help.Link"/);
+  });
+
+  it("adds an API version to the lock", () => {
+    const lock = JSON.parse(copy.read("protos/googleapis.lock.json")) as { files: object };
+    const files = Object.entries(lock.files).filter(([path]) => !path.includes("v1p4beta1"));
+    const older = { ...lock, files: Object.fromEntries(files) };
+    copy.write("protos/googleapis.lock.json", JSON.stringify(older));
+    copy.commitLock();
+    copy.replaceNpm();
+    const { code, stdout, stderr } = copy.run("--update");
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect(stdout).to.match(/^added: .*v1p4beta1\/image_annotator.proto$/m);
+    expect(stdout).to.include("nothing breaks");
+    expect(copy.outputDigest()).to.equal(before);
+  });
+
+  it("finds the lock of the last commit where the package is a folder of the repository", () => {
+    copy.commitLock(join(copy.folder, ".."));
+    copy.delete("protos/googleapis.lock.json");
+    const { code, stdout } = copy.run("--update");
+    expect([code, stdout]).to.deep.equal([0, "nothing changed\n"]);
+  });
+
+  it("compares an update with the lock on disk where there is no repository", () => {
+    const { code, stdout } = copy.run("--update");
+    expect([code, stdout]).to.deep.equal([0, "nothing changed\n"]);
+  });
+
+  it("says that a lock is no JSON", () => {
+    copy.write("protos/googleapis.lock.json", "<<<<<<< HEAD\n");
+    before = copy.outputDigest();
+    expectRefusal([], ["googleapis.lock.json is no JSON"]);
+  });
+
+  for (const moment of ["generated/json", "old"]) {
+    it(`leaves nothing half-written when it is killed as soon as it has made ${moment}`, async () => {
+      const whole = new Map(outputs.map((path) => [path, copy.namesIn(path)]));
+      await copy.kill(moment);
+      for (const [path, names] of whole) {
+        if (existsSync(join(copy.folder, path))) expect(copy.namesIn(path)).to.deep.equal(names);
+      }
+      expect(copy.read("generated/README.md")).to.not.equal("");
+      const { code, stderr } = copy.run();
+      expect([code, stderr]).to.deep.equal([0, ""]);
+      expect(copy.outputDigest()).to.equal(before);
+      const left = readdirSync(join(copy.folder, "node_modules"));
+      expect(left.filter((name) => name.startsWith(".codegen"))).to.deep.equal([]);
+    });
+  }
 
   it("lets none but the stubs import grpc-js", () => {
     const files = globSync("generated/**/*.ts", { cwd: root });
