@@ -92,7 +92,8 @@ function install() {
 function codegen() {
   const configuration = readdirSync(root).filter((name) => /^buf\..*yaml$/.test(name));
   const sources = ["scripts/codegen", "protos/googleapis.lock.json", "package-lock.json"];
-  const outputs = ["generated/methods/v1.ts", "protos/google/rpc/status.proto"];
+  const generated = ["google", "index.ts", "json", "methods"].map((name) => `generated/${name}`);
+  const outputs = [...generated, "protos/google"];
   return scriptStage("codegen", [...sources, ...configuration], outputs);
 }
 

@@ -1,5 +1,6 @@
-/** The versions of the Vision API that have protos, newest stable first. */
-export const apiVersions = ["v1", "v1p1beta1", "v1p2beta1", "v1p3beta1", "v1p4beta1"] as const;
+import { apiVersions } from "../../generated/index.ts";
+
+export { apiVersions };
 
 /** A version of the Vision API. */
 export type ApiVersion = (typeof apiVersions)[number];

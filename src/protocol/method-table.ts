@@ -1,3 +1,4 @@
+import { methodTables } from "../../generated/index.ts";
 import { Operations } from "../../generated/methods/longrunning.ts";
 import type { ApiVersion } from "./api-version.ts";
 
@@ -32,7 +33,7 @@ export interface ServiceEntry {
   readonly methods: Readonly<Record<string, MethodEntry>>;
 }
 
-/** The services of one API version; v1p1beta1 and v1p2beta1 have no ProductSearch. */
+/** The services of one API version; some have no ProductSearch. */
 export interface VersionServices {
   readonly ImageAnnotator: ServiceEntry;
   readonly ProductSearch?: ServiceEntry;
@@ -43,13 +44,5 @@ export const operationsService: ServiceEntry = Operations;
 
 /** Loads the method table of one API version. */
 export function loadServices(version: ApiVersion): Promise<VersionServices> {
-  return loaders[version]();
+  return methodTables[version]();
 }
-
-const loaders: Readonly<Record<ApiVersion, () => Promise<VersionServices>>> = {
-  v1: () => import("../../generated/methods/v1.ts"),
-  v1p1beta1: () => import("../../generated/methods/v1p1beta1.ts"),
-  v1p2beta1: () => import("../../generated/methods/v1p2beta1.ts"),
-  v1p3beta1: () => import("../../generated/methods/v1p3beta1.ts"),
-  v1p4beta1: () => import("../../generated/methods/v1p4beta1.ts"),
-};

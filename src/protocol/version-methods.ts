@@ -1,90 +1,42 @@
-import type * as v1 from "../../generated/google/cloud/vision/v1/image_annotator.ts";
-import type * as v1p1beta1 from "../../generated/google/cloud/vision/v1p1beta1/image_annotator.ts";
-import type * as v1p2beta1 from "../../generated/google/cloud/vision/v1p2beta1/image_annotator.ts";
-import type * as v1p3beta1 from "../../generated/google/cloud/vision/v1p3beta1/image_annotator.ts";
-import type * as v1p4beta1 from "../../generated/google/cloud/vision/v1p4beta1/image_annotator.ts";
+import type { MethodTables } from "../../generated/index.ts";
 import type { ApiVersion } from "./api-version.ts";
 import type { MessageInit } from "./message-init.ts";
+import type { MessageOf } from "./message-types.ts";
 
-interface Unary<Request, Response> {
-  readonly request: Request;
-  readonly response: Response;
-}
-
-interface LongRunning<Request, Result, Metadata> {
-  readonly request: Request;
-  readonly result: Result;
-  readonly metadata: Metadata;
-}
+type Table<V extends ApiVersion> = MethodTables[V]["ImageAnnotator"]["methods"];
 
 /** The messages of each method of ImageAnnotator over gRPC, by version. */
-export interface VersionMethods {
-  readonly v1: {
-    readonly batchAnnotateImages: Unary<
-      v1.BatchAnnotateImagesRequest,
-      v1.BatchAnnotateImagesResponse
-    >;
-    readonly batchAnnotateFiles: Unary<v1.BatchAnnotateFilesRequest, v1.BatchAnnotateFilesResponse>;
-    readonly asyncBatchAnnotateImages: LongRunning<
-      v1.AsyncBatchAnnotateImagesRequest,
-      v1.AsyncBatchAnnotateImagesResponse,
-      v1.OperationMetadata
-    >;
-    readonly asyncBatchAnnotateFiles: LongRunning<
-      v1.AsyncBatchAnnotateFilesRequest,
-      v1.AsyncBatchAnnotateFilesResponse,
-      v1.OperationMetadata
+export type VersionMethods = {
+  readonly [V in ApiVersion]: {
+    readonly [M in keyof Table<V> as Table<V>[M] extends OverGrpc ? M : never]: Messages<
+      Table<V>[M]
     >;
   };
-  readonly v1p1beta1: {
-    readonly batchAnnotateImages: Unary<
-      v1p1beta1.BatchAnnotateImagesRequest,
-      v1p1beta1.BatchAnnotateImagesResponse
-    >;
-  };
-  readonly v1p2beta1: {
-    readonly batchAnnotateImages: Unary<
-      v1p2beta1.BatchAnnotateImagesRequest,
-      v1p2beta1.BatchAnnotateImagesResponse
-    >;
-    readonly asyncBatchAnnotateFiles: LongRunning<
-      v1p2beta1.AsyncBatchAnnotateFilesRequest,
-      v1p2beta1.AsyncBatchAnnotateFilesResponse,
-      v1p2beta1.OperationMetadata
-    >;
-  };
-  readonly v1p3beta1: {
-    readonly batchAnnotateImages: Unary<
-      v1p3beta1.BatchAnnotateImagesRequest,
-      v1p3beta1.BatchAnnotateImagesResponse
-    >;
-    readonly asyncBatchAnnotateFiles: LongRunning<
-      v1p3beta1.AsyncBatchAnnotateFilesRequest,
-      v1p3beta1.AsyncBatchAnnotateFilesResponse,
-      v1p3beta1.OperationMetadata
-    >;
-  };
-  readonly v1p4beta1: {
-    readonly batchAnnotateImages: Unary<
-      v1p4beta1.BatchAnnotateImagesRequest,
-      v1p4beta1.BatchAnnotateImagesResponse
-    >;
-    readonly batchAnnotateFiles: Unary<
-      v1p4beta1.BatchAnnotateFilesRequest,
-      v1p4beta1.BatchAnnotateFilesResponse
-    >;
-    readonly asyncBatchAnnotateImages: LongRunning<
-      v1p4beta1.AsyncBatchAnnotateImagesRequest,
-      v1p4beta1.AsyncBatchAnnotateImagesResponse,
-      v1p4beta1.OperationMetadata
-    >;
-    readonly asyncBatchAnnotateFiles: LongRunning<
-      v1p4beta1.AsyncBatchAnnotateFilesRequest,
-      v1p4beta1.AsyncBatchAnnotateFilesResponse,
-      v1p4beta1.OperationMetadata
-    >;
+};
+
+/** Methods that REST alone has are without a path in the table. */
+interface OverGrpc {
+  readonly path: string;
+}
+
+type Messages<Entry> = Entry extends {
+  readonly requestType: infer Request extends string;
+  readonly operation: {
+    readonly responseType: infer Result extends string;
+    readonly metadataType: infer Metadata extends string;
   };
 }
+  ? {
+      readonly request: MessageOf<Request>;
+      readonly result: MessageOf<Result>;
+      readonly metadata: MessageOf<Metadata>;
+    }
+  : Entry extends {
+        readonly requestType: infer Request extends string;
+        readonly responseType: infer Response extends string;
+      }
+    ? { readonly request: MessageOf<Request>; readonly response: MessageOf<Response> }
+    : never;
 
 /** A method of ImageAnnotator, in any version. */
 export type AnnotateMethod =

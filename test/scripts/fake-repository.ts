@@ -83,7 +83,12 @@ export class FakeRepository {
     this.write("src/index.ts", "export {};\n");
     this.write(
       "scripts/codegen.ts",
-      script("codegen", ["generated/methods/v1.ts", "protos/google/rpc/status.proto"]),
+      script("codegen", [
+        ...["google/a.ts", "index.ts", "json/a.ts", "methods/a.ts"].map(
+          (path) => `generated/${path}`,
+        ),
+        "protos/google/a.proto",
+      ]),
     );
     this.write("scripts/build.ts", script("build", ["dist/src/index.js"]));
     cpSync(join(root, "scripts/setup.mjs"), join(this.folder, "scripts/setup.mjs"));

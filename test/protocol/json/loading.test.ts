@@ -37,7 +37,8 @@ describe("loadJsonCodec", () => {
       encoding: "utf8",
     });
     const { before, all } = JSON.parse(output) as { before: string[]; all: string[] };
-    expect(before.filter((url) => url.includes("/generated/"))).to.deep.equal([]);
+    const early = before.filter((url) => url.includes("/generated/"));
+    expect(early.map((url) => url.replace(/.*\/generated\//, ""))).to.deep.equal(["index.ts"]);
     expect(all.filter((url) => /vision.v1p1beta1/.test(url))).not.to.deep.equal([]);
     expect(all.filter((url) => /grpc|vision.v1[./]|vision.v1p[2-9]/.test(url))).to.deep.equal([]);
   });
