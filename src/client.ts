@@ -1,3 +1,4 @@
+import { checkClientOptions } from "./client-options.ts";
 import { VisionBatchError } from "./errors/index.ts";
 import {
   createOperationsApi,
@@ -22,6 +23,7 @@ import type {
   VersionsWith,
 } from "./protocol/version-methods.ts";
 import {
+  abortable,
   createCaller,
   GrpcTransport,
   resolveConnection,
@@ -48,7 +50,7 @@ export interface VisionBatchClientOptions<V extends ApiVersion = "v1"> extends C
   readonly clock?: Clock | undefined;
 }
 
-/** Options of {@link VisionBatchClient.listOperations}. */
+/** Options of {@link VisionBatchClient.listOperations}; a time limit is that of a page. */
 export interface ListOperationsOptions extends CallOptions {
   /** What to list: `operations`, or the parent of others, e.g. `projects/p/locations/eu`. Default `operations`. */
   readonly name?: string | undefined;
@@ -87,9 +89,11 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
   readonly #transport: Transport;
   readonly #caller: Caller;
   readonly #runtime: OperationRuntime;
+  readonly #closing = new AbortController();
 
-  /** @throws VisionBatchError for an endpoint that cannot be read. */
+  /** @throws VisionBatchError for options that cannot be used. */
   constructor(options: VisionBatchClientOptions<V> = {}) {
+    checkClientOptions(options);
     const { logger = silentLogger, clock = systemClock } = options;
     this.version = options.version ?? ("v1" as V);
     this.#options = options;
@@ -102,6 +106,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
       logger,
       random: Math.random,
       host: this.#connection.host,
+      closed: this.#closing.signal,
       schedule:
         options.pollSchedule ??
         (this.#connection.emulated ? emulatorPollSchedule : servicePollSchedule),
@@ -212,9 +217,14 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     }
   }
 
-  /** Closes the connections; calls under way fail, later ones are refused. */
+  /**
+   * Closes the connections. What was sent is still answered; later calls are refused, and who waits
+   * for an operation is told so at once, by an RpcError of the code FAILED_PRECONDITION.
+   */
   async close(): Promise<void> {
-    await this.#transport.close();
+    const closed = this.#transport.close();
+    this.#closing.abort();
+    await closed;
   }
 
   /** As {@link VisionBatchClient.close}, for `await using`. */
@@ -238,7 +248,8 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     // Validation is not needed to follow operations, which is all that many processes do.
     const { prepareRequest } = await import("./requests/index.ts");
     const entry = await this.#method(method);
-    const request = prepareRequest(this.version, method, (await this.#withParent(init)) as never);
+    const located = await this.#withParent(init, options?.signal);
+    const request = prepareRequest(this.version, method, located as never);
     const { parent } = request as { readonly parent?: string };
     const routing: Record<string, string> = parent ? { parent } : {};
     return this.#caller.submit({ ...options, method: entry, request, routing });
@@ -261,15 +272,21 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
   }
 
   /** A location goes with a parent that names it; only v1 has the field. */
-  async #withParent(init: unknown): Promise<unknown> {
+  async #withParent(init: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const { location } = this.#options;
     const isRequest = typeof init === "object" && init !== null;
-    if (location === undefined || this.version !== "v1" || !isRequest || "parent" in init)
-      return init;
-    const projectId = await this.#transport.projectId();
-    if (projectId === undefined) {
-      throw new VisionBatchError("a location needs a project: give the option projectId");
-    }
+    const hasField = location !== undefined && this.version === "v1" && isRequest;
+    if (!hasField || (init as { parent?: unknown }).parent) return init;
+    const projectId = await abortable(this.#projectId(), signal);
     return { ...init, parent: `projects/${projectId}/locations/${location}` };
+  }
+
+  async #projectId(): Promise<string> {
+    const advice = "a location needs a project: give the option projectId";
+    const projectId = await this.#transport.projectId().catch((cause: unknown) => {
+      throw new VisionBatchError(advice, { cause });
+    });
+    if (projectId === undefined) throw new VisionBatchError(advice);
+    return projectId;
   }
 }

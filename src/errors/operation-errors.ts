@@ -1,5 +1,10 @@
 import { codeNumbers, type Code } from "./code.ts";
-import { findDetail, type StatusDetail, type StatusFields } from "./status-details.ts";
+import {
+  detailsToJson,
+  findDetail,
+  type StatusDetail,
+  type StatusFields,
+} from "./status-details.ts";
 import { VisionBatchError } from "./vision-batch-error.ts";
 
 /** The base of what can end an operation without a result. */
@@ -36,6 +41,10 @@ export class OperationFailedError extends OperationError {
   /** The first detail of a google.rpc type, e.g. `findDetail("QuotaFailure")`, in proto3 JSON form. */
   findDetail(type: string): Readonly<Record<string, unknown>> | undefined {
     return findDetail(this.details, type);
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), details: detailsToJson(this.details) };
   }
 }
 

@@ -1,5 +1,10 @@
 import { codeNumbers, type Code } from "./code.ts";
-import { findDetail, type StatusDetail, type StatusFields } from "./status-details.ts";
+import {
+  detailsToJson,
+  findDetail,
+  type StatusDetail,
+  type StatusFields,
+} from "./status-details.ts";
 import { VisionBatchError } from "./vision-batch-error.ts";
 
 /** What an {@link RpcError} carries beside its status. */
@@ -56,6 +61,7 @@ export class RpcError extends VisionBatchError {
   override toJSON(): Record<string, unknown> {
     return {
       ...super.toJSON(),
+      details: detailsToJson(this.details),
       reason: this.reason,
       domain: this.domain,
       retryDelayMs: this.retryDelayMs,

@@ -29,3 +29,10 @@ export function findDetail(
   const fullName = type.includes(".") ? type : `google.rpc.${type}`;
   return details.find((detail) => detail.typeUrl.endsWith(`/${fullName}`))?.value;
 }
+
+/** Details as JSON keeps them: undecoded bytes as base64. */
+export function detailsToJson(details: readonly StatusDetail[]): readonly object[] {
+  return details.map(({ bytes, ...detail }) =>
+    bytes === undefined ? detail : { ...detail, bytes: Buffer.from(bytes).toString("base64") },
+  );
+}

@@ -70,6 +70,6 @@ function sameMetadata<M>(
   b: OperationSnapshot<unknown, M>,
 ): boolean {
   const [left, right] = [a.operation.metadata, b.operation.metadata];
-  if (left === undefined || right === undefined) return left === right;
+  if (left?.value === undefined || right?.value === undefined) return left === right;
   return left.typeUrl === right.typeUrl && Buffer.compare(left.value, right.value) === 0;
 }

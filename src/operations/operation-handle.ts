@@ -1,4 +1,4 @@
-import { RpcError, WaitTimeoutError } from "../errors/index.ts";
+import { RpcError, VisionBatchError, WaitTimeoutError } from "../errors/index.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import type { OperationEvent } from "./operation-events.ts";
 import { OperationPoller, type OperationRuntime } from "./operation-poller.ts";
@@ -9,7 +9,7 @@ import { createToken, type OperationToken } from "./operation-token.ts";
 export interface WatchOptions {
   /** Stops watching at once when it aborts; the operation goes on. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether an abort of the signal also cancels the operation at the service. Default false. */
+  /** Whether an abort of the signal also cancels the operation; the rejection then waits until the service has answered. Default false. */
   readonly cancelOnAbort?: boolean | undefined;
 }
 
@@ -18,6 +18,9 @@ export interface WaitOptions extends WatchOptions {
   /** How long to wait at most, in milliseconds. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
+
+/** Why a watch ended whose iterator was returned. */
+const leaving = new Error("the watch was left");
 
 /** What became of a request to cancel: sent, not offered by the server, or too late. */
 export type CancelOutcome = "requested" | "unsupported" | "alreadyDone";
@@ -61,7 +64,12 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
    */
   async wait(options: WaitOptions = {}): Promise<Result> {
     const { timeoutMs } = options;
-    if (timeoutMs === undefined) return this.#settle(options);
+    if (timeoutMs === undefined || timeoutMs === Infinity) return this.#settle(options);
+    if (!(timeoutMs >= 0)) {
+      throw new VisionBatchError(
+        `the timeoutMs of a wait is milliseconds, at least 0; got ${String(timeoutMs)}`,
+      );
+    }
     const limit = new AbortController();
     const timer = new AbortController();
     this.#runtime.clock.sleep(timeoutMs, timer.signal).then(
@@ -83,7 +91,15 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
    * @throws RpcError when the operation cannot be read (gone, not allowed); the signal's reason.
    */
   watch(options: WatchOptions = {}): AsyncGenerator<OperationEvent<Result, Metadata>, void, void> {
-    return this.#watch(options);
+    const left = new AbortController();
+    const events = this.#watch(options, left.signal);
+    const end = events.return.bind(events);
+    // By itself a generator takes a return() only when its pending next() is over: after the next read.
+    events.return = (value) => {
+      left.abort(leaving);
+      return end(value);
+    };
+    return events;
   }
 
   /** As {@link OperationHandle.watch} without options. */
@@ -114,17 +130,18 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
     return createToken(this.name, this.#runtime.host);
   }
 
-  /** A time limit ends the watch as the signal does, but never cancels the operation. */
+  /** `end` ends the watch as the signal does, but never cancels the operation. */
   async *#watch(
     { signal, cancelOnAbort = false }: WatchOptions,
-    limit?: AbortSignal,
+    end?: AbortSignal,
   ): AsyncGenerator<OperationEvent<Result, Metadata>, void, void> {
-    const signals = [signal, limit].filter((each) => each !== undefined);
+    const signals = [signal, end].filter((each) => each !== undefined);
     try {
-      yield* this.#poller.watch(signals.length > 1 ? AbortSignal.any(signals) : signals[0]);
+      yield* this.#poller.watch(signals);
     } catch (error) {
+      if (error !== leaving) throw error;
+    } finally {
       if (cancelOnAbort && signal?.aborted === true) await this.#cancelQuietly();
-      throw error;
     }
   }
 

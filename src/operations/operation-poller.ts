@@ -1,16 +1,12 @@
 import { RpcError } from "../errors/index.ts";
+import { onAbort } from "../transport/abortable.ts";
 import { isTransient } from "../transport/caller.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Logger } from "../transport/logger.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import { EventQueue } from "./event-queue.ts";
 import { toRunningEvent, toSettledEvent, type OperationEvent } from "./operation-events.ts";
-import {
-  toSnapshot,
-  type OperationMessage,
-  type OperationSnapshot,
-  type SettledSnapshot,
-} from "./operation-snapshot.ts";
+import { toSnapshot, type OperationSnapshot, type SettledSnapshot } from "./operation-snapshot.ts";
 import type { OperationsApi } from "./operations-api.ts";
 import { nextPollDelayMs, type PollHistory, type PollSchedule } from "./poll-schedule.ts";
 
@@ -23,6 +19,8 @@ export interface OperationRuntime {
   readonly logger: Logger;
   /** The host that the operations are at. */
   readonly host: string;
+  /** Aborts when the client is closed: no read is answered from then on. */
+  readonly closed: AbortSignal;
 }
 
 /**
@@ -55,30 +53,50 @@ export class OperationPoller<Result, Metadata> {
     return this.#last === undefined || this.#last.state === "running" ? undefined : this.#last;
   }
 
-  /** Exactly one read. */
+  /** Exactly one read; the watchers are told of it. */
   async poll(options?: CallOptions): Promise<OperationSnapshot<Result, Metadata>> {
-    const message: OperationMessage = await this.#runtime.api.get(this.name, options);
-    const snapshot = await toSnapshot<Result, Metadata>(message);
-    this.#lastAt = this.#runtime.clock.now();
-    // The end is final: an answer that was overtaken by it changes nothing.
-    if (this.settled === undefined) this.#last = snapshot;
-    return snapshot;
+    const message = await this.#runtime.api.get(this.name, options);
+    return this.#accept(await toSnapshot<Result, Metadata>(message));
   }
 
-  /** The events from now on, beginning with what is known; ends after the last one. */
-  async *watch(signal?: AbortSignal): AsyncGenerator<OperationEvent<Result, Metadata>, void, void> {
-    signal?.throwIfAborted();
+  /** The events from now on, beginning with what is known; ends after the last one, and with a signal's reason at once. */
+  async *watch(
+    signals: readonly AbortSignal[],
+  ): AsyncGenerator<OperationEvent<Result, Metadata>, void, void> {
+    for (const signal of signals) signal.throwIfAborted();
     const queue = new EventQueue<Result, Metadata>();
+    const unlink = onAbort(signals, (reason) => {
+      queue.abort(reason);
+      this.#leave(queue);
+    });
     this.#join(queue);
     try {
       for (;;) {
-        const event = await queue.take(signal);
+        const event = await queue.take();
         yield event;
         if (event.type !== "running" && event.type !== "pollError") return;
       }
     } finally {
+      unlink();
       this.#leave(queue);
     }
+  }
+
+  /** The end is final: an answer that was overtaken by it changes nothing. */
+  #accept(snapshot: OperationSnapshot<Result, Metadata>): OperationSnapshot<Result, Metadata> {
+    const { settled } = this;
+    if (settled !== undefined) return settled;
+    const before = this.#last;
+    this.#last = snapshot;
+    this.#lastAt = this.#runtime.clock.now();
+    if (snapshot.state === "running") {
+      this.#broadcast(toRunningEvent(snapshot, before));
+    } else {
+      this.#broadcast(toSettledEvent(snapshot));
+      this.#watchers.clear();
+      this.#stop?.abort();
+    }
+    return snapshot;
   }
 
   #join(queue: EventQueue<Result, Metadata>): void {
@@ -93,59 +111,51 @@ export class OperationPoller<Result, Metadata> {
   }
 
   #leave(queue: EventQueue<Result, Metadata>): void {
-    this.#watchers.delete(queue);
-    if (this.#watchers.size === 0) this.#stop?.abort();
+    const wasThere = this.#watchers.delete(queue);
+    if (wasThere && this.#watchers.size === 0) this.#stop?.abort();
   }
 
   async #run(): Promise<void> {
     const stop = new AbortController();
     this.#stop = stop;
+    const unlink = onAbort([this.#runtime.closed], () => {
+      stop.abort();
+    });
     try {
       await this.#loop(stop.signal);
     } catch (error) {
-      // Without a watcher the loop was stopped, and there is nobody to tell.
+      // A loop that was stopped has failed nobody.
       if (!stop.signal.aborted) for (const watcher of this.#watchers) watcher.fail(error);
     } finally {
-      if (this.#stop === stop) this.#stop = undefined;
-      // Who joined while the stopped loop unwound still wants one.
-      if (stop.signal.aborted && this.#watchers.size > 0 && this.settled === undefined)
-        void this.#run();
+      unlink();
+      this.#stop = undefined;
+      // Who joined while the stopped loop unwound still wants one, and who watched while the client
+      // was closed is told by the next read.
+      if (stop.signal.aborted && this.#watchers.size > 0) void this.#run();
       else this.#watchers.clear();
     }
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
+    const { clock, closed } = this.#runtime;
     const history = { polls: 0, failures: 0, retryDelayMs: 0 };
     // An operation that nothing is known of is read at once; an answer that is old counts as a part of the pause.
-    const age = this.#runtime.clock.now() - this.#lastAt;
-    if (this.#last !== undefined) await this.#pause(history, signal, age);
+    const isFresh = this.#last !== undefined && !closed.aborted;
+    if (isFresh) await this.#pause(history, signal, clock.now() - this.#lastAt);
     for (;;) {
-      const before = this.#last;
-      const outcome = await this.#read(signal);
-      if (outcome instanceof RpcError) {
-        history.failures += 1;
-        history.retryDelayMs = outcome.retryDelayMs ?? 0;
-        this.#report(outcome, history.failures);
-      } else {
+      try {
+        await this.poll({ signal });
         history.polls += 1;
         history.failures = 0;
         history.retryDelayMs = 0;
-        if (outcome.state !== "running") {
-          this.#broadcast(toSettledEvent(outcome));
-          return;
-        }
-        this.#broadcast(toRunningEvent(outcome, before));
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        history.failures += 1;
+        history.retryDelayMs = error.retryDelayMs ?? 0;
+        this.#report(error, history.failures);
       }
+      if (this.settled !== undefined) return;
       await this.#pause(history, signal);
-    }
-  }
-
-  async #read(signal: AbortSignal): Promise<OperationSnapshot<Result, Metadata> | RpcError> {
-    try {
-      return await this.poll({ signal });
-    } catch (error) {
-      if (error instanceof RpcError) return error;
-      throw error;
     }
   }
 

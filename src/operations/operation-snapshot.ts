@@ -18,7 +18,7 @@ export interface OperationMessage {
 }
 
 interface SnapshotFields<Metadata> {
-  /** What the service last reported of the operation; absent where it reported nothing or a type that is not known here. */
+  /** What the service last reported of the operation; absent where it reported nothing, or what cannot be read here. */
   readonly metadata: Metadata | undefined;
   /** The message as it came, for what the fields beside it do not tell. */
   readonly operation: OperationMessage;
@@ -65,16 +65,19 @@ export type SettledSnapshot<Result, Metadata> =
 export async function toSnapshot<Result, Metadata>(
   operation: OperationMessage,
 ): Promise<OperationSnapshot<Result, Metadata>> {
-  const metadata = (await decodeAny(operation.metadata))?.message as Metadata | undefined;
-  const fields = { metadata, operation };
+  // Metadata that cannot be read must not hide the state that it came with.
+  const reported = await decodeAny(operation.metadata).catch(() => undefined);
+  const fields = { metadata: reported?.message as Metadata | undefined, operation };
   if (!operation.done) return { state: "running", ...fields };
   if (operation.error !== undefined) return failure(operation.name, operation.error, fields);
-  const decoded = await decodeAny(operation.response);
-  if (decoded === undefined) {
-    return { state: "failed", error: resultError(operation), ...fields };
+  try {
+    const decoded = await decodeAny(operation.response);
+    if (decoded === undefined) return { state: "failed", error: resultError(operation), ...fields };
+    const { message, typeName: resultType } = decoded;
+    return { state: "succeeded", result: message as Result, resultType, ...fields };
+  } catch (cause) {
+    return { state: "failed", error: resultError(operation, { cause }), ...fields };
   }
-  const { message, typeName: resultType } = decoded;
-  return { state: "succeeded", result: message as Result, resultType, ...fields };
 }
 
 async function failure<Metadata>(
@@ -88,10 +91,13 @@ async function failure<Metadata>(
     : { state: "failed", error: new OperationFailedError(name, status), ...fields };
 }
 
-function resultError({ name, response }: OperationMessage): OperationResultError {
+function resultError(
+  { name, response }: OperationMessage,
+  options?: ErrorOptions,
+): OperationResultError {
   const what =
     response === undefined
-      ? "is done with neither a result nor an error; look for its output at the prefix of the request"
-      : `is done with a result of the type ${response.typeUrl}, which is not known here; its bytes are in snapshot.operation.response`;
-  return new OperationResultError(`operation ${name} ${what}`, name);
+      ? "neither a result nor an error; look for its output at the prefix of the request"
+      : `a result that cannot be read here as ${response.typeUrl}; its bytes are in snapshot.operation.response`;
+  return new OperationResultError(`operation ${name} is done with ${what}`, name, options);
 }

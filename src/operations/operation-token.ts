@@ -28,7 +28,9 @@ export function parseOperationReference(reference: string | OperationToken): {
 } {
   const parsed = typeof reference === "string" ? parseText(reference.trim()) : reference;
   if (typeof parsed === "string") return { name: checkName(parsed) };
-  const { type, version, name, host } = parsed as Partial<Record<keyof OperationToken, unknown>>;
+  // Plain JavaScript may pass anything.
+  const token = (parsed ?? {}) as Partial<Record<keyof OperationToken, unknown>>;
+  const { type, version, name, host } = token;
   if (type !== "vision-batch/operation" || typeof name !== "string") {
     throw new VisionBatchError("this is neither an operation name nor a token of an operation");
   }

@@ -11,7 +11,8 @@ export interface StatusMessage {
 /** A `google.protobuf.Any` message. */
 export interface AnyMessage {
   readonly typeUrl: string;
-  readonly value: Uint8Array;
+  /** Absent where it came as JSON that bytes cannot say. */
+  readonly value?: Uint8Array | undefined;
 }
 
 /** A status as plain data: details of known types decoded, others kept as bytes. */
@@ -33,17 +34,15 @@ export async function decodeStatusTrailer(bytes: Uint8Array): Promise<StatusFiel
   return toStatusFields(Status.decode(bytes));
 }
 
-function toStatusDetail({ typeUrl, value }: AnyMessage, codec: JsonCodec): StatusDetail {
-  if (!codec.knows(typeNameOf(typeUrl))) return { typeUrl, bytes: value };
+function toStatusDetail(detail: AnyMessage, codec: JsonCodec): StatusDetail {
+  const { typeUrl, value: bytes = new Uint8Array() } = detail;
+  if (!codec.knows(typeNameOf(typeUrl))) return { typeUrl, bytes };
   try {
-    const { "@type": _typeUrl, ...fields } = codec.toJson("google.protobuf.Any", {
-      typeUrl,
-      value,
-    });
-    return { typeUrl, value: fields };
+    const { "@type": _typeUrl, ...value } = codec.toJson("google.protobuf.Any", detail);
+    return { typeUrl, value };
   } catch {
     // Bytes that do not decode are kept rather than hiding the status that they came with.
-    return { typeUrl, bytes: value };
+    return { typeUrl, bytes };
   }
 }
 

@@ -204,7 +204,19 @@ const unknownFields = "_unknownFields";
 
 function keepUnknown(value: Fields, checked: Checked, log: ProblemLog): Checked {
   const unknown = value[unknownFields];
-  if (isRecord(unknown)) return { ...checked, [unknownFields]: unknown };
-  log.addAt(unknownFields, unknown, `expected an object, got ${kindOf(unknown)}`);
+  if (isRecord(unknown) && Object.entries(unknown).every(isWireField)) {
+    return { ...checked, [unknownFields]: unknown };
+  }
+  log.addAt(
+    unknownFields,
+    unknown,
+    "expected lists of bytes by tag, as a decoded message has them",
+  );
   return checked;
+}
+
+/** What the encoder takes; anything else would fail it when nobody can tell any more what was sent. */
+function isWireField([tag, values]: [string, unknown]): boolean {
+  const isTag = /^[1-9]\d*$/.test(tag) && Number(tag) < 2 ** 32;
+  return isTag && Array.isArray(values) && values.every((value) => value instanceof Uint8Array);
 }

@@ -1,3 +1,22 @@
+/** Calls back with the reason of the first signal that aborts; the returned function takes every listener away again. */
+export function onAbort(
+  signals: readonly AbortSignal[],
+  act: (reason: unknown) => void,
+): () => void {
+  const links = signals.map((signal) => ({
+    signal,
+    listener: (): void => {
+      unlink();
+      act(signal.reason);
+    },
+  }));
+  const unlink = (): void => {
+    for (const { signal, listener } of links) signal.removeEventListener("abort", listener);
+  };
+  for (const { signal, listener } of links) signal.addEventListener("abort", listener);
+  return unlink;
+}
+
 /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts; leaves no listener. */
 export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return promise;
@@ -5,13 +24,10 @@ export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): P
   promise.catch(() => undefined);
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => {
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
+  const unlink = onAbort([signal], reject);
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    unlink();
   }
 }

@@ -9,6 +9,8 @@ export interface Authorization {
   readonly auth: GoogleAuth;
   /** Rejects when no valid token can be had; cheap while one is cached. */
   ready(): Promise<void>;
+  /** Has the next call fetch a new token, where the credentials can: the server refused the one that is cached. */
+  renew(): void;
   /** The project of the credentials, where they name one. */
   projectId(): Promise<string | undefined>;
 }
@@ -26,6 +28,7 @@ export async function createAuthorization(
     return {
       auth: auth as unknown as GoogleAuth,
       ready: () => Promise.resolve(),
+      renew: () => undefined,
       projectId: () => Promise.resolve(options.projectId),
     };
   }
@@ -37,16 +40,22 @@ export async function createAuthorization(
     if (keyFilename !== undefined) auth.jsonContent ??= await readKeyFile(keyFilename);
     return auth.getClient();
   };
-  let client: Promise<AuthClient> | undefined;
+  let looking: Promise<AuthClient> | undefined;
+  let client: AuthClient | undefined;
   return {
-    auth: auth,
+    auth,
     ready: async () => {
       // A failed look-up is not kept: the next call looks again.
-      client ??= getClient().catch((error: unknown) => {
-        client = undefined;
+      looking ??= getClient().catch((error: unknown) => {
+        looking = undefined;
         throw error;
       });
-      await (await client).getRequestHeaders(`https://${connection.host}/`);
+      client = await looking;
+      await client.getRequestHeaders(`https://${connection.host}/`);
+    },
+    renew: () => {
+      const { access_token: token, refresh_token: canRefresh } = client?.credentials ?? {};
+      if (token && canRefresh) client?.setCredentials({ ...client.credentials, expiry_date: 1 });
     },
     projectId: async () => {
       if (options.projectId !== undefined) return options.projectId;

@@ -1,6 +1,7 @@
 import { RpcError, SubmitError, type Code } from "../errors/index.ts";
 import type { MethodEntry } from "../protocol/method-table.ts";
 import { backoffMs, type Backoff } from "./backoff.ts";
+import { checkCallOptions } from "./call-options.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { silentLogger, type Logger } from "./logger.ts";
 import { submitOutcome } from "./submit-outcome.ts";
@@ -19,13 +20,13 @@ export interface Call extends CallOptions {
 export interface Caller {
   /**
    * A call that costs money: sent once, over a ready connection.
-   * @throws SubmitError whose `outcome` tells whether it may be sent again; the signal's reason when
-   * it aborted before anything was sent.
+   * @throws InvalidRequestError for its options; SubmitError whose `outcome` tells whether it may be
+   * sent again; the signal's reason when it aborted before anything was sent.
    */
   submit(call: Call): Promise<object>;
   /**
    * A call that is free to repeat: transient failures are retried with backoff until `timeoutMs`.
-   * @throws RpcError; the signal's reason when it aborted.
+   * @throws InvalidRequestError for its options; RpcError; the signal's reason when it aborted.
    */
   read(call: Call): Promise<object>;
   /** As `read`, with exactly one attempt. */
@@ -64,6 +65,7 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
   const { clock = systemClock, logger = silentLogger, random = Math.random } = options;
 
   async function submit(call: Call): Promise<object> {
+    checkCallOptions(methodName(call), call);
     call.signal?.throwIfAborted();
     const { timeoutMs = submitTimeoutMs, ...rest } = call;
     const outcome = await transport.attempt({ ...rest, timeoutMs, whenReady: true });
@@ -78,6 +80,7 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
   }
 
   async function read(call: Call): Promise<object> {
+    checkCallOptions(methodName(call), call);
     const deadline = clock.now() + (call.timeoutMs ?? readTimeoutMs);
     for (let retry = 0; ; retry += 1) {
       const error = await tryRead(call, Math.min(readAttemptMs, deadline - clock.now()));
@@ -90,6 +93,7 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
   }
 
   async function readOnce(call: Call): Promise<object> {
+    checkCallOptions(methodName(call), call);
     const reply = await tryRead(call, call.timeoutMs ?? readAttemptMs);
     if (reply instanceof RpcError) throw reply;
     return reply;

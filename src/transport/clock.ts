@@ -8,13 +8,21 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The longest timer that Node keeps: one that is longer fires at once. */
+export const maxTimerMs = 2 ** 31 - 1;
+
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
+    const options = signal === undefined ? {} : { signal };
     try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal });
+      let left = ms;
+      do {
+        await delay(Math.min(left, maxTimerMs), undefined, options);
+        left -= maxTimerMs;
+      } while (left > 0);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

@@ -3,13 +3,13 @@ import { VisionBatchError } from "../errors/index.ts";
 
 /** Where the service is and who calls it. */
 export interface ConnectionOptions {
-  /** The project for `parent` where a location is given, and for listing operations. Default: that of the credentials. */
+  /** The project for `parent` where a location is given. Default: that of the credentials. */
   readonly projectId?: string | undefined;
-  /** A key file. Default: Application Default Credentials. */
+  /** A key file; `credentials` and `authClient` go before it. Default: Application Default Credentials. */
   readonly keyFilename?: string | undefined;
   /** Credentials as they stand in a key file. */
   readonly credentials?: JWTInput | undefined;
-  /** An auth client that is ready for use. */
+  /** An auth client that is ready for use; it goes before `credentials`. */
   readonly authClient?: AuthClient | undefined;
   /** The project that quota and billing count against (`x-goog-user-project`). */
   readonly quotaProjectId?: string | undefined;

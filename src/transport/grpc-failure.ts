@@ -4,7 +4,7 @@ import type { AttemptFailure } from "./transport.ts";
 
 /** Nothing was sent, and this is why. */
 export class PreparationError extends Error {
-  readonly code: "UNAUTHENTICATED" | "UNAVAILABLE" | "FAILED_PRECONDITION";
+  readonly code: "UNAUTHENTICATED" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "FAILED_PRECONDITION";
 
   constructor(code: PreparationError["code"], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -24,6 +24,17 @@ function codeOfPreparation(cause: unknown): PreparationError["code"] {
   return cause instanceof PreparationError ? cause.code : "UNAUTHENTICATED";
 }
 
+/**
+ * What grpc-js says where no status came from the server: it makes one of a broken stream or an answer
+ * that it cannot take, with codes by which the service refuses. The request may well have been accepted.
+ */
+const ownStatuses: ReadonlySet<unknown> = new Set([
+  "Bandwidth exhausted or memory limit exceeded",
+  "Protocol not secure enough",
+  "No message received",
+  "Too many responses received",
+]);
+
 /** The status that a call ended with, its details decoded. */
 export async function statusOf(error: unknown): Promise<StatusFields> {
   const { code, details, metadata } = error as {
@@ -37,7 +48,7 @@ export async function statusOf(error: unknown): Promise<StatusFields> {
     if (status !== undefined) return status;
   }
   return {
-    code: typeof code === "number" ? codeName(code) : "UNKNOWN",
+    code: typeof code === "number" && !ownStatuses.has(details) ? codeName(code) : "UNKNOWN",
     message: typeof details === "string" && details !== "" ? details : messageOf(error),
     details: [],
   };

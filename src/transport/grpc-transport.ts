@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import type { GrpcClient, GaxCall } from "google-gax";
+import type { MethodEntry } from "../protocol/method-table.ts";
 import { loadStub, type StubConstructor, type UnaryStub } from "../protocol/stubs.ts";
-import { abortable } from "./abortable.ts";
+import { abortable, onAbort } from "./abortable.ts";
 import { createAuthorization, type Authorization } from "./authorization.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
 import { messageOf, notSent, PreparationError, statusOf } from "./grpc-failure.ts";
+import { beforeDeadline, waitUntilReady } from "./readiness.ts";
 import type { Attempt, AttemptOutcome, Transport } from "./transport.ts";
 
 type Gax = typeof import("google-gax");
@@ -18,6 +20,9 @@ interface Session {
 /** What google-gax returns for a unary call. */
 type OngoingCall = Promise<readonly [object]> & { cancel(): void };
 
+/** Sends a request whose every need is met, with a time limit in milliseconds. */
+type Send = (timeoutMs: number) => OngoingCall;
+
 /** Every automatic retry is off: with them one call can reach a server several times. */
 const channelOptions = {
   "grpc.enable_retries": 0,
@@ -30,7 +35,7 @@ export class GrpcTransport implements Transport {
   readonly #options: ConnectionOptions;
   readonly #scopes: readonly string[];
   readonly #stubs = new Map<string, Promise<UnaryStub>>();
-  readonly #calls = new Map<string, Promise<GaxCall>>();
+  readonly #calls = new Map<string, GaxCall>();
   #session: Promise<Session> | undefined;
   #closed = false;
 
@@ -42,13 +47,15 @@ export class GrpcTransport implements Transport {
 
   async attempt(attempt: Attempt): Promise<AttemptOutcome> {
     const deadline = Date.now() + attempt.timeoutMs;
-    let call: GaxCall;
+    let send: Send;
     try {
-      call = await abortable(this.#prepare(attempt, deadline), attempt.signal);
+      send = await abortable(this.#prepare(attempt, deadline), attempt.signal);
+      attempt.signal?.throwIfAborted();
+      this.#refuseWhenClosed();
     } catch (cause) {
       return notSent(cause, attempt.signal);
     }
-    return this.#send(call, attempt, deadline);
+    return this.#follow(send(Math.max(1, deadline - Date.now())), attempt.signal);
   }
 
   async projectId(): Promise<string | undefined> {
@@ -64,42 +71,63 @@ export class GrpcTransport implements Transport {
   }
 
   /** Everything that must be there before a request can leave: stub, token and, where asked, a ready channel. */
-  async #prepare(attempt: Attempt, deadline: number): Promise<GaxCall> {
-    if (this.#closed) throw new PreparationError("FAILED_PRECONDITION", "the client is closed");
-    const { authorization } = await this.#open();
+  async #prepare(attempt: Attempt, deadline: number): Promise<Send> {
+    this.#refuseWhenClosed();
+    const { method, whenReady } = attempt;
+    const session = await this.#open();
+    const stub = await beforeDeadline(this.#authorize(method.service, session), deadline);
+    if (whenReady) await this.#becomeReady(stub, deadline, attempt.signal);
+    const call = this.#call(method, stub, session);
+    const headers = this.#headers(attempt, session);
+    return (timeout) => call(attempt.request, { timeout, otherArgs: { headers } }) as never;
+  }
+
+  async #authorize(service: string, { authorization }: Session): Promise<UnaryStub> {
     await authorization.ready().catch((cause: unknown) => {
       throw new PreparationError("UNAUTHENTICATED", `no credentials: ${messageOf(cause)}`, {
         cause,
       });
     });
-    const stub = await this.#stub(attempt.method.service);
-    if (attempt.whenReady) await becomeReady(stub, deadline, this.#connection);
-    return this.#call(attempt, stub);
+    this.#refuseWhenClosed();
+    return this.#stub(service);
   }
 
-  async #send(call: GaxCall, attempt: Attempt, deadline: number): Promise<AttemptOutcome> {
-    const { signal } = attempt;
-    const timeout = Math.max(1, deadline - Date.now());
-    const options = { timeout, otherArgs: { headers: await this.#headers(attempt) } };
-    const ongoing = call(attempt.request, options) as unknown as OngoingCall;
-    const onAbort = (): void => {
+  async #becomeReady(stub: UnaryStub, deadline: number, signal?: AbortSignal): Promise<void> {
+    const isWanted = (): boolean => !this.#closed && signal?.aborted !== true;
+    const error = await waitUntilReady(stub, deadline, isWanted);
+    this.#refuseWhenClosed();
+    if (error === undefined) return;
+    const { host, port } = this.#connection;
+    const message = `no connection to ${host}:${port}: ${error.message}`;
+    throw new PreparationError("UNAVAILABLE", message, { cause: error });
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new PreparationError("FAILED_PRECONDITION", "the client is closed");
+  }
+
+  async #follow(ongoing: OngoingCall, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
+    const unlink = onAbort(signal === undefined ? [] : [signal], () => {
       ongoing.cancel();
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted === true) onAbort();
+    });
     try {
       const [response] = await ongoing;
       return { ok: true, response };
     } catch (error) {
+      const status = await statusOf(error);
+      if (status.code === "UNAUTHENTICATED") (await this.#open()).authorization.renew();
       const cause: unknown = signal?.aborted === true ? signal.reason : error;
-      return { ok: false, status: await statusOf(error), mayHaveBeenSent: true, cause };
+      return { ok: false, status, mayHaveBeenSent: true, cause };
     } finally {
-      signal?.removeEventListener("abort", onAbort);
+      unlink();
     }
   }
 
   #open(): Promise<Session> {
-    this.#session ??= this.#load();
+    this.#session ??= this.#load().catch((error: unknown) => {
+      this.#session = undefined;
+      throw error;
+    });
     return this.#session;
   }
 
@@ -135,30 +163,14 @@ export class GrpcTransport implements Transport {
     return (await create(Stub, options, customHost)) as UnaryStub;
   }
 
-  #call({ method }: Attempt, stub: UnaryStub): Promise<GaxCall> {
+  #call(method: MethodEntry, stub: UnaryStub, session: Session): GaxCall {
     const key = method.path ?? "";
-    const known = this.#calls.get(key);
-    if (known !== undefined) return known;
-    const created = this.#createCall(method, stub);
-    this.#calls.set(key, created);
-    return created;
+    const call = this.#calls.get(key) ?? createCall(method, stub, session);
+    this.#calls.set(key, call);
+    return call;
   }
 
-  async #createCall(method: Attempt["method"], stub: UnaryStub): Promise<GaxCall> {
-    const { gax, client } = await this.#open();
-    const name = method.name.charAt(0).toLowerCase() + method.name.slice(1);
-    const base = { "x-goog-api-client": apiClientHeader(gax, client) };
-    const settings = new gax.CallSettings({
-      apiName: method.service,
-      // The policy stands in the caller, the same for every transport.
-      retry: null,
-      otherArgs: { metadataBuilder: client.metadataBuilder(base) },
-    });
-    return gax.createApiCall(((...args: never[]) => stub[name]?.(...args)) as never, settings);
-  }
-
-  async #headers({ routing, headers }: Attempt): Promise<Record<string, string>> {
-    const { gax } = await this.#open();
+  #headers({ routing, headers }: Attempt, { gax }: Session): Record<string, string> {
     const params = gax.routingHeader.fromParams({ ...routing });
     const quotaProject = this.#options.authClient && this.#options.quotaProjectId;
     return {
@@ -169,20 +181,16 @@ export class GrpcTransport implements Transport {
   }
 }
 
-async function becomeReady(
-  stub: UnaryStub,
-  deadline: number,
-  connection: Connection,
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    stub.waitForReady(deadline, (error) => {
-      if (error === undefined || error === null) resolve();
-      else {
-        const message = `no connection to ${connection.host}:${connection.port}: ${error.message}`;
-        reject(new PreparationError("UNAVAILABLE", message, { cause: error }));
-      }
-    });
+function createCall(method: MethodEntry, stub: UnaryStub, { gax, client }: Session): GaxCall {
+  const name = method.name.charAt(0).toLowerCase() + method.name.slice(1);
+  const base = { "x-goog-api-client": apiClientHeader(gax, client) };
+  const settings = new gax.CallSettings({
+    apiName: method.service,
+    // The policy stands in the caller, the same for every transport.
+    retry: null,
+    otherArgs: { metadataBuilder: client.metadataBuilder(base) },
   });
+  return gax.createApiCall(((...args: never[]) => stub[name]?.(...args)) as never, settings);
 }
 
 function apiClientHeader(gax: Gax, client: GrpcClient): string {

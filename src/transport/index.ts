@@ -1,3 +1,4 @@
+export { abortable } from "./abortable.ts";
 export { createCaller, type Call, type Caller, type CallerOptions } from "./caller.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { resolveConnection, type Connection, type ConnectionOptions } from "./connection.ts";

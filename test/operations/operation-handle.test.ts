@@ -1,12 +1,18 @@
+import { getEventListeners } from "node:events";
 import { expect } from "chai";
 import {
   OperationCancelledError,
   OperationFailedError,
   OperationResultError,
   RpcError,
+  VisionBatchError,
   WaitTimeoutError,
 } from "../../src/errors/index.ts";
-import { OperationHandle, type OperationEvent } from "../../src/operations/index.ts";
+import {
+  OperationHandle,
+  type OperationEvent,
+  type OperationMessage,
+} from "../../src/operations/index.ts";
 import type { AsyncBatchAnnotateImagesResponse, OperationMetadata } from "../../src/protocol/v1.ts";
 import { settle } from "../fixtures/fake-clock.ts";
 import { rejection } from "../fixtures/rejection.ts";
@@ -67,6 +73,54 @@ describe("OperationHandle", () => {
       const snapshot = await handle.poll();
       expect(snapshot.metadata).to.equal(undefined);
       expect(snapshot.operation.metadata).to.equal(metadata);
+    });
+
+    it("tells the state where the metadata cannot be read", async () => {
+      const metadata = { ...running().metadata, value: Uint8Array.of(0xff) };
+      const { handle } = open({ ...running(), metadata } as Reply);
+      expect(await handle.poll()).to.include({ state: "running", metadata: undefined });
+    });
+
+    it("reads what came as JSON that bytes cannot say", async () => {
+      const { loadJsonCodec } = await import("../../src/protocol/json-codec.ts");
+      const operation = (await loadJsonCodec("v1")).fromJson("google.longrunning.Operation", {
+        name: operationName,
+        metadata: {
+          "@type": "type.googleapis.com/google.cloud.vision.v1.OperationMetadata",
+          state: "A_STATE_OF_TOMORROW",
+        },
+      });
+      const { handle } = open(operation as unknown as Reply);
+      const snapshot = await handle.poll();
+      expect(snapshot.metadata).to.include({ state: "A_STATE_OF_TOMORROW" });
+    });
+
+    it("tells those who wait of the end that it finds, and leaves no timer", async () => {
+      const { handle, clock, log } = open(running(), failed(8, "quota"));
+      const waiting = rejection(handle.wait());
+      await settle();
+      expect(clock.pending).to.equal(1);
+      const snapshot = await handle.poll();
+      expect(await waiting).to.equal(snapshot.state === "failed" && snapshot.error);
+      await settle();
+      expect(clock.pending).to.equal(0);
+      expect(log.reads).to.equal(2);
+      expect(await handle.poll()).to.equal(snapshot);
+    });
+
+    it("lets no late answer undo the end", async () => {
+      const { runtime } = scriptedRuntime([running()]);
+      const answers: ((message: OperationMessage) => void)[] = [];
+      const get = () => new Promise<OperationMessage>((resolve) => answers.push(resolve));
+      const handle = new OperationHandle(operationName, {
+        ...runtime,
+        api: { ...runtime.api, get },
+      });
+      const [slow, fast] = [handle.poll(), handle.poll()];
+      answers[1]?.(succeeded());
+      expect(await fast).to.include({ state: "succeeded" });
+      answers[0]?.(running());
+      expect(await slow).to.equal(await fast);
     });
   });
 
@@ -143,6 +197,16 @@ describe("OperationHandle", () => {
       expect(await rejection(handle.wait())).to.be.instanceOf(OperationResultError);
     });
 
+    it("throws, with the cause, when the result is no message of its type", async () => {
+      const { handle } = open({
+        ...succeeded(),
+        response: { ...succeeded().response, value: Uint8Array.of(0xff) },
+      } as Reply);
+      const error = await rejection(handle.wait());
+      expect(error).to.be.instanceOf(OperationResultError).and.include({ operationName });
+      expect(error).to.have.property("cause").that.is.instanceOf(Error);
+    });
+
     it("may be called again after the end, without another read", async () => {
       const { handle, log } = open(succeeded());
       const first = await handle.wait();
@@ -213,6 +277,71 @@ describe("OperationHandle", () => {
       expect(clock.pending).to.equal(0);
     });
 
+    for (const timeoutMs of [Number.NaN, -1, "soon"]) {
+      it(`refuses the time limit ${timeoutMs}, and reads nothing`, async () => {
+        const { handle, log } = open(succeeded());
+        const error = await rejection(handle.wait({ timeoutMs: timeoutMs as number }));
+        expect(error).to.be.instanceOf(VisionBatchError);
+        expect(error).to.have.property("message").that.contains("timeoutMs");
+        expect(log.reads).to.equal(0);
+      });
+    }
+
+    it("has no time limit where that is Infinity", async () => {
+      const { handle, clock } = open(running(), succeeded());
+      const result = handle.wait({ timeoutMs: Infinity });
+      await clock.advance(2000);
+      expect(await result).to.have.property("outputConfig");
+      expect(clock.pauses).to.deep.equal([2000]);
+    });
+
+    it("makes pauses shorter by the random part that the schedule names", async () => {
+      const { runtime, clock } = scriptedRuntime([running(), running(), succeeded()]);
+      const schedule = { ...runtime.schedule, jitter: 0.5 };
+      const random = () => 0.5;
+      const handle = new OperationHandle(operationName, { ...runtime, schedule, random });
+      const result = handle.wait();
+      await clock.advance(60_000);
+      await result;
+      expect(clock.pauses).to.deep.equal([1500, 3000]);
+    });
+
+    it("leaves no listener at a signal that serves many waits, and warns of nothing", async () => {
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): void => {
+        warnings.push(warning);
+      };
+      process.on("warning", onWarning);
+      const { signal } = new AbortController();
+      const waits = Array.from({ length: 50 }, async () => {
+        const { handle, clock } = open(running(), succeeded());
+        const result = handle.wait({ signal, timeoutMs: 60_000 });
+        await clock.advance(10_000);
+        return result;
+      });
+      await Promise.all(waits);
+      process.off("warning", onWarning);
+      expect(warnings).to.deep.equal([]);
+      expect(getEventListeners(signal, "abort")).to.have.length(0);
+    });
+
+    it("ends at once when the client is closed, in a pause and in a read", async () => {
+      for (const reply of [running(), "hang" as const]) {
+        const { handle, clock, close, log } = open(reply);
+        const waiting = [rejection(handle.wait()), rejection(handle.wait({ timeoutMs: 9000 }))];
+        await settle();
+        close();
+        for (const error of await Promise.all(waiting)) {
+          expect(error).to.be.instanceOf(RpcError);
+          expect(error).to.include({ code: "FAILED_PRECONDITION", operationName });
+        }
+        await settle();
+        expect(clock.pending).to.equal(0);
+        expect(log.open).to.equal(0);
+        expect(await rejection(handle.wait())).to.include({ code: "FAILED_PRECONDITION" });
+      }
+    });
+
     it("clears its time limit when the operation ends first", async () => {
       const { handle, clock } = open(succeeded());
       await handle.wait({ timeoutMs: 5000 });
@@ -264,6 +393,67 @@ describe("OperationHandle", () => {
       const result = handle.wait();
       await clock.advance(10_000);
       expect(await result).to.have.property("outputConfig");
+    });
+
+    it("stops reading when its signal aborts while the loop's body runs", async () => {
+      const { handle, clock } = open(running());
+      const controller = new AbortController();
+      const events = handle.watch({ signal: controller.signal });
+      await events.next();
+      await settle();
+      expect(clock.pending).to.equal(1);
+      controller.abort(new Error("stop"));
+      await settle();
+      expect(clock.pending).to.equal(0);
+      expect(await rejection(events.next())).to.include({ message: "stop" });
+    });
+
+    it("cancels, where that was asked, also when the loop is left after the abort", async () => {
+      const { handle, log } = open(running());
+      const controller = new AbortController();
+      for await (const _event of handle.watch({ signal: controller.signal, cancelOnAbort: true })) {
+        controller.abort();
+        break;
+      }
+      expect(log.cancels).to.equal(1);
+    });
+
+    it("ends at once when its iterator is returned while an event is awaited", async () => {
+      const { handle, log, clock } = open("hang");
+      const events = handle.watch();
+      const pending = events.next();
+      await settle();
+      expect(log.open).to.equal(1);
+      expect(await events.return()).to.deep.equal({ value: undefined, done: true });
+      expect(await pending).to.deep.equal({ value: undefined, done: true });
+      await settle();
+      expect(log).to.include({ open: 0, cancels: 0 });
+      expect(clock.pending).to.equal(0);
+    });
+
+    it("reads for who joins while the loop of the last one unwinds", async () => {
+      const { handle, clock } = open("hang", succeeded());
+      const leaving = new AbortController();
+      const gone = rejection(handle.wait({ signal: leaving.signal }));
+      await settle();
+      leaving.abort(new Error("enough"));
+      const result = handle.wait();
+      await gone;
+      await clock.advance(0);
+      expect(await result).to.have.property("outputConfig");
+    });
+
+    it("holds few events for a slow watcher of reads that fail by turns", async () => {
+      const byTurns = Array.from({ length: 50 }, (_, turn) =>
+        turn % 2 === 0 ? running() : readError("UNAVAILABLE"),
+      );
+      const { handle, clock } = open(running("CREATED"), ...byTurns, succeeded());
+      const events = handle.watch();
+      await events.next();
+      await clock.advance(1_000_000);
+      const rest: string[] = [];
+      await collect(events, rest);
+      expect(rest).to.deep.equal(["running changed", "pollError", "succeeded"]);
     });
 
     it("holds few events for a watcher that is slow", async () => {
