@@ -17,7 +17,7 @@ export interface FeatureTypes {
 }
 
 /** Whether a URI is `gs://bucket/object`; an output prefix may end with the bucket's slash. */
-export function isObjectUri(uri: string): boolean {
+function isObjectUri(uri: string): boolean {
   return /^gs:\/\/[^/]+\/./.test(uri);
 }
 

@@ -22,8 +22,14 @@ describe("the annotators without their optional packages", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  /** Installs the packages and tells what annotating a feature is rejected with. */
-  async function annotateWith(packages: readonly string[], feature: string): Promise<unknown> {
+  /** Installs the packages and tells what annotating a feature comes to. */
+  function annotateWith(packages: readonly string[], feature: string): Promise<unknown> {
+    const image = 'readFileSync("poster.png")';
+    return outcomeWith(packages, `.annotateImage(${image}, [{ type: "${feature}" }], {})`);
+  }
+
+  /** Installs the packages and tells what a call of an annotator answers or is rejected with. */
+  async function outcomeWith(packages: readonly string[], call: string): Promise<unknown> {
     const modules = join(directory, "node_modules");
     await rm(modules, { recursive: true, force: true });
     for (const name of ["picomatch", ...packages]) {
@@ -33,9 +39,8 @@ describe("the annotators without their optional packages", () => {
     const program = [
       'import { readFileSync } from "node:fs";',
       'import { createAnnotator } from "./src/emulator/annotators/annotator.ts";',
-      `const asked = [{ type: "${feature}" }];`,
-      'const response = createAnnotator({}).annotateImage(readFileSync("poster.png"), asked, {});',
-      "console.log(JSON.stringify(await response.catch((error) => error)));",
+      `const answer = createAnnotator({})${call};`,
+      "console.log(JSON.stringify(await answer.catch((error) => error)));",
     ];
     const options = { cwd: directory };
     const flags = ["--input-type=module", "--eval", program.join("\n")];
@@ -66,6 +71,16 @@ describe("the annotators without their optional packages", () => {
       expect(error).to.have.property("message").that.includes(`npm install ${missing}`);
     });
   }
+
+  it("name @hyzyla/pdfium where a PDF needs it", async () => {
+    const file = '.openFile(Buffer.from("%PDF-1.7"), "application/pdf")';
+    const error = await outcomeWith(["sharp"], file);
+    expect(error).to.include({
+      name: "MissingPackageError",
+      message:
+        "reading PDF files in the emulator needs the package @hyzyla/pdfium: run `npm install @hyzyla/pdfium`",
+    });
+  });
 
   it("need no more than a feature asks for", async () => {
     const response = await annotateWith(["sharp"], "IMAGE_PROPERTIES");

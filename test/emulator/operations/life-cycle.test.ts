@@ -87,6 +87,16 @@ describe("operations of the emulator", () => {
     expect(running.emulator.admin.cancels(name)).to.equal(1);
   });
 
+  it("end as cancelled where the answer to the cancel was lost", async () => {
+    running.emulator.admin.holdOperations(true);
+    const name = await running.submit(imagesRequest(1));
+    const method = "CancelOperation";
+    running.emulator.admin.setFaults([{ method, when: "afterAcceptance", dropConnection: true }]);
+    expect((await running.operations(method, { name })).code).to.equal("UNAVAILABLE");
+    expect((await running.done(name))["error"]).to.include({ code: 1 });
+    expect(running.emulator.admin.cancels(name)).to.equal(1);
+  });
+
   it("take a cancel over REST, and a late one without a word", async () => {
     const name = await running.submit(imagesRequest(1));
     await running.done(name);
