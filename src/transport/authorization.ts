@@ -32,13 +32,21 @@ export async function createAuthorization(
       projectId: () => Promise.resolve(options.projectId),
     };
   }
-  const auth = new GoogleAuth(authOptions(options, connection, scopes));
-  const { credentials, keyFilename } = options;
+  const auth = new GoogleAuth(authOptions(options, scopes));
+  // A service account signs its tokens itself, as with Google's own clients: no token server is asked.
+  auth.useJWTAccessWithScope = true;
+  auth.defaultServicePath = connection.host;
+  const { credentials, keyFilename, quotaProjectId } = options;
   // Set rather than passed: the constructor writes a warning to the console for either option.
   if (credentials !== undefined) auth.jsonContent = credentials;
   const getClient = async (): Promise<AuthClient> => {
     if (keyFilename !== undefined) auth.jsonContent ??= await readKeyFile(keyFilename);
-    return auth.getClient();
+    const client = await auth.getClient();
+    // Set here, since a client that is made from a key forgets the option. A given one is the caller's.
+    if (quotaProjectId !== undefined && options.authClient === undefined) {
+      client.quotaProjectId = quotaProjectId;
+    }
+    return client;
   };
   let looking: Promise<AuthClient> | undefined;
   let client: AuthClient | undefined;
@@ -66,20 +74,13 @@ export async function createAuthorization(
 }
 
 function authOptions(
-  options: ConnectionOptions,
-  { universeDomain }: Connection,
+  { projectId, authClient }: ConnectionOptions,
   scopes: readonly string[],
 ): object {
-  const { projectId, authClient, quotaProjectId } = options;
-  const clientOptions = {
-    ...(quotaProjectId === undefined ? {} : { quotaProjectId }),
-    ...(universeDomain === "googleapis.com" ? {} : { universeDomain }),
-  };
   return {
     ...(projectId === undefined ? {} : { projectId }),
     ...(authClient === undefined ? {} : { authClient }),
     scopes: [...scopes],
-    clientOptions,
   };
 }
 

@@ -11,7 +11,7 @@ export interface ConnectionOptions {
   readonly credentials?: JWTInput | undefined;
   /** An auth client that is ready for use; it goes before `credentials`. */
   readonly authClient?: AuthClient | undefined;
-  /** The project that quota and billing count against (`x-goog-user-project`). */
+  /** The project that quota and billing count against (`x-goog-user-project`). Default: that of the credentials; that of an `authClient` goes before it. */
   readonly quotaProjectId?: string | undefined;
   /** `host` or `host:port` in place of the service's own. */
   readonly endpoint?: string | undefined;

@@ -172,7 +172,8 @@ export class GrpcTransport implements Transport {
 
   #headers({ routing, headers }: Attempt, { gax }: Session): Record<string, string> {
     const params = gax.routingHeader.fromParams({ ...routing });
-    const quotaProject = this.#options.authClient && this.#options.quotaProjectId;
+    const { authClient, quotaProjectId } = this.#options;
+    const quotaProject = authClient && !authClient.quotaProjectId ? quotaProjectId : undefined;
     return {
       ...(params === "" ? {} : { "x-goog-request-params": params }),
       ...(quotaProject ? { "x-goog-user-project": quotaProject } : {}),

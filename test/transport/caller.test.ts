@@ -1,9 +1,16 @@
 import { expect } from "chai";
-import { codeNumbers, RpcError, SubmitError, type Code } from "../../src/errors/index.ts";
+import {
+  codeNumbers,
+  InvalidRequestError,
+  RpcError,
+  SubmitError,
+  type Code,
+} from "../../src/errors/index.ts";
 import { operationsService, type MethodEntry } from "../../src/protocol/method-table.ts";
 import { createCaller } from "../../src/transport/index.ts";
 import type { AttemptOutcome } from "../../src/transport/transport.ts";
 import { FakeClock } from "../fixtures/fake-clock.ts";
+import { recordingLogger } from "../fixtures/recording-logger.ts";
 import { rejection } from "../fixtures/rejection.ts";
 import { failure, scriptedTransport } from "../fixtures/scripted-transport.ts";
 
@@ -137,6 +144,68 @@ describe("createCaller", () => {
       expect(await ended).to.include({ message: "stop" });
       expect(clock.pending).to.equal(0);
     });
+  });
+
+  describe("the options of a call", () => {
+    const faulty: readonly [string, object, string][] = [
+      ["no time", { timeoutMs: 0 }, "options.timeoutMs"],
+      ["negative time", { timeoutMs: -5 }, "options.timeoutMs"],
+      ["a time that is no number", { timeoutMs: Number.NaN }, "options.timeoutMs"],
+      ["time as text", { timeoutMs: "5" }, "options.timeoutMs"],
+      ["more time than a timer has", { timeoutMs: 2 ** 31 }, "options.timeoutMs"],
+      ["a controller for its signal", { signal: new AbortController() }, "options.signal"],
+      ["a header with a line break", { headers: { "x-a": "1\n2" } }, 'options.headers["x-a"]'],
+      ["a header of several values", { headers: { "x-a": ["1"] } }, 'options.headers["x-a"]'],
+      ["a name that is no header's", { headers: { "x a": "1" } }, 'options.headers["x a"]'],
+      ["a header of bytes", { headers: { "x-bin": "1" } }, 'options.headers["x-bin"]'],
+    ];
+    for (const [what, options, field] of faulty) {
+      it(`are refused before anything is sent: ${what}`, async () => {
+        const { caller, attempts } = open({ ok: true, response });
+        for (const make of [caller.submit, caller.read, caller.readOnce]) {
+          const error = await rejection(make({ ...call, ...options }));
+          expect(error).to.be.instanceOf(InvalidRequestError);
+          const [problem] = (error as InvalidRequestError).problems;
+          expect(problem).to.include({ field });
+        }
+        expect(attempts).to.have.length(0);
+      });
+    }
+
+    it("never show the value of a header, which may be a secret", async () => {
+      const { caller } = open({ ok: true, response });
+      const headers = { authorization: "Bearer s3cret\n" };
+      const error = await rejection(caller.read({ ...call, headers }));
+      expect(JSON.stringify(error)).to.contain("authorization").and.not.contain("s3cret");
+    });
+  });
+
+  it("takes a random part off the pauses between reads", async () => {
+    const { transport } = scriptedTransport([failure("UNAVAILABLE"), { ok: true, response }]);
+    const clock = new FakeClock();
+    const answer = createCaller(transport, { clock, random: () => 0.5 }).read(call);
+    await clock.advance(1000);
+    await answer;
+    expect(clock.pauses).to.deep.equal([187.5]);
+  });
+
+  it("tells the logger of a failed submit with its outcome, and of a read tried again", async () => {
+    const { transport } = scriptedTransport([
+      failure("UNAVAILABLE"),
+      failure("UNAVAILABLE"),
+      { ok: true, response },
+    ]);
+    const [clock, log] = [new FakeClock(), recordingLogger()];
+    const caller = createCaller(transport, { clock, logger: log.logger, random: () => 0 });
+    await rejection(caller.submit(call));
+    const answer = caller.read(call);
+    await clock.advance(1000);
+    await answer;
+    const method = "google.longrunning.Operations/GetOperation";
+    expect(log.entries).to.deep.equal([
+      ["warn", { method, code: "UNAVAILABLE", outcome: "unknown" }],
+      ["debug", { method, code: "UNAVAILABLE", pauseMs: 250 }],
+    ]);
   });
 
   it("readOnce makes one attempt, whatever comes", async () => {
