@@ -52,6 +52,7 @@ export class ResumableSession {
     const staged = (this.#staged ??= await this.#directory.stage(this.plan.bucket, {
       hashed: true,
     }));
+    this.#checkGoesOn();
     if (range.start !== undefined) await this.#append(staged, range.start, request.body);
     this.#checkGoesOn();
     if (!isComplete(range, staged.size)) return { persisted: staged.size };
@@ -62,9 +63,11 @@ export class ResumableSession {
     return { object: this.#object };
   }
 
-  /** The session can be ended while a request is under way. */
+  /** The session can be ended while a request is under way, even while it begins the content. */
   #checkGoesOn(): void {
-    if (this.#isEnded) throw new ApiError(410, "the upload session has ended");
+    if (!this.#isEnded) return;
+    this.#staged?.discard();
+    throw new ApiError(410, "the upload session has ended");
   }
 
   /** Appends a body; what is persisted already is passed over. */
