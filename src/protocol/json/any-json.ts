@@ -133,7 +133,7 @@ function readTypeUrl(json: unknown): string | undefined {
 }
 
 function isTypeUrl(value: unknown): value is string {
-  return typeof value === "string" && /\/[^/]+$/.test(value);
+  return typeof value === "string" && /\/[^/]+$/.test(value) && value.isWellFormed();
 }
 
 function withoutType(json: Members): Members {

@@ -1,10 +1,12 @@
 import { CodecFailure, unexpected } from "./codec-failure.ts";
+import { checkWellFormed } from "./scalars.ts";
 
 /** Reads `a,b.cD` into the paths `a` and `b.c_d`. */
 export function readFieldMask(value: unknown): string[] {
   if (typeof value !== "string")
     throw unexpected(value, "a field mask like user.displayName,photo");
   if (value === "") return [];
+  checkWellFormed(value);
   return value.split(",").map((path) => {
     const snakeCase = toSnakeCase(path);
     if (path === "" || path.includes("_") || toCamelCase(snakeCase) !== path) {

@@ -2,7 +2,7 @@ import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
 import { refuseRivals, rivalsOf, type Rivals } from "./field-names.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { readInteger } from "./numbers.ts";
-import { readScalar, scalarDefault } from "./scalars.ts";
+import { checkWellFormed, readScalar, scalarDefault } from "./scalars.ts";
 import { enter, takesNull, type Read, type ReadContext, type SpecialType } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry, ValueType } from "./type-registry.ts";
 
@@ -65,7 +65,7 @@ export class MessageReader {
       single: element,
       optional: element,
       repeated: listReader(element),
-      map: mapReader(element),
+      map: mapReader(element, checkWellFormed),
     };
     return { localName, rivals, nullIsValue, read: readers[label] };
   }
@@ -121,9 +121,15 @@ function enumReader({ numbers }: EnumInfo): Read {
     if (typeof json !== "string") return readInteger(json, "int32");
     const number = numbers.get(json);
     if (number !== undefined) return number;
+    checkEnumName(json);
     context.exact = false;
     return json;
   };
+}
+
+/** Refuses what no proto can name a value: ts-proto would write `7` and an empty text as numbers. */
+export function checkEnumName(name: string): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw unexpected(name, "the name or number of an enum value");
 }
 
 function listReader(element: Read): Read {
@@ -141,13 +147,14 @@ function listReader(element: Read): Read {
   };
 }
 
-/** Reads a map whose values are read by `element`. */
-export function mapReader(element: Read): Read {
+/** Reads a map whose keys are checked by `checkKey`, and whose values are read by `element`. */
+export function mapReader(element: Read, checkKey?: (key: string) => void): Read {
   return (json, context) => {
     if (!isMembers(json)) throw unexpected(json, "an object");
     const map: Members = {};
     for (const [key, value] of Object.entries(json)) {
       try {
+        checkKey?.(key);
         defineMember(map, key, element(value, context));
       } catch (error) {
         throw passedBy(error, key);

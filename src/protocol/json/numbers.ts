@@ -1,8 +1,9 @@
 import { unexpected } from "./codec-failure.ts";
 import type { IntegerType, LongType } from "./scalar-types.ts";
 
-/** The largest number that a float can hold, give or take its rounding. */
-export const maxFloat = 3.4028235677973366e38;
+const largestFloat = 3.4028234663852886e38;
+/** The least number that four bytes round to infinity. */
+const tooLargeFloat = 3.4028235677973366e38;
 
 const jsonNumber = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?$/;
 const nonFinite: ReadonlyMap<unknown, number> = new Map([
@@ -48,12 +49,15 @@ export function readFloat(value: unknown, type: "float" | "double"): number {
   if (special !== undefined) return special;
   const number = typeof value === "string" && jsonNumber.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !isFloat(number, type)) throw unexpected(value, `a ${type}`);
-  return number;
+  // `3.4028235e38`, the shortest text of the largest float, is more than it: encoders refuse that.
+  return type === "float" && Math.abs(number) > largestFloat ? Math.fround(number) : number;
 }
 
-/** Whether a number is finite and in the range of the type. */
+/** Whether a number is finite and, rounded, in the range of the type. */
 export function isFloat(number: number, type: "float" | "double"): boolean {
-  return type === "float" ? number <= maxFloat && number >= -maxFloat : Number.isFinite(number);
+  return type === "float"
+    ? number < tooLargeFloat && number > -tooLargeFloat
+    : Number.isFinite(number);
 }
 
 /** The value in JSON: a number, or a string where JSON has no number for it. */

@@ -1,7 +1,7 @@
 import { passedBy, unexpected } from "./codec-failure.ts";
 import { refuseRivals, rivalsOf, type Rivals } from "./field-names.ts";
 import { defineMember, isMembers, type Members } from "./json-value.ts";
-import { mapReader } from "./message-reader.ts";
+import { checkEnumName, mapReader } from "./message-reader.ts";
 import { readInteger } from "./numbers.ts";
 import {
   canonical,
@@ -166,7 +166,9 @@ function enumReader({ numbers, names }: EnumInfo): Read {
       return names.get(number) ?? number;
     }
     const number = numbers.get(json);
-    return number === undefined ? json : names.get(number);
+    if (number !== undefined) return names.get(number);
+    checkEnumName(json);
+    return json;
   };
 }
 

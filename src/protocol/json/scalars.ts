@@ -105,8 +105,13 @@ export function isDefaultScalar(value: unknown, type: ScalarType): boolean {
 
 function readString(value: unknown): string {
   if (typeof value !== "string") throw unexpected(value, "a string");
-  if (!value.isWellFormed()) throw unexpected(value, "a string without lone surrogates");
+  checkWellFormed(value);
   return value;
+}
+
+/** Refuses what has no UTF-8: it would reach the wire as another text. */
+export function checkWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw unexpected(text, "a string without lone surrogates");
 }
 
 /** Base64 and base64url, padded or not. Node skips what it does not know, so its length must tell. */

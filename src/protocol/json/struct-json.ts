@@ -1,15 +1,18 @@
 import { CodecFailure, passedBy, unexpected } from "./codec-failure.ts";
 import { isMembers, type Members } from "./json-value.ts";
+import { checkWellFormed } from "./scalars.ts";
 import { enter, type Depth } from "./special-type.ts";
 
-/** Passes JSON through as it is. Depth counts arrays and objects; a number must be finite. */
+/** Passes JSON through as it is. Texts must have UTF-8; depth counts arrays and objects; a number must be finite. */
 export function checkJson(json: unknown, context: Depth): unknown {
   if (typeof json === "number" && !Number.isFinite(json)) throw unexpected(json, "a finite number");
+  if (typeof json === "string") checkWellFormed(json);
   if (json === undefined) throw unexpected(json, "JSON");
   if (typeof json !== "object" || json === null) return json;
   enter(context);
   for (const [key, value] of Object.entries(json)) {
     try {
+      checkWellFormed(key);
       checkJson(value, context);
     } catch (error) {
       throw passedBy(error, Array.isArray(json) ? Number(key) : key);

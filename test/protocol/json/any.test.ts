@@ -166,4 +166,9 @@ describe("the JSON codec's Any", () => {
       codec.toJson("google.protobuf.Any", codec.fromJson("google.protobuf.Any", nest(50))),
     ).to.deep.equal(nest(50));
   });
+
+  it("refuses a type URL that has no UTF-8", () => {
+    const json = { "@type": "x/no\ud83d.Such", value: "aGk=" };
+    expect(() => codec.fromJson("google.protobuf.Any", json)).to.throw(JsonDecodeError, "@type");
+  });
 });

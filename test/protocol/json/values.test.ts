@@ -48,6 +48,8 @@ describe("the JSON codec's values", () => {
     ["aDouble", "Infinity", Infinity],
     ["aFloat", "-Infinity", -Infinity],
     ["aFloat", 3.4028234e38, 3.4028234e38],
+    ["aFloat", 3.4028235e38, 3.4028234663852886e38],
+    ["aFloat", "-3.4028235e38", -3.4028234663852886e38],
     ["anInt32", 1e3, 1000],
     ["anInt32", "1e3", 1000],
     ["anInt32", "1.0", 1],
@@ -123,6 +125,12 @@ describe("the JSON codec's values", () => {
     ["anEnum", 1.5],
     ["anEnum", 2147483648],
     ["anEnum", true],
+    ["anEnum", ""],
+    ["anEnum", "1"],
+    ["anEnum", "-0"],
+    ["anEnum", " ONE"],
+    ["aFloat", 3.4028235677973366e38],
+    ["aFloat", "1e400"],
     ["list", 1],
     ["list", { 0: 1 }],
     ["list", [null]],
@@ -148,6 +156,14 @@ describe("the JSON codec's values", () => {
   it("refuses a lone surrogate where it would go to the wire, and keeps it in a record", () => {
     expect(() => message({ aString: "\ud83d" })).to.throw(JsonDecodeError, "surrogate");
     expect(record({ aString: "\ud83d" })).to.deep.equal({ aString: "\ud83d" });
+    const elsewhere = [
+      { map: { "\ud83d": 1 } },
+      { struct: { "\ud83d": 1 } },
+      { value: ["\ud83d"] },
+    ];
+    for (const json of elsewhere)
+      expect(() => message(json)).to.throw(JsonDecodeError, "surrogate");
+    expect(record({ map: { "\ud83d": "ONE" } })).to.deep.equal({ map: { "\ud83d": "ONE" } });
   });
 
   it("takes null as absent wherever it is no value", () => {

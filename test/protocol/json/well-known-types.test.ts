@@ -122,6 +122,7 @@ describe("the JSON codec's well-known types", () => {
     for (const updateMask of ["display_name", "a,,b", "a,", 1, ["a"]]) {
       expect(() => codec.fromJson(name, { updateMask })).to.throw(JsonDecodeError, "field mask");
     }
+    expect(() => codec.fromJson(name, { updateMask: "a\ud83d" })).to.throw(JsonDecodeError);
     for (const path of ["fooBar", "foo__bar", "foo_3_bar", "a,b", ""]) {
       expect(() => codec.toJson(name, { updateMask: [path] })).to.throw(JsonEncodeError, "no form");
     }
