@@ -17,14 +17,17 @@ export function onAbort(
   return unlink;
 }
 
-/** Settles as the promise does, or rejects with the signal's reason as soon as it aborts; leaves no listener. */
-export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (signal === undefined) return promise;
+/** Settles as the promise does, or rejects with the reason of the first signal that aborts; leaves no listener. */
+export async function abortable<T>(
+  promise: Promise<T>,
+  ...signals: readonly (AbortSignal | undefined)[]
+): Promise<T> {
+  const given = signals.filter((signal) => signal !== undefined);
   // Whoever stops waiting must not leave a rejection that nobody handles.
   promise.catch(() => undefined);
-  signal.throwIfAborted();
+  for (const signal of given) signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const unlink = onAbort([signal], reject);
+  const unlink = onAbort(given, reject);
   try {
     return await Promise.race([promise, aborted]);
   } finally {

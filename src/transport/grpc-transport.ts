@@ -37,7 +37,7 @@ export class GrpcTransport implements Transport {
   readonly #stubs = new Map<string, Promise<UnaryStub>>();
   readonly #calls = new Map<string, GaxCall>();
   #session: Promise<Session> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(connection: Connection, options: ConnectionOptions, scopes: readonly string[]) {
     this.#connection = connection;
@@ -49,9 +49,10 @@ export class GrpcTransport implements Transport {
     const deadline = Date.now() + attempt.timeoutMs;
     let send: Send;
     try {
-      send = await abortable(this.#prepare(attempt, deadline), attempt.signal);
+      const { signal } = this.#closing;
+      send = await abortable(this.#prepare(attempt, deadline), signal, attempt.signal);
+      signal.throwIfAborted();
       attempt.signal?.throwIfAborted();
-      this.#refuseWhenClosed();
     } catch (cause) {
       return notSent(cause, attempt.signal);
     }
@@ -63,7 +64,7 @@ export class GrpcTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new PreparationError("FAILED_PRECONDITION", "the client is closed"));
     const stubs = await Promise.allSettled(this.#stubs.values());
     for (const stub of stubs) if (stub.status === "fulfilled") stub.value.close();
     this.#stubs.clear();
@@ -72,7 +73,6 @@ export class GrpcTransport implements Transport {
 
   /** Everything that must be there before a request can leave: stub, token and, where asked, a ready channel. */
   async #prepare(attempt: Attempt, deadline: number): Promise<Send> {
-    this.#refuseWhenClosed();
     const { method, whenReady } = attempt;
     const session = await this.#open();
     const stub = await beforeDeadline(this.#authorize(method.service, session), deadline);
@@ -88,22 +88,18 @@ export class GrpcTransport implements Transport {
         cause,
       });
     });
-    this.#refuseWhenClosed();
+    // A stub that is made after close() would never be closed.
+    this.#closing.signal.throwIfAborted();
     return this.#stub(service);
   }
 
   async #becomeReady(stub: UnaryStub, deadline: number, signal?: AbortSignal): Promise<void> {
-    const isWanted = (): boolean => !this.#closed && signal?.aborted !== true;
+    const isWanted = (): boolean => !this.#closing.signal.aborted && signal?.aborted !== true;
     const error = await waitUntilReady(stub, deadline, isWanted);
-    this.#refuseWhenClosed();
     if (error === undefined) return;
     const { host, port } = this.#connection;
     const message = `no connection to ${host}:${port}: ${error.message}`;
     throw new PreparationError("UNAVAILABLE", message, { cause: error });
-  }
-
-  #refuseWhenClosed(): void {
-    if (this.#closed) throw new PreparationError("FAILED_PRECONDITION", "the client is closed");
   }
 
   async #follow(ongoing: OngoingCall, signal: AbortSignal | undefined): Promise<AttemptOutcome> {

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { constants, createServer, type ServerHttp2Stream } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { Status } from "../../generated/google/rpc/status.ts";
 import { ErrorInfo } from "../../generated/google/rpc/error_details.ts";
@@ -148,6 +150,98 @@ describe("GrpcTransport", () => {
       expect(outcome).to.have.nested.property("status.code", "UNAUTHENTICATED");
       expect(outcome).to.have.nested.property("status.message").that.contains("/nowhere/key.json");
     }
+  });
+
+  it("does not take for the server's word what gRPC makes of a broken stream or an empty answer", async () => {
+    // A plain HTTP/2 server that has read the request whole before it breaks the stream.
+    const { NGHTTP2_ENHANCE_YOUR_CALM: calm, NGHTTP2_INADEQUATE_SECURITY: insecure } = constants;
+    const emptyAnswer = (stream: ServerHttp2Stream): void => {
+      stream.respond({ "content-type": "application/grpc" }, { waitForTrailers: true });
+      stream.on("wantTrailers", () => {
+        stream.sendTrailers({ "grpc-status": "0" });
+      });
+      stream.end();
+    };
+    const endings: ((stream: ServerHttp2Stream) => void)[] = [
+      (stream) => {
+        stream.close(calm);
+      },
+      (stream) => {
+        stream.close(insecure);
+      },
+      emptyAnswer,
+    ];
+    for (const end of endings) {
+      const server = createServer();
+      let requests = 0;
+      server.on("stream", (stream: ServerHttp2Stream) => {
+        stream.on("error", () => undefined);
+        stream.resume().on("end", () => {
+          requests += 1;
+          end(stream);
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      const transport = open({ emulator: { grpc: `127.0.0.1:${port}` } });
+      const outcome = await transport.attempt(await submit());
+      expect(outcome).to.include({ ok: false, mayHaveBeenSent: true });
+      expect(outcome).to.have.nested.property("status.code", "UNKNOWN");
+      expect(requests).to.equal(1);
+      await transport.close();
+      server.close();
+    }
+  });
+
+  it("lets a call that was sent have its answer when it is closed", async () => {
+    const reached = Promise.withResolvers<() => void>();
+    const { transport, server } = await openWithServer((call, callback) => {
+      reached.resolve(() => {
+        accept(call, callback);
+      });
+    });
+    const outcome = transport.attempt(await submit());
+    const answer = await reached.promise;
+    await transport.close();
+    answer();
+    expect(await outcome).to.have.nested.property("response.name", "operations/x");
+    expect(server.calls).to.have.length(1);
+  });
+
+  it("sends nothing when it is closed while a call is prepared", async () => {
+    for (const whenReady of [true, false]) {
+      const { transport, server } = await openWithServer(accept);
+      const outcome = transport.attempt({ ...(await submit()), whenReady });
+      await transport.close();
+      expect(await outcome).to.include({ ok: false, mayHaveBeenSent: false });
+      expect(await outcome).to.have.nested.property("status.code", "FAILED_PRECONDITION");
+      expect(server.calls).to.have.length(0);
+    }
+  });
+
+  it("sends nothing when it is closed while it waits for a connection, and says so at once", async () => {
+    const { server } = await openWithServer(accept);
+    server.stop();
+    const transport = open({ emulator: { grpc: server.address } });
+    // The failed read leaves a channel that tries to connect.
+    await transport.attempt(read);
+    const outcome = transport.attempt(await submit());
+    await new Promise((resolve) => setImmediate(resolve));
+    await transport.close();
+    expect(await outcome).to.have.nested.property("status.code", "FAILED_PRECONDITION");
+  });
+
+  it("sends nothing when the signal aborts while it waits for a connection", async () => {
+    const { server } = await openWithServer(accept);
+    server.stop();
+    const transport = open({ emulator: { grpc: server.address } });
+    const controller = new AbortController();
+    const outcome = transport.attempt({ ...(await submit()), signal: controller.signal });
+    setImmediate(() => {
+      controller.abort(new Error("stop"));
+    });
+    expect(await outcome).to.include({ ok: false, mayHaveBeenSent: false });
+    expect(await outcome).to.have.nested.property("cause.message", "stop");
   });
 
   it("refuses calls after it was closed", async () => {
