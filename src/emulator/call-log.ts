@@ -21,7 +21,7 @@ export interface SubmitRecord {
   readonly operationName: string;
 }
 
-/** Remembers what was accepted, for tests to ask. */
+/** Remembers what was accepted, for tests to ask; all of it, until a reset: some hundred bytes a submit. */
 export class CallLog {
   #submits: SubmitRecord[] = [];
   readonly #calls = new Map<string, number>();
