@@ -125,5 +125,5 @@ function asFloats(json: unknown): unknown {
 }
 
 function show(value: unknown): string {
-  return String(JSON.stringify(value)).slice(0, 2000);
+  return JSON.stringify(value).slice(0, 2000);
 }
