@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { VisionBatchClient } from "../src/index.ts";
+import { RpcError, SubmitError, VisionBatchClient, VisionBatchError } from "../src/index.ts";
 import { apiVersions } from "../src/protocol/api-version.ts";
 import { loadServices } from "../src/protocol/method-table.ts";
 import { imagesRequest, TestEmulator } from "./fixtures/emulator.ts";
-import { startGrpcServer } from "./fixtures/grpc-server.ts";
+import { accept, startGrpcServer } from "./fixtures/grpc-server.ts";
+import { recordingLogger } from "./fixtures/recording-logger.ts";
 import { rejection } from "./fixtures/rejection.ts";
 
 describe("VisionBatchClient", () => {
@@ -133,15 +134,29 @@ describe("VisionBatchClient", () => {
       outputConfig,
       parent: "projects/q",
     });
+    await client.asyncBatchAnnotateImages({ requests: [image], outputConfig, parent: "" });
     expect(server.calls.map((call) => (call.request as { parent: string }).parent)).to.deep.equal([
       "projects/p/locations/eu",
       "projects/q",
+      "projects/p/locations/eu",
     ]);
     await client.close();
     server.stop();
   });
 
-  it("takes a signal, a time limit and headers with each call", async () => {
+  it("refuses a location whose project nobody knows", async () => {
+    await using client = new VisionBatchClient({
+      emulator: { grpc: "127.0.0.1:1" },
+      location: "eu",
+    });
+    const error = await rejection(
+      client.asyncBatchAnnotateImages({ requests: [image], outputConfig }),
+    );
+    expect(error).to.be.instanceOf(VisionBatchError);
+    expect(error).to.have.property("message").that.contains("projectId");
+  });
+
+  it("takes a signal with each call", async () => {
     await using client = open();
     const reason = new Error("stop");
     const submit = client.asyncBatchAnnotateImages(
@@ -150,6 +165,109 @@ describe("VisionBatchClient", () => {
     );
     expect(await rejection(submit)).to.equal(reason);
     expect(emulator.emulator.admin.submits()).to.have.length(0);
+  });
+
+  it("takes headers and a time limit with each call", async () => {
+    const server = await startGrpcServer([accept, () => undefined]);
+    await using client = new VisionBatchClient({ emulator: { grpc: server.address } });
+    const options = { headers: { "X-Mine": "1" }, timeoutMs: 5000 };
+    const handle = await client.asyncBatchAnnotateImages(imagesRequest(1), options);
+    expect(server.calls[0]?.metadata.get("x-mine")).to.deep.equal(["1"]);
+    expect(await rejection(handle.poll({ timeoutMs: 50 }))).to.include({
+      code: "DEADLINE_EXCEEDED",
+    });
+    const lost = await rejection(
+      client.asyncBatchAnnotateImages(imagesRequest(1), { timeoutMs: 50 }),
+    );
+    expect(lost).to.be.instanceOf(SubmitError);
+    expect(lost).to.include({ code: "DEADLINE_EXCEEDED", outcome: "unknown" });
+    await client.close();
+    server.stop();
+  });
+
+  it("ends waits and refuses calls once it is closed", async () => {
+    emulator.emulator.admin.holdOperations(true);
+    const client = open();
+    const handle = await client.asyncBatchAnnotateImages(imagesRequest(1));
+    const waiting = rejection(handle.wait());
+    await handle.poll();
+    await client.close();
+    const closed = { code: "FAILED_PRECONDITION", operationName: handle.name };
+    expect(await waiting)
+      .to.be.instanceOf(RpcError)
+      .and.include(closed);
+    expect(await rejection(handle.wait())).to.include(closed);
+    expect(await rejection(handle.cancel())).to.include(closed);
+    expect(await rejection(client.asyncBatchAnnotateImages(imagesRequest(1)))).to.include({
+      code: "FAILED_PRECONDITION",
+      outcome: "rejected",
+    });
+    expect(emulator.emulator.admin.submits()).to.have.length(1);
+    await client.close();
+  });
+
+  it("is closed at the end of its block by `await using`", async () => {
+    let kept: VisionBatchClient;
+    {
+      await using client = open();
+      kept = client;
+      await client.asyncBatchAnnotateImages(imagesRequest(1));
+    }
+    const error = await rejection(kept.asyncBatchAnnotateImages(imagesRequest(1)));
+    expect(error).to.have.property("message").that.contains("the client is closed");
+  });
+
+  it("warns of a token from another host, and tells what it does about an abort", async () => {
+    emulator.emulator.admin.holdOperations(true);
+    const { logger, entries } = recordingLogger();
+    await using client = new VisionBatchClient({
+      emulator: { grpc: emulator.emulator.grpc },
+      logger,
+    });
+    const { name } = await client.asyncBatchAnnotateImages(imagesRequest(1));
+    const type = "vision-batch/operation";
+    const handle = client.operation({ type, version: 1, name, host: "eu-vision.googleapis.com" });
+    const signal = AbortSignal.abort(new Error("stop"));
+    await rejection(handle.wait({ signal, cancelOnAbort: true }));
+    expect(entries).to.deep.equal([
+      ["warn", { operation: name, startedAt: "eu-vision.googleapis.com", askedAt: "127.0.0.1" }],
+      ["info", { operation: name, outcome: "requested" }],
+    ]);
+  });
+
+  describe("refuses, when it is created, what plain JavaScript may pass", () => {
+    const schedule = { initialMs: 1, multiplier: 1, maxMs: 1, jitter: 0 };
+    const faulty: Record<string, unknown> = {
+      version: "v2",
+      location: "mars",
+      projectId: 7,
+      keyFilename: "",
+      credentials: "{}",
+      authClient: {},
+      endpoint: 443,
+      emulator: "127.0.0.1:1",
+      emulater: { grpc: "127.0.0.1:1" },
+      logger: { warn: () => undefined },
+      clock: Date,
+      pollSchedule: { ...schedule, initialMs: 0 },
+    };
+    for (const [name, value] of Object.entries(faulty)) {
+      it(name, () => {
+        expect(() => new VisionBatchClient({ [name]: value })).to.throw(VisionBatchError, name);
+      });
+    }
+
+    it("several at once, naming each", () => {
+      const create = (): unknown => new VisionBatchClient({ version: "v2", typo: 1 } as object);
+      expect(create).to.throw(VisionBatchError, /version must be one of v1, .*; .*no option typo/);
+    });
+
+    it("a reference that is none", () => {
+      const client = open();
+      for (const reference of [undefined, null, 5, {}, []]) {
+        expect(() => client.operation(reference as never)).to.throw(VisionBatchError);
+      }
+    });
   });
 
   it("finds the emulator by VISION_EMULATOR_HOST", async () => {

@@ -120,7 +120,8 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       if (error.code === "UNIMPLEMENTED") return "unsupported";
-      if (error.code === "FAILED_PRECONDITION") return "alreadyDone";
+      const isClosed = this.#runtime.closed.aborted;
+      if (error.code === "FAILED_PRECONDITION" && !isClosed) return "alreadyDone";
       throw error;
     }
   }
