@@ -1,7 +1,20 @@
-import type { VisionBatchClientOptions } from "./client.ts";
 import { VisionBatchError } from "./errors/index.ts";
+import type { PollSchedule } from "./operations/index.ts";
 import { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
 import { locations } from "./protocol/limits.ts";
+import type { Clock, ConnectionOptions, Logger } from "./transport/index.ts";
+
+/** Options of a VisionBatchClient. */
+export interface VisionBatchClientOptions<V extends ApiVersion = "v1"> extends ConnectionOptions {
+  /** The version of the API. Default `v1`. */
+  readonly version?: V | undefined;
+  /** Where the client tells of retries and failures. Default: nowhere. */
+  readonly logger?: Logger | undefined;
+  /** When operations are read. Default: Google's recommendation; a quick one for an emulator. */
+  readonly pollSchedule?: PollSchedule | undefined;
+  /** Where time comes from. Default: the machine. */
+  readonly clock?: Clock | undefined;
+}
 
 /** What an option must be, and whether a value is that. */
 interface Check {

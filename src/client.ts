@@ -1,4 +1,4 @@
-import { checkClientOptions } from "./client-options.ts";
+import { checkClientOptions, type VisionBatchClientOptions } from "./client-options.ts";
 import { VisionBatchError } from "./errors/index.ts";
 import {
   createOperationsApi,
@@ -10,7 +10,6 @@ import {
   type OperationMessage,
   type OperationRuntime,
   type OperationToken,
-  type PollSchedule,
 } from "./operations/index.ts";
 import type { ApiVersion } from "./protocol/api-version.ts";
 import { loadServices, type MethodEntry } from "./protocol/method-table.ts";
@@ -31,24 +30,9 @@ import {
   systemClock,
   type CallOptions,
   type Caller,
-  type Clock,
   type Connection,
-  type ConnectionOptions,
-  type Logger,
   type Transport,
 } from "./transport/index.ts";
-
-/** Options of a {@link VisionBatchClient}. */
-export interface VisionBatchClientOptions<V extends ApiVersion = "v1"> extends ConnectionOptions {
-  /** The version of the API. Default `v1`. */
-  readonly version?: V | undefined;
-  /** Where the client tells of retries and failures. Default: nowhere. */
-  readonly logger?: Logger | undefined;
-  /** When operations are read. Default: Google's recommendation; a quick one for an emulator. */
-  readonly pollSchedule?: PollSchedule | undefined;
-  /** Where time comes from. Default: the machine. */
-  readonly clock?: Clock | undefined;
-}
 
 /** Options of {@link VisionBatchClient.listOperations}; a time limit is that of a page. */
 export interface ListOperationsOptions extends CallOptions {

@@ -1,8 +1,5 @@
-export {
-  VisionBatchClient,
-  type ListOperationsOptions,
-  type VisionBatchClientOptions,
-} from "./client.ts";
+export { VisionBatchClient, type ListOperationsOptions } from "./client.ts";
+export type { VisionBatchClientOptions } from "./client-options.ts";
 export {
   InvalidRequestError,
   JsonDecodeError,

@@ -90,7 +90,7 @@ describe("OperationHandle", () => {
           state: "A_STATE_OF_TOMORROW",
         },
       });
-      const { handle } = open(operation as unknown as Reply);
+      const { handle } = open(operation);
       const snapshot = await handle.poll();
       expect(snapshot.metadata).to.include({ state: "A_STATE_OF_TOMORROW" });
     });

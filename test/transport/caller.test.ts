@@ -162,8 +162,8 @@ describe("createCaller", () => {
     for (const [what, options, field] of faulty) {
       it(`are refused before anything is sent: ${what}`, async () => {
         const { caller, attempts } = open({ ok: true, response });
-        for (const make of [caller.submit, caller.read, caller.readOnce]) {
-          const error = await rejection(make({ ...call, ...options }));
+        for (const kind of ["submit", "read", "readOnce"] as const) {
+          const error = await rejection(caller[kind]({ ...call, ...options }));
           expect(error).to.be.instanceOf(InvalidRequestError);
           const [problem] = (error as InvalidRequestError).problems;
           expect(problem).to.include({ field });
