@@ -4,7 +4,13 @@ import { StorageError } from "../errors/index.ts";
 import { failedWith } from "./file-errors.ts";
 import type { GenerationClock } from "./generation-clock.ts";
 import { formatGsUri } from "./gs-uri.ts";
-import { moveIntoPlace, setStamp, stampOf, type ObjectPlace } from "./object-files.ts";
+import {
+  moveIntoPlace,
+  placeOfObject,
+  setStamp,
+  stampOf,
+  type ObjectPlace,
+} from "./object-files.ts";
 import { areDefault, toObject, type ObjectKey } from "./object-records.ts";
 import type { Preconditions } from "./preconditions.ts";
 import { removeSidecar, sidecarPath, writeSidecar, type Sidecar } from "./sidecar.ts";
@@ -38,13 +44,25 @@ export function commitContent(
   const sidecar = sidecarFor(staged, key.name, { ...plan, generation, stamp });
   if (sidecar !== undefined) writeSidecar(sidecarPath(key.bucketFolder, key.name, stamp), sidecar);
   const exclusive = plan.conditions?.ifGenerationMatch === "0";
-  moveContent(staged, key, { to: plan.place.path, exclusive });
+  try {
+    moveContent(staged, key, { to: plan.place.path, exclusive });
+  } catch (error) {
+    if (sidecar !== undefined) removeUnused(key, stamp);
+    throw error;
+  }
   const { stats } = plan.place;
   const stampBefore = stats === undefined ? stamp : stampOf(stats);
   if (stampBefore !== stamp) {
     removeSidecar(sidecarPath(key.bucketFolder, key.name, stampBefore));
   }
   return toObject(key, { stamp, size: staged.size, sidecar });
+}
+
+/** Removes the sidecar of content that has not become an object, unless it is by chance that of the one which has. */
+function removeUnused({ bucketFolder, name }: ObjectKey, stamp: number): void {
+  const { stats } = placeOfObject(bucketFolder, name);
+  if (stats !== undefined && stampOf(stats) === stamp) return;
+  removeSidecar(sidecarPath(bucketFolder, name, stamp));
 }
 
 function sidecarFor(

@@ -4,7 +4,7 @@ import { StorageError } from "../errors/index.ts";
 import { BucketFolders } from "./bucket-folders.ts";
 import { walkObjects, type WalkBounds } from "./directory-walk.ts";
 import { fromFileError } from "./file-errors.ts";
-import { GenerationClock } from "./generation-clock.ts";
+import { createWriterClock, GenerationClock } from "./generation-clock.ts";
 import { formatGsUri, objectNameProblem } from "./gs-uri.ts";
 import { HashMemory } from "./hash-memory.ts";
 import { commitContent, type CommitOptions } from "./object-commit.ts";
@@ -21,7 +21,7 @@ import type { ContentHashes, ObjectAttributes, StoredObject } from "./stored-obj
 export interface ObjectDirectoryOptions {
   /** Makes a bucket when something is first written to it. Default true; else such a write fails with `notFound`. */
   readonly createBuckets?: boolean | undefined;
-  /** The clock, milliseconds since 1970. Default `Date.now`. */
+  /** The clock, milliseconds since 1970. Default: the machine's. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -58,7 +58,7 @@ export class ObjectDirectory {
   #changes = 0;
 
   constructor(root: string, options: ObjectDirectoryOptions = {}) {
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? createWriterClock();
     this.buckets = new BucketFolders(root, this.#now);
     this.#createsBuckets = options.createBuckets ?? true;
     this.#clock = new GenerationClock(this.#now);
