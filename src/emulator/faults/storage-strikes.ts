@@ -3,14 +3,23 @@ import { httpStatusOf } from "../rest/rest-answer.ts";
 import type { FaultEngine } from "./fault-engine.ts";
 import type { FaultStrike } from "./fault-rule.ts";
 
-/** Lets the rules of the engine strike storage calls as well; the first moment that is struck counts. */
+/** Lets the rules of the engine strike storage calls as well; what holds a call back before it takes effect leaves the fault after it. */
 export function storageIntercept(engine: FaultEngine): StorageIntercept {
   return ({ method }) => {
     const { beforeAcceptance, afterAcceptance } = engine.strikes("storage", method);
-    if (beforeAcceptance !== undefined) return Promise.resolve(toFault(beforeAcceptance, "before"));
-    if (afterAcceptance !== undefined) return Promise.resolve(toFault(afterAcceptance, "after"));
-    return Promise.resolve(undefined);
+    return Promise.resolve(faultOf(beforeAcceptance, afterAcceptance));
   };
+}
+
+function faultOf(
+  before: FaultStrike | undefined,
+  after: FaultStrike | undefined,
+): StorageFault | undefined {
+  const isOver = before?.status !== undefined || before?.drop !== undefined;
+  if (after === undefined || isOver) {
+    return before === undefined ? undefined : toFault(before, "before");
+  }
+  return { ...toFault(after, "after"), delayBeforeMs: before?.delayMs ?? 0 };
 }
 
 function toFault(strike: FaultStrike, when: "before" | "after"): StorageFault {

@@ -44,6 +44,8 @@ async function struckBefore(parts: Exchange, cut: number | undefined): Promise<R
 /** The answer after the call took effect; undefined where the connection is to be dropped. */
 async function struckAfter(parts: Exchange, cut: number | undefined): Promise<Reply | undefined> {
   const { response, fault } = parts;
+  await pause(fault.delayBeforeMs, response);
+  if (response.destroyed) return undefined;
   const reply = await run(parts, cut);
   await pause(fault.delayMs, response);
   if (fault.status === undefined && fault.dropConnection !== "before") return reply;
@@ -80,7 +82,7 @@ function statusReply({ httpStatus, code, message }: NonNullable<StorageFault["st
 
 /** Waits, but not for a client that went away. */
 async function pause(delayMs: number | undefined, response: ServerResponse): Promise<void> {
-  if (delayMs === undefined || response.destroyed) return;
+  if (delayMs === undefined || delayMs === 0 || response.destroyed) return;
   const controller = new AbortController();
   const stop = (): void => {
     controller.abort();

@@ -13,6 +13,8 @@ export interface StorageFault {
   readonly when?: "before" | "after";
   /** Waits first. Default 0. */
   readonly delayMs?: number;
+  /** Waits before the call takes effect, where the rest comes after it. Default 0. */
+  readonly delayBeforeMs?: number;
   /** Answers with this error. */
   readonly status?: {
     readonly httpStatus: number;

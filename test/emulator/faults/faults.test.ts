@@ -153,6 +153,14 @@ describe("faults of the emulator", () => {
     expect(running.emulator.admin.polls(name)).to.equal(2);
   });
 
+  it("strike the storage API before and after a call takes effect", async () => {
+    const insert = { service: "storage", method: "objects.insert" } as const;
+    set({ ...insert, delayMs: 1 }, { ...insert, when: "afterAcceptance", status });
+    const upload = "/upload/storage/v1/b/struck-bucket/o?uploadType=media&name=x";
+    expect((await running.rest("POST", upload, "content")).status).to.equal(503);
+    expect(await running.text("gs://struck-bucket/x")).to.equal("content");
+  });
+
   it("strike the storage API as well", async () => {
     set({ service: "storage", method: "objects.list", nth: 1, status });
     const list = "/storage/v1/b/out-bucket/o";
