@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { TestEmulator } from "./fixtures/emulator.ts";
+
+const root = join(import.meta.dirname, "..");
+const [one, two] = ["gs://my-bucket/scans/1.png", "gs://my-bucket/scans/2.png"];
+
+describe("the programs of examples/", () => {
+  let emulator: TestEmulator;
+
+  before(async () => {
+    const response = { fullTextAnnotation: { text: "total 42" } };
+    emulator = await TestEmulator.start({ recordings: [{ uri: "*", response }] });
+  });
+
+  after(async () => {
+    await emulator.close();
+  });
+
+  async function run(args: readonly string[], input = "") {
+    const { grpc, http } = emulator.emulator;
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: http },
+    });
+    child.stdin.end(input);
+    const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, stdout: await stdout, stderr: await stderr };
+  }
+
+  it("are these, each run below", async () => {
+    const names = await readdir(join(root, "examples"));
+    expect(names.filter((name) => name.endsWith(".ts"))).to.have.members([
+      "annotate-images.ts",
+      "resume.ts",
+      "test-with-emulator.ts",
+    ]);
+  });
+
+  it("annotate-images.ts prints the text of each image and the counts", async () => {
+    const args = ["examples/annotate-images.ts", "gs://my-bucket/monday/", one, two];
+    const { code, stdout, stderr } = await run(args);
+    expect(stderr).to.equal("");
+    expect(code).to.equal(0);
+    expect(stdout).to.contain(`${one}: "total 42"`).and.contain(`${two}: "total 42"`);
+    expect(stdout).to.contain("succeeded: 2");
+  });
+
+  it("annotate-images.ts says how it is used", async () => {
+    const { code, stderr } = await run(["examples/annotate-images.ts"]);
+    expect(stderr).to.contain("usage:");
+    expect(code).to.equal(2);
+  });
+
+  it("resume.ts starts in one process and finishes in another", async () => {
+    const started = await run(["examples/resume.ts", "start", "gs://my-bucket/tuesday/", one]);
+    expect(started).to.include({ code: 0, stderr: "" });
+    expect(JSON.parse(started.stdout)).to.include({ type: "vision-batch/operation" });
+    const finished = await run(["examples/resume.ts", "finish"], started.stdout);
+    expect(finished.stderr).to.match(/^projects\/emulator\/operations\/\S+: succeeded$/m);
+    expect(finished.stdout).to.equal(`${JSON.stringify({ uri: one, status: "succeeded" })}\n`);
+    expect(finished.code).to.equal(0);
+  });
+
+  it("test-with-emulator.ts passes its own tests", async () => {
+    const { code, stdout } = await run(["--test", "examples/test-with-emulator.ts"]);
+    expect(stdout)
+      .to.match(/pass 3\b/)
+      .and.match(/fail 0\b/);
+    expect(code).to.equal(0);
+  });
+});
