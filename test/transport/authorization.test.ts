@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -40,9 +40,14 @@ describe("what a call carries to a server over TLS", () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   });
 
+  const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) };
+  let credentials: ServerCredentials;
+
+  beforeEach(() => {
+    credentials = ServerCredentials.createSsl(null, [pair]);
+  });
+
   async function open(options: VisionBatchClientOptions, ...answers: Answer[]) {
-    const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) };
-    const credentials = ServerCredentials.createSsl(null, [pair]);
     const server = await startGrpcServer(answers.length > 0 ? answers : [accept], credentials);
     cleanUps.push(server.stop);
     const endpoint = server.address.replace("127.0.0.1", "localhost");
@@ -52,6 +57,15 @@ describe("what a call carries to a server over TLS", () => {
     const sent = (header: string): unknown[] =>
       server.calls.map((call) => call.metadata.get(header)[0]);
     return { client, sent };
+  }
+
+  function setForTest(name: string, value: string): void {
+    const before = process.env[name];
+    process.env[name] = value;
+    cleanUps.push(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
   }
 
   async function folder(): Promise<string> {
@@ -79,8 +93,7 @@ describe("what a call carries to a server over TLS", () => {
   it("is a token of the application default credentials", async () => {
     const path = join(await folder(), "key.json");
     await writeFile(path, JSON.stringify(serviceAccount));
-    process.env["GOOGLE_APPLICATION_CREDENTIALS"] = path;
-    cleanUps.push(() => delete process.env["GOOGLE_APPLICATION_CREDENTIALS"]);
+    setForTest("GOOGLE_APPLICATION_CREDENTIALS", path);
     const { client, sent } = await open({});
     await client.operation("operations/x").poll();
     expect(claimsOf(sent("authorization")[0])).to.include({ iss: serviceAccount.client_email });
@@ -133,6 +146,26 @@ describe("what a call carries to a server over TLS", () => {
       name: "OperationFailedError",
     });
     expect(sent("authorization")).to.deep.equal(["Bearer token-1", "Bearer token-2"]);
+  });
+
+  it("is the client certificate of the machine, where the environment asks for mTLS", async () => {
+    credentials = ServerCredentials.createSsl(Buffer.from(certificate), [pair], true);
+    const without = await open({ credentials: serviceAccount });
+    expect(await rejection(without.client.operation("operations/x").poll())).to.include({
+      code: "UNAVAILABLE",
+    });
+
+    const home = await folder();
+    await mkdir(join(home, ".secureConnect"));
+    await writeFile(join(home, "pair.pem"), certificate + key);
+    const command = [process.execPath, "-p", `fs.readFileSync("${home}/pair.pem", "utf8")`];
+    const metadata = JSON.stringify({ cert_provider_command: command });
+    await writeFile(join(home, ".secureConnect/context_aware_metadata.json"), metadata);
+    setForTest("HOME", home);
+    setForTest("GOOGLE_API_USE_CLIENT_CERTIFICATE", "true");
+    const { client, sent } = await open({ credentials: serviceAccount });
+    await client.operation("operations/x").poll();
+    expect(sent("authorization")).to.have.length(1);
   });
 
   it("is nothing, within the time limit, where credentials hang", async () => {
