@@ -2,6 +2,7 @@ import type { VisionBatchClient } from "../client.ts";
 import type { Emulator } from "../emulator/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import { removeAtExit } from "./remove-at-exit.ts";
 
 /** The options of every command that talks to the service. */
 export interface ConnectionFlags {
@@ -31,6 +32,8 @@ export interface ServiceConnection extends AsyncDisposable {
 /** Connects to the service as the options and the environment say; nothing is sent yet. */
 export async function connect(flags: ConnectionFlags): Promise<ServiceConnection> {
   const emulator = flags.emulator === true ? await startEmbedded(flags) : undefined;
+  const isTemporary = emulator !== undefined && flags.emulatorDir === undefined;
+  const leftover = isTemporary ? removeAtExit(emulator.directory) : undefined;
   const client = await openClient(flags, emulator);
   let opened: Promise<ObjectStore> | undefined;
   return {
@@ -40,6 +43,7 @@ export async function connect(flags: ConnectionFlags): Promise<ServiceConnection
     [Symbol.asyncDispose]: async () => {
       await client.close();
       await emulator?.close();
+      leftover?.[Symbol.dispose]();
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 } from "../errors/index.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { escapeForTerminal } from "./render/escape.ts";
-import { UsageError } from "./usage-error.ts";
+import { OutputError, UsageError } from "./usage-error.ts";
 
 const serviceErrors = [RpcError, OperationError, StorageError, ShardError, ResultCountError];
 
@@ -23,8 +23,9 @@ export function exitCodeOf(error: unknown): ExitCode {
 /** An error as the user reads it: its message, and where the fault is our own, the place. */
 export function describeError(error: unknown): string {
   if (error instanceof InvalidRequestError) return problems(error);
-  const expected = error instanceof UsageError || error instanceof VisionBatchError;
-  if (expected || isSystemError(error)) return line(error.message);
+  const known = [UsageError, OutputError, VisionBatchError];
+  const expected = known.some((type) => error instanceof type);
+  if (error instanceof Error && (expected || isSystemError(error))) return line(error.message);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return text.split("\n").map(line).join("");
 }

@@ -2,3 +2,8 @@
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** The records could not be written, though the results are there. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+}

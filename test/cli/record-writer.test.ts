@@ -8,6 +8,7 @@ const error = { code: "NOT_FOUND", message: "gone", details: [] } as const;
 async function write(records: readonly ResultRecord[], given: readonly string[] = []) {
   let text = "";
   const output = {
+    isTerminal: false,
     write: (part: string) => {
       text += part;
       return Promise.resolve();

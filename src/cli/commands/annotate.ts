@@ -10,6 +10,7 @@ import { leftRunning } from "../render/left-running.ts";
 import { createProgress } from "../render/create-progress.ts";
 import type { Progress } from "../render/progress.ts";
 import { formatSummary } from "../render/summary.ts";
+import { openOutput, type RecordOutput } from "../record-output.ts";
 import type { Streams } from "../streams.ts";
 import { prepareJob, type PreparedJob } from "./prepare-job.ts";
 
@@ -39,6 +40,8 @@ class AnnotateRun {
   readonly #progress: Progress;
   readonly #stopped = new AbortController();
   readonly #startedAt = Date.now();
+  /** Closes the question about running operations once there is nothing left to decide. */
+  readonly #decided = new AbortController();
   #prepared: PreparedJob | undefined;
   #interrupted: Exclude<InterruptChoice, "goOn"> | undefined;
 
@@ -58,8 +61,11 @@ class AnnotateRun {
         process.exit(exitCodes.interrupted);
       },
     });
+    let output: RecordOutput | undefined;
     try {
-      return await this.#annotate(args, settings);
+      // Before anything is billed, since the records need a place to go.
+      output = await openOutput(this.#flags.out, this.#streams.stdout);
+      return await this.#annotate(args, settings, output);
     } catch (error) {
       // What was submitted is billed, so the way to its results is told.
       this.#sayLeft();
@@ -67,10 +73,15 @@ class AnnotateRun {
       return exitCodes.interrupted;
     } finally {
       this.#progress.stop();
+      await output?.discard();
     }
   }
 
-  async #annotate(args: readonly string[], settings: JobSettings): Promise<ExitCode> {
+  async #annotate(
+    args: readonly string[],
+    settings: JobSettings,
+    output: RecordOutput,
+  ): Promise<ExitCode> {
     const { job } = (this.#prepared = await prepareJob({
       ...{
         args,
@@ -86,20 +97,22 @@ class AnnotateRun {
       },
     }));
     await job.run();
+    this.#decided.abort();
     if (job.running.length > 0 || this.#interrupted === "leave") {
       this.#sayLeft();
       return exitCodes.interrupted;
     }
-    return this.#collect(this.#prepared);
+    return this.#collect(this.#prepared, output);
   }
 
-  async #collect({ job, inputs }: PreparedJob): Promise<ExitCode> {
+  async #collect({ job, inputs }: PreparedJob, output: RecordOutput): Promise<ExitCode> {
+    // A bar would draw over records on the same screen.
+    if (output.isTerminal) this.#progress.stop();
     const collected = await collectResults({
       store: await this.#connection.store(),
       sources: job.sources,
       version: this.#flags.apiVersion,
-      out: this.#flags.out,
-      stdout: this.#streams.stdout,
+      output,
       givenOf: (index) => inputs[index]?.given,
       signal: this.#stopped.signal,
       total: inputs.length,
@@ -110,6 +123,7 @@ class AnnotateRun {
     this.#progress.stop();
     const facts = { operations: job.states, elapsedMs: Date.now() - this.#startedAt };
     this.#streams.stderr.write(formatSummary(collected.manifest, { ...collected, ...facts }));
+    if (job.uncertain) this.#sayLeft();
     if (this.#interrupted !== undefined) return exitCodes.interrupted;
     if (job.serviceFailed) return exitCodes.serviceFailed;
     const { counts } = collected.manifest;
@@ -124,7 +138,7 @@ class AnnotateRun {
     if (onInterrupt !== undefined || !mayAsk || running === 0) return onInterrupt ?? "leave";
     this.#progress.pause();
     try {
-      return await askInterrupt(this.#streams, running);
+      return await askInterrupt(this.#streams, running, this.#decided.signal);
     } finally {
       this.#progress.resume();
     }
@@ -136,14 +150,7 @@ class AnnotateRun {
     // Before anything is submitted, and while results are read, there is nothing to cancel or leave.
     if (job === undefined || job.ended) this.#stopped.abort(new Error("interrupted"));
     else if (choice === "leave") job.leave();
-    else await this.#cancel(job);
-  }
-
-  async #cancel(job: Job): Promise<void> {
-    for (const [name, outcome] of await job.cancel()) {
-      this.#progress.note(`cancel of ${name}: ${outcome}`);
-      if (outcome !== "requested" && outcome !== "alreadyDone") job.leave();
-    }
+    else await job.cancel();
   }
 
   get #job(): Job | undefined {

@@ -49,7 +49,9 @@ export async function prepareJob(options: PrepareJobOptions): Promise<PreparedJo
   noteDuplicates(inputs, progress);
   const { client } = connection;
   const context: JobContext = { ...settings, client, pause, onChange };
-  const job = new Job(inputs, context);
+  const job = new Job(inputs, context, (name, outcome) => {
+    progress.note(`cancel of ${name}: ${outcome}`);
+  });
   await job.check();
   return { job, inputs, runPrefix: `${output}${runId}/` };
 }
@@ -60,7 +62,7 @@ async function pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
 
 async function gather(options: PrepareJobOptions): Promise<readonly FoundInput[]> {
   const { args, flags, connection, streams, progress, signal } = options;
-  const lines = flags.from === undefined ? [] : await readLines(flags.from, streams.stdin);
+  const lines = flags.from === undefined ? [] : await readLines(flags.from, streams.stdin, signal);
   const skipped: string[] = [];
   const context = {
     store: await connection.store(),

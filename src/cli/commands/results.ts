@@ -1,8 +1,11 @@
 import { findOutputPrefixes } from "../../results/index.ts";
 import { collectResults } from "../collect-results.ts";
-import { connect, type ConnectionFlags } from "../connection.ts";
+import { connect, type ConnectionFlags, type ServiceConnection } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { watchInterrupts } from "../interrupts.ts";
+import { openOutput, type RecordOutput } from "../record-output.ts";
 import { createProgress } from "../render/create-progress.ts";
+import type { Progress } from "../render/progress.ts";
 import { formatSummary } from "../render/summary.ts";
 import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";
@@ -19,31 +22,64 @@ export async function results(
   flags: ResultsFlags,
   streams: Streams,
 ): Promise<ExitCode> {
-  const startedAt = Date.now();
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
+  const interrupted = new AbortController();
+  using _interrupts = watchInterrupts({
+    choose: () => Promise.resolve("leave"),
+    onChoice: () => {
+      interrupted.abort(new Error("interrupted"));
+    },
+    leaveNow: () => process.exit(exitCodes.interrupted),
+  });
+  let output: RecordOutput | undefined;
   try {
-    const store = await connection.store();
-    const { signal } = new AbortController();
-    const found = await Promise.all(args.map((prefix) => findOutputPrefixes(store, prefix)));
-    const sources = found.flat();
-    if (sources.length === 0) throw new UsageError(`no results at or below ${args.join(", ")}`);
-    const collected = await collectResults({
-      ...{ store, sources, signal, version: flags.apiVersion, out: flags.out },
-      stdout: streams.stdout,
-      givenOf: () => undefined,
-      onProgress: (state) => {
-        progress.update(state);
-      },
-    });
-    progress.stop();
-    const { manifest } = collected;
-    const elapsedMs = Date.now() - startedAt;
-    streams.stderr.write(formatSummary(manifest, { ...collected, operations: {}, elapsedMs }));
-    const complete =
-      manifest.counts.succeeded === manifest.inputs && manifest.shardErrors.length === 0;
-    return complete ? exitCodes.done : exitCodes.inputsFailed;
+    output = await openOutput(flags.out, streams.stdout);
+    const { signal } = interrupted;
+    return await readAll({ args, flags, streams, connection, progress, output, signal });
+  } catch (error) {
+    if (interrupted.signal.aborted) return exitCodes.interrupted;
+    throw error;
   } finally {
     progress.stop();
+    await output?.discard();
   }
+}
+
+interface Reading {
+  readonly args: readonly string[];
+  readonly flags: ResultsFlags;
+  readonly streams: Streams;
+  readonly connection: ServiceConnection;
+  readonly progress: Progress;
+  readonly output: RecordOutput;
+  readonly signal: AbortSignal;
+}
+
+async function readAll(reading: Reading): Promise<ExitCode> {
+  const { args, flags, streams, connection, progress, output, signal } = reading;
+  const startedAt = Date.now();
+  const store = await connection.store();
+  // One prefix may lie below another; what is below both is read once.
+  const sources = new Set<string>();
+  for (const prefix of args) {
+    for (const each of await findOutputPrefixes(store, prefix, { signal })) sources.add(each);
+  }
+  if (sources.size === 0) throw new UsageError(`no results at or below ${args.join(", ")}`);
+  // A bar would draw over records on the same screen.
+  if (output.isTerminal) progress.stop();
+  const collected = await collectResults({
+    ...{ store, sources: [...sources], signal, version: flags.apiVersion, output },
+    givenOf: () => undefined,
+    onProgress: (state) => {
+      progress.update(state);
+    },
+  });
+  progress.stop();
+  const { manifest } = collected;
+  const elapsedMs = Date.now() - startedAt;
+  streams.stderr.write(formatSummary(manifest, { ...collected, operations: {}, elapsedMs }));
+  const complete =
+    manifest.counts.succeeded === manifest.inputs && manifest.shardErrors.length === 0;
+  return complete ? exitCodes.done : exitCodes.inputsFailed;
 }

@@ -7,11 +7,16 @@ import { UsageError } from "../usage-error.ts";
  * The lines of a file, or of stdin for `-`, without those that are empty.
  * @throws {@link UsageError} when the file cannot be read.
  */
-export async function readLines(path: string, stdin: Readable): Promise<readonly string[]> {
+export async function readLines(
+  path: string,
+  stdin: Readable,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   const input = path === "-" ? stdin : createReadStream(path);
   const lines: string[] = [];
+  const options = { input, crlfDelay: Number.POSITIVE_INFINITY, signal };
   try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface(options)) {
       if (line.trim() !== "") lines.push(line);
     }
   } catch (error) {
@@ -19,5 +24,7 @@ export async function readLines(path: string, stdin: Readable): Promise<readonly
       cause: error,
     });
   }
+  // An abort ends the lines as if there were no more.
+  signal?.throwIfAborted();
   return lines;
 }

@@ -79,6 +79,12 @@ export class ChunkRun {
     return this.#state !== "planned" && this.#state !== "rejected";
   }
 
+  /** Whether no connection to the service came about, which a submit waits for long enough. */
+  get unreachable(): boolean {
+    const { error } = this;
+    return this.#state === "rejected" && error instanceof SubmitError && isUnreachable(error);
+  }
+
   /** Checks the request without sending it. @throws InvalidRequestError, UsageError */
   async check(): Promise<void> {
     const { prepareRequest } = await import("../../requests/index.ts");
@@ -97,8 +103,8 @@ export class ChunkRun {
   }
 
   /**
-   * Submits the chunk; what the service rejects for now (quota, not reachable) is tried again under
-   * another prefix, for it was surely not accepted. The signal stops further tries, never a call.
+   * Submits the chunk; what the service rejects for now, its quota being used up, is tried again
+   * under another prefix, for it was surely not accepted. The signal stops further tries, never a call.
    */
   async submit(stop: AbortSignal): Promise<void> {
     for (;;) {
@@ -166,7 +172,7 @@ export class ChunkRun {
   }
 
   #mayRetry(error: SubmitError): boolean {
-    const passes = error.code === "RESOURCE_EXHAUSTED" || error.code === "UNAVAILABLE";
+    const passes = error.code === "RESOURCE_EXHAUSTED";
     return error.outcome === "rejected" && passes && this.#attempt < maxAttempts;
   }
 
@@ -174,4 +180,8 @@ export class ChunkRun {
     const backoff = firstRetryMs * 2 ** (this.#attempt - 1) * (0.5 + Math.random() / 2);
     return Math.max(retryDelayMs, backoff);
   }
+}
+
+function isUnreachable({ code }: SubmitError): boolean {
+  return code === "UNAVAILABLE" || code === "DEADLINE_EXCEEDED";
 }

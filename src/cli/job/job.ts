@@ -8,14 +8,25 @@ import { resultSources } from "./job-request.ts";
 /** Requests that are sent at a time. */
 const submitConcurrency = 4;
 
+/** Told what the service answered to the cancel of an operation: an outcome, or what went wrong. */
+export type CancelListener = (operationName: string, outcome: string) => void;
+
 /** A list of inputs on its way through the service. */
 export class Job {
   readonly chunks: readonly ChunkRun[];
   readonly #stop = new AbortController();
   readonly #leave = new AbortController();
+  readonly #onCancel: CancelListener;
   #cancelling = false;
+  /** Why nothing more is submitted, where the service cannot be reached. */
+  #unreachable: Error | undefined;
 
-  constructor(inputs: readonly JobInput[], context: JobContext) {
+  constructor(
+    inputs: readonly JobInput[],
+    context: JobContext,
+    onCancel: CancelListener = () => undefined,
+  ) {
+    this.#onCancel = onCancel;
     this.chunks = planChunks(inputs).map((chunk) => new ChunkRun(chunk, context));
   }
 
@@ -44,20 +55,13 @@ export class Job {
   }
 
   /**
-   * Stops submitting and asks the service to cancel what runs; it is followed to its end.
-   * @returns what the service answered, by operation name: an outcome, or what went wrong.
+   * Stops submitting and asks the service to cancel what runs, and what it accepts from now on. What
+   * is cancelled is followed to its end; where the service does not cancel, the job is left.
    */
-  async cancel(): Promise<ReadonlyMap<string, string>> {
+  async cancel(): Promise<void> {
     this.#stop.abort();
     this.#cancelling = true;
-    const outcomes = new Map<string, string>();
-    await Promise.all(
-      this.running.map(async (chunk) => {
-        const outcome = await chunk.cancel().catch((error: unknown) => (error as Error).message);
-        outcomes.set(chunk.handle?.name ?? "", outcome ?? "alreadyDone");
-      }),
-    );
-    return outcomes;
+    await Promise.all(this.running.map((chunk) => this.#cancel(chunk)));
   }
 
   /** Chunks whose operations go on at the service, as far as is known. */
@@ -77,6 +81,11 @@ export class Job {
     return this.chunks.some(({ state }) => failed.includes(state));
   }
 
+  /** Whether a chunk may go on at the service though it can no longer be followed. */
+  get uncertain(): boolean {
+    return this.chunks.some(({ state }) => state === "unknown" || state === "lost");
+  }
+
   /** How many chunks are in each state. */
   get states(): Readonly<Partial<Record<ChunkState, number>>> {
     const counts: Partial<Record<ChunkState, number>> = {};
@@ -87,16 +96,27 @@ export class Job {
   /** Where the results are, and what was never sent. */
   get sources(): readonly ResultSource[] {
     return this.chunks.flatMap(({ chunk, mayBeSubmitted, prefix, error }) =>
-      resultSources(chunk, mayBeSubmitted ? prefix : undefined, error),
+      resultSources(chunk, mayBeSubmitted ? prefix : undefined, error ?? this.#unreachable),
     );
   }
 
   #submitted(): AsyncIterable<ChunkRun> {
     return mapAhead(this.chunks, { ahead: submitConcurrency }, async (chunk) => {
       await chunk.submit(this.#stop.signal);
-      // Its submit was under way when the job was cancelled; a failed cancel shows in its end.
-      if (this.#cancelling) await chunk.cancel().catch(() => undefined);
+      // Its submit was under way when the job was cancelled.
+      if (this.#cancelling) await this.#cancel(chunk);
+      if (chunk.unreachable) {
+        this.#unreachable = chunk.error;
+        this.#stop.abort();
+      }
       return chunk;
     });
+  }
+
+  async #cancel(chunk: ChunkRun): Promise<void> {
+    if (chunk.state !== "running") return;
+    const outcome = await chunk.cancel().catch((error: unknown) => (error as Error).message);
+    this.#onCancel(chunk.handle?.name ?? "", outcome ?? "alreadyDone");
+    if (outcome !== "requested" && outcome !== "alreadyDone") this.#leave.abort();
   }
 }

@@ -1,15 +1,20 @@
 import type { InterruptChoice } from "../interrupts.ts";
 import type { Streams } from "../streams.ts";
 
-/** Asks on the terminal what to do with the running operations; Ctrl-C again leaves them running. */
+/**
+ * Asks on the terminal what to do with the running operations; Ctrl-C again leaves them running. The
+ * signal takes the question back, as the operations have ended: then it goes on.
+ */
 export async function askInterrupt(
   { stdin, stderr }: Streams,
   running: number,
+  signal: AbortSignal,
 ): Promise<InterruptChoice> {
   const { select, isCancel } = await import("@clack/prompts");
   const answer = await select<InterruptChoice>({
     input: stdin,
     output: stderr,
+    signal,
     message: `${running} operation${running === 1 ? " is" : "s are"} running. What now?`,
     options: [
       { value: "leave", label: "Leave running", hint: "billed; the results can be read later" },
@@ -17,5 +22,6 @@ export async function askInterrupt(
       { value: "goOn", label: "Go on waiting" },
     ],
   });
-  return isCancel(answer) ? "leave" : answer;
+  if (!isCancel(answer)) return answer;
+  return signal.aborted ? "goOn" : "leave";
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { JobInput } from "../../../src/cli/inputs/input.ts";
 import { Job } from "../../../src/cli/job/job.ts";
 import { VisionBatchClient } from "../../../src/client.ts";
-import { InvalidRequestError } from "../../../src/errors/index.ts";
+import { InvalidRequestError, SubmitError } from "../../../src/errors/index.ts";
 import { label, TestEmulator, until } from "../../fixtures/emulator.ts";
 
 const content = "%PDF-1.7 one page";
@@ -11,11 +11,13 @@ describe("Job", () => {
   let emulator: TestEmulator;
   let client: VisionBatchClient;
   let pauses: number[];
+  let cancels: string[];
 
   beforeEach(async () => {
     emulator = await TestEmulator.start({ pages: { [content]: [label] } });
     client = new VisionBatchClient({ emulator: { grpc: emulator.emulator.grpc } });
     pauses = [];
+    cancels = [];
   });
 
   afterEach(async () => {
@@ -34,21 +36,22 @@ describe("Job", () => {
     return newJob(inputs);
   }
 
-  function newJob(inputs: readonly JobInput[]): Job {
-    return new Job(inputs, {
-      client,
+  function newJob(inputs: readonly JobInput[], service = client): Job {
+    const context = {
+      client: service,
       output: "gs://out/job/",
       runId: "run",
-      features: [{ type: "LABEL_DETECTION" }],
+      features: [{ type: "LABEL_DETECTION" as const }],
       languageHints: ["en"],
       batchSize: 1,
       labels: { team: "test" },
       onChange: () => undefined,
-      pause: (delayMs) => {
+      pause: (delayMs: number) => {
         pauses.push(delayMs);
         return Promise.resolve(true);
       },
-    });
+    };
+    return new Job(inputs, context, (_name, outcome) => void cancels.push(outcome));
   }
 
   const admin = () => emulator.emulator.admin;
@@ -152,14 +155,55 @@ describe("Job", () => {
     expect(job.running[0]?.handle?.name).to.equal(operation?.name);
   });
 
+  it("is left where the service does not cancel what it accepted meanwhile", async () => {
+    admin().holdOperations(true);
+    admin().setFaults([
+      { method: "AsyncBatchAnnotateImages", when: "afterAcceptance", delayMs: 200 },
+      { method: "CancelOperation", status: { code: "UNIMPLEMENTED", message: "no" } },
+    ]);
+    const job = await createJob();
+    const running = job.run();
+    await until(() => admin().submits().length === 1);
+    await job.cancel();
+    await running;
+    expect(cancels).to.deep.equal(["unsupported"]);
+    expect(job.states).to.deep.equal({ running: 1 });
+  });
+
+  it("sends nothing more once the service cannot be reached", async () => {
+    const away = new SubmitError("no connection", {
+      ...{ code: "UNAVAILABLE", details: [], message: "", method: "m", outcome: "rejected" },
+    });
+    let sent = 0;
+    const fail = () => {
+      sent++;
+      return Promise.reject(away);
+    };
+    const unreachable = { version: "v1", asyncBatchAnnotateImages: fail } as const;
+    const job = newJob(
+      Array.from({ length: 20_000 }, (_, index) => ({
+        ...{ index, given: "a", uri: "gs://inputs/a.png", kind: "image" as const },
+      })),
+      unreachable as unknown as VisionBatchClient,
+    );
+    await job.run();
+    expect(sent).to.be.at.most(4);
+    expect(job.serviceFailed).to.equal(true);
+    expect(job.chunks).to.have.length(10);
+    for (const source of job.sources) {
+      expect(source.prefix).to.equal(undefined);
+      expect(source.error).to.equal(away);
+    }
+  });
+
   it("cancels operations and follows them to their end", async () => {
     admin().holdOperations(true);
     const job = await createJob();
     const running = job.run();
     await until(() => job.running.length === 1);
-    const outcomes = await job.cancel();
+    await job.cancel();
     await running;
-    expect([...outcomes.values()]).to.deep.equal(["requested"]);
+    expect(cancels).to.deep.equal(["requested"]);
     expect(job.states).to.deep.equal({ cancelled: 1 });
     expect(admin().operations()[0]).to.include({ state: "CANCELLED" });
   });

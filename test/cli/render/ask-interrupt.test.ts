@@ -3,17 +3,18 @@ import { expect } from "chai";
 import { askInterrupt } from "../../../src/cli/render/ask-interrupt.ts";
 
 /** Answers the question with these keys and gives the choice and what was shown. */
-async function ask(keys: readonly string[]) {
+async function ask(keys: readonly string[], takenBack = new AbortController()) {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
   let shown = "";
   stderr.setEncoding("utf8").on("data", (text: string) => (shown += text));
-  const asked = askInterrupt({ stdin, stderr, stdout: new PassThrough() }, 2);
+  const asked = askInterrupt({ stdin, stderr, stdout: new PassThrough() }, 2, takenBack.signal);
   while (!shown.includes("Go on")) await new Promise(setImmediate);
   for (const key of keys) {
     stdin.write(key);
     await new Promise(setImmediate);
   }
+  if (keys.length === 0) takenBack.abort();
   return { choice: await asked, shown };
 }
 
@@ -29,6 +30,10 @@ describe("askInterrupt", () => {
   it("takes each answer", async () => {
     expect((await ask([down, "\r"])).choice).to.equal("cancel");
     expect((await ask([down, down, "\r"])).choice).to.equal("goOn");
+  });
+
+  it("goes on where the question is taken back, since the operations have ended", async () => {
+    expect((await ask([])).choice).to.equal("goOn");
   });
 
   it("takes another Ctrl-C for leaving", async () => {
