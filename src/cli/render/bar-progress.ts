@@ -5,7 +5,9 @@ import { escapeForTerminal } from "./escape.ts";
 import { describe, type Progress, type ProgressState } from "./progress.ts";
 
 const defaultFrameMs = 100;
-const barWidth = 24;
+const widestBar = 24;
+/** What the words beside the bar need to say anything. */
+const leastWords = 30;
 /** For a terminal that does not tell its width. */
 const defaultColumns = 80;
 
@@ -67,13 +69,17 @@ export class BarProgress implements Progress {
 
   #line(state: ProgressState): string {
     const { done, total = 0 } = state;
+    const columns = this.#output.columns || defaultColumns;
+    const barWidth = Math.max(0, Math.min(widestBar, columns - leastWords));
     const filled = total === 0 ? 0 : Math.floor((Math.min(done, total) / total) * barWidth);
     const bar = "━".repeat(filled);
-    const rest = "━".repeat(barWidth - filled);
+    // Of another form as well, for terminals without colours.
+    const rest = "─".repeat(barWidth - filled);
     const seconds = Math.floor((Date.now() - this.#startedAt) / 1000);
     const text = escapeForTerminal(`${describe(state)} (${seconds} s)`);
-    const room = Math.max(0, (this.#output.columns || defaultColumns) - barWidth - 2);
-    const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
-    return `${styleText("green", bar)}${styleText("dim", rest)} ${cut}`;
+    const room = Math.max(1, columns - barWidth - 2);
+    const cut = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+    const style = { stream: this.#output };
+    return `${styleText("green", bar, style)}${styleText("dim", rest, style)} ${cut}`.trimStart();
   }
 }

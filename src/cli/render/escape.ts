@@ -11,6 +11,11 @@ export function escapeForTerminal(text: string): string {
   return text.replace(unsafe, (character) => short[character] ?? escapeCharacter(character));
 }
 
+/** The same for text of several lines, which stay lines. */
+export function escapeLines(text: string): string {
+  return text.split("\n").map(escapeForTerminal).join("\n");
+}
+
 /** The JSON of a value on one line, with every character escaped that a terminal would not only show. */
 export function toSafeJson(value: unknown): string {
   return JSON.stringify(value).replace(unsafe, escapeAsUnicode);

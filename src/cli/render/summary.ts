@@ -50,7 +50,7 @@ function shortfallLines({ shortfalls, shortfallCount }: SummaryFacts): string {
 }
 
 /** What should not be and must not be overlooked. */
-function oddities({ unexpected, shardErrors, gaps }: ResultManifest): string {
+function oddities({ unexpected, shardErrors, gaps, overlaps }: ResultManifest): string {
   const lines = shardErrors.map((error) => error.message);
   if (unexpected.count > 0) {
     const [first] = unexpected.first;
@@ -59,6 +59,9 @@ function oddities({ unexpected, shardErrors, gaps }: ResultManifest): string {
   }
   for (const { prefix, first, last } of gaps) {
     lines.push(`no shard under ${prefix} has the responses ${first} to ${last}`);
+  }
+  for (const { prefix, first, last } of overlaps) {
+    lines.push(`two shards under ${prefix} have the responses ${first} to ${last}`);
   }
   return lines.map((line) => `${escapeForTerminal(line)}\n`).join("");
 }

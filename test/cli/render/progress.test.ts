@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { BarProgress } from "../../../src/cli/render/bar-progress.ts";
 import { LineProgress } from "../../../src/cli/render/line-progress.ts";
@@ -78,6 +79,34 @@ describe("BarProgress", () => {
     expect(
       output.trimEnd().endsWith("annotating a very long list of things: 5 of 10 inputs"),
     ).to.equal(true);
+  });
+
+  for (const columns of [80, 20]) {
+    it(`shows how far it is without colours on ${columns} columns`, async () => {
+      const { stream, read } = capture();
+      stream.columns = columns;
+      const progress = new BarProgress(stream, 1);
+      progress.update(state(5));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const [drawn = ""] = stripVTControlCharacters(read()).split("\n");
+      progress.stop();
+      expect(drawn.trim().length).to.be.within(1, columns);
+      if (columns > 20) expect(drawn).to.match(/^━{12}─{12} annotating: 5 of 10 inputs/);
+      else expect(drawn).to.match(/^annotating: /);
+    });
+  }
+
+  it("is not chosen for a terminal that cannot draw over a line", () => {
+    const { stream } = capture();
+    stream.isTTY = true;
+    const before = process.env["TERM"];
+    process.env["TERM"] = "dumb";
+    try {
+      expect(createProgress(stream)).to.be.instanceOf(LineProgress);
+    } finally {
+      if (before === undefined) delete process.env["TERM"];
+      else process.env["TERM"] = before;
+    }
   });
 
   it("is chosen on a terminal only", () => {
