@@ -9,6 +9,7 @@ import {
 } from "./command-options.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { packageVersion } from "./package-version.ts";
+import { escapeLines } from "./render/escape.ts";
 import type { Streams } from "./streams.ts";
 
 /** Where a program takes its streams from and gives its exit code to. */
@@ -35,7 +36,8 @@ export function createProgram(host: ProgramHost): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void host.streams.stdout.write(text),
-      writeErr: (text) => void host.streams.stderr.write(text),
+      // Arguments stand in it, and shells make them of file names.
+      writeErr: (text) => void host.streams.stderr.write(escapeLines(text)),
     });
   addAnnotate(program, host);
   addSubmit(program, host);
@@ -66,7 +68,9 @@ function addAnnotate(program: Command, { streams, onExitCode }: ProgramHost): vo
 function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void {
   const command = program
     .command("submit")
-    .description("submit inputs and print a token for each operation, without waiting")
+    .description(
+      "submit inputs and print a token for each operation as it is accepted, without waiting",
+    )
     .argument("[INPUT...]", inputHelp);
   addJobOptions(command).action(async (inputs: string[]) => {
     const { submit } = await import("./commands/submit.ts");

@@ -1,8 +1,8 @@
 import { connect, type ConnectionFlags } from "../connection.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import type { ExitCode } from "../exit-codes.ts";
 import { toSafeJson } from "../render/escape.ts";
 import type { Streams } from "../streams.ts";
-import { readReferences } from "./references.ts";
+import { forEachOperation, readReferences } from "./references.ts";
 
 /** `vision-batch cancel`: asks the service to cancel each operation and prints what it answered. */
 export async function cancel(
@@ -12,12 +12,10 @@ export async function cancel(
 ): Promise<ExitCode> {
   const references = await readReferences(args, streams);
   await using connection = await connect(flags);
-  let code: ExitCode = exitCodes.done;
-  for (const reference of references) {
-    const handle = connection.client.operation(reference);
+  // Awaited here, since the connection closes when the function returns.
+  return await forEachOperation(references, { connection, streams }, async (handle) => {
     const outcome = await handle.cancel();
-    if (outcome === "unsupported") code = exitCodes.serviceFailed;
     streams.stdout.write(`${toSafeJson({ name: handle.name, outcome })}\n`);
-  }
-  return code;
+    return outcome !== "unsupported";
+  });
 }

@@ -1,5 +1,8 @@
-import { parseOperationReference } from "../../operations/index.ts";
+import { parseOperationReference, type OperationHandle } from "../../operations/index.ts";
+import type { ServiceConnection } from "../connection.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { readLines } from "../inputs/read-lines.ts";
+import { describeError } from "../report-error.ts";
 import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -25,4 +28,25 @@ export async function readReferences(
     }
   }
   return references;
+}
+
+/**
+ * Does the same with each operation; what goes wrong with one is told and does not stop the others.
+ * @param act whether all went well.
+ */
+export async function forEachOperation(
+  references: readonly string[],
+  { connection, streams }: { readonly connection: ServiceConnection; readonly streams: Streams },
+  act: (handle: OperationHandle) => Promise<boolean>,
+): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  for (const reference of references) {
+    try {
+      if (await act(connection.client.operation(reference))) continue;
+    } catch (error) {
+      streams.stderr.write(describeError(error));
+    }
+    code = exitCodes.serviceFailed;
+  }
+  return code;
 }

@@ -1,9 +1,9 @@
 import { connect, type ConnectionFlags } from "../connection.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import type { ExitCode } from "../exit-codes.ts";
 import { toSafeJson } from "../render/escape.ts";
 import type { Streams } from "../streams.ts";
 import { reportOperation } from "./operation-report.ts";
-import { readReferences } from "./references.ts";
+import { forEachOperation, readReferences } from "./references.ts";
 
 /** `vision-batch status`: reads each operation once and prints a line of JSON of it. */
 export async function status(
@@ -13,9 +13,8 @@ export async function status(
 ): Promise<ExitCode> {
   const references = await readReferences(args, streams);
   await using connection = await connect(flags);
-  let code: ExitCode = exitCodes.done;
-  for (const reference of references) {
-    const handle = connection.client.operation(reference);
+  // Awaited here, since the connection closes when the function returns.
+  return await forEachOperation(references, { connection, streams }, async (handle) => {
     const snapshot = await handle.poll();
     const { state } = snapshot;
     const error = state === "failed" || state === "cancelled" ? { error: snapshot.error } : {};
@@ -23,8 +22,7 @@ export async function status(
       { name: handle.name, state, ...error },
       snapshot.operation,
     );
-    if (state === "failed") code = exitCodes.serviceFailed;
     streams.stdout.write(`${toSafeJson(report)}\n`);
-  }
-  return code;
+    return state !== "failed";
+  });
 }

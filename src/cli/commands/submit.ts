@@ -1,9 +1,12 @@
-import { connect } from "../connection.ts";
+import { connect, type ServiceConnection } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { parseJobFlags, type JobFlags } from "../job-flags.ts";
+import { watchInterrupts } from "../interrupts.ts";
+import { parseJobFlags, type JobFlags, type JobSettings } from "../job-flags.ts";
 import type { ChunkRun } from "../job/chunk-run.ts";
-import { escapeForTerminal, toSafeJson } from "../render/escape.ts";
+import type { Job } from "../job/job.ts";
 import { createProgress } from "../render/create-progress.ts";
+import { escapeForTerminal, toSafeJson } from "../render/escape.ts";
+import type { Progress } from "../render/progress.ts";
 import type { Streams } from "../streams.ts";
 import { prepareJob } from "./prepare-job.ts";
 
@@ -17,19 +20,68 @@ export async function submit(
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
   try {
-    const { signal } = new AbortController();
+    return await new SubmitRun({ args, flags, settings, streams, connection, progress }).run();
+  } finally {
+    progress.stop();
+  }
+}
+
+interface SubmitContext {
+  readonly args: readonly string[];
+  readonly flags: JobFlags;
+  readonly settings: JobSettings;
+  readonly streams: Streams;
+  readonly connection: ServiceConnection;
+  readonly progress: Progress;
+}
+
+class SubmitRun {
+  readonly #context: SubmitContext;
+  readonly #stopped = new AbortController();
+  #job: Job | undefined;
+
+  constructor(context: SubmitContext) {
+    this.#context = context;
+  }
+
+  /** An interrupt stops further submits; those under way may be accepted, so they are waited for. */
+  async run(): Promise<ExitCode> {
+    const { streams } = this.#context;
+    using _interrupts = watchInterrupts({
+      choose: () => Promise.resolve("leave"),
+      onChoice: () => {
+        this.#stopped.abort(new Error("interrupted"));
+        this.#job?.leave();
+      },
+      leaveNow: () => {
+        for (const run of this.#job?.chunks ?? []) printRefusal(run, streams);
+        process.exit(exitCodes.interrupted);
+      },
+    });
+    try {
+      return await this.#submit();
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return exitCodes.interrupted;
+      throw error;
+    }
+  }
+
+  async #submit(): Promise<ExitCode> {
+    const { streams, ...context } = this.#context;
+    const { signal } = this.#stopped;
     // Told at once: what is accepted is billed, and must not be forgotten if this process ends.
     const onChange = (run: ChunkRun): void => {
       if (run.state === "running") printToken(run, streams);
     };
-    const options = { args, flags, settings, connection, streams, progress, signal, onChange };
-    const { job } = await prepareJob(options);
+    const { job } = await prepareJob({ ...context, streams, signal, onChange });
+    this.#job = job;
+    // A bar would draw over tokens on the same screen.
+    this.#context.progress.stop();
     await job.submit();
-    const refused = job.chunks.filter(({ state }) => state !== "running");
-    for (const run of refused) printRefusal(run, streams);
-    return refused.length === 0 ? exitCodes.done : exitCodes.serviceFailed;
-  } finally {
-    progress.stop();
+    for (const run of job.chunks) printRefusal(run, streams);
+    if (signal.aborted) return exitCodes.interrupted;
+    const accepted = job.chunks.every(({ state }) => state === "running");
+    return accepted ? exitCodes.done : exitCodes.serviceFailed;
   }
 }
 
@@ -38,7 +90,11 @@ function printToken({ chunk, handle, prefix }: ChunkRun, { stdout }: Streams): v
   stdout.write(`${toSafeJson({ ...handle?.toJSON(), ...extra })}\n`);
 }
 
+/** Says what became of a chunk for which no token was printed. */
 function printRefusal({ chunk, prefix, error, state }: ChunkRun, { stderr }: Streams): void {
-  const line = `${state}: ${chunk.inputs.length} inputs for ${prefix}: ${error?.message ?? ""}`;
+  if (state === "running") return;
+  const words = state === "planned" ? "not submitted" : state;
+  const reason = error === undefined ? "" : `: ${error.message}`;
+  const line = `${words}: ${chunk.inputs.length} inputs for ${prefix}${reason}`;
   stderr.write(`${escapeForTerminal(line)}\n`);
 }
