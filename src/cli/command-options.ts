@@ -35,12 +35,26 @@ export function addJobOptions(command: Command): Command {
       .option("--images", "take every input for an image, without looking at it")
       .option("--language-hints <LIST>", "languages of the text, e.g. en,th")
       .option("--batch-size <N>", "responses in one result file, 1 to 100 (default: 20)")
-      .option("--label <KEY=VALUE...>", "labels of the requests (v1 only)")
+      .option(
+        "--label <KEY=VALUE>",
+        "label of the requests (v1 only); may be given several times",
+        (label: string, before: readonly string[] | undefined) => [...(before ?? []), label],
+      )
       .option("--run-id <ID>", "name of the folder below the output (default: from the time)")
       .option("--quiet", "show no progress")
       .option("--emulator", "start an emulator in this process and use it")
-      .option("--emulator-dir <FOLDER>", "its buckets, a folder each (default: a temporary folder)")
-      .option("--emulator-recorded <FOLDER>", "recorded responses for what it cannot work out"),
+      .addOption(
+        new Option(
+          "--emulator-dir <FOLDER>",
+          "its buckets, a folder each (default: a temporary folder); implies --emulator",
+        ).implies({ emulator: true }),
+      )
+      .addOption(
+        new Option(
+          "--emulator-recorded <FOLDER>",
+          "recorded responses for what it cannot work out; implies --emulator",
+        ).implies({ emulator: true }),
+      ),
   );
 }
 

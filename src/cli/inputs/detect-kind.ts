@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { StorageError } from "../../errors/index.ts";
 import { fileMimeTypes } from "../../protocol/limits.ts";
 import type { ObjectStore } from "../../storage/index.ts";
+import { UsageError } from "../usage-error.ts";
 import type { InputKind } from "./input.ts";
 
 /** How an input is to be annotated. */
@@ -77,8 +78,12 @@ async function contentType(bytes: Uint8Array): Promise<string | undefined> {
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  await using file = await open(path);
   const buffer = Buffer.alloc(sampleBytes);
-  const { bytesRead } = await file.read(buffer, 0, sampleBytes, 0);
-  return buffer.subarray(0, bytesRead);
+  try {
+    await using file = await open(path);
+    const { bytesRead } = await file.read(buffer, 0, sampleBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }

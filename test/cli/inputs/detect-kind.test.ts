@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { detectObject } from "../../../src/cli/inputs/detect-kind.ts";
+import { detectFile, detectObject } from "../../../src/cli/inputs/detect-kind.ts";
 import { StorageError } from "../../../src/errors/index.ts";
+import { UsageError } from "../../../src/cli/usage-error.ts";
 import { memoryStore } from "../../results/memory-store.ts";
 
 const contents = {
@@ -39,6 +40,13 @@ describe("detectObject", () => {
       mimeType: "application/pdf",
     });
     expect(await detect("none.png")).to.deep.equal({ kind: "image" });
+  });
+
+  it("names the file that cannot be read", async () => {
+    const folder = import.meta.dirname;
+    const error: unknown = await detectFile(folder).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(UsageError);
+    expect((error as Error).message).to.contain(`${folder} cannot be read: EISDIR`);
   });
 
   it("does not take a store that fails for an image", async () => {
