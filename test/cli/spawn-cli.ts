@@ -21,13 +21,18 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
+  /** Leaves stdin open, so that a command that reads it waits. */
+  readonly keepStdin?: boolean;
+  /** Shell commands that set limits for it. */
+  readonly limits?: string;
 }
 
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
+const cli = join(import.meta.dirname, "../../src/cli/main.ts");
 
 /** Starts `vision-batch` from its sources, in a process of its own. */
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
-  const child = spawn(process.execPath, [main, ...args], {
+  const limited = ["-c", `${options.limits ?? ":"}; exec "$@"`, "sh", process.execPath];
+  const child = spawn("sh", [...limited, cli, ...args], {
     env: { ...process.env, ...options.env },
     cwd: options.cwd,
     stdio: "pipe",
@@ -40,7 +45,8 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
       for (const check of waiting) check();
     });
   }
-  child.stdin.on("error", () => undefined).end(options.stdin ?? "");
+  child.stdin.on("error", () => undefined);
+  if (options.keepStdin !== true) child.stdin.end(options.stdin ?? "");
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, ...output }));
   const says = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {

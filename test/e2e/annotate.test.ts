@@ -123,6 +123,10 @@ describe("vision-batch", () => {
         [["a.png", "--output", "out/"], "expected gs://bucket/prefix/"],
         [["a.png", "--bogus"], "unknown option"],
         [["a.png", "--api-version", "v1p2beta1"], "v1p2beta1 takes no images"],
+        [["a.png", "--out", "none/records"], "--out none/records: ENOENT"],
+        [["a.png", "--out", "."], "--out .: it is a folder"],
+        [["a.png", "--from", "none"], "cannot read the list none"],
+        [["-\u001b[31m"], "unknown option '-\\x1b[31m'"],
         [["gs://bucket"], "requests[0].image.source.imageUri"],
         [[], "no input"],
       ] as const) {
@@ -145,6 +149,35 @@ describe("vision-batch", () => {
         ["b.pdf", "succeeded"],
       ]);
       expect(result.stderr).to.contain("no such right");
+    });
+
+    it("says where to look for what may have been accepted", async () => {
+      admin().setFaults([
+        { method: "AsyncBatchAnnotateImages", when: "afterAcceptance", dropConnection: true },
+      ]);
+      await files({ "a.png": png });
+      const result = await annotate(["a.png"]);
+      expect(result.code, result.stderr).to.equal(3);
+      expect(admin().submits()).to.have.length(1);
+      expect(result.stderr).to.contain("possibly submitted");
+      expect(result.stderr).to.contain("read results with: vision-batch results gs://out/results/");
+    });
+
+    it("takes labels one at a time, so that inputs may follow", async () => {
+      await files({ "a.png": png });
+      const result = await annotate(["--label", "a=b", "--label", "c=d", "a.png"]);
+      expect(brief(result), result.stderr).to.deep.equal([["a.png", "succeeded"]]);
+    });
+
+    it("exits 3 where the records cannot be written, and leaves nothing behind", async () => {
+      await files({ "a.png": png, "b.pdf": pdf });
+      const limits = 'trap "" XFSZ; ulimit -f 0';
+      const args = ["annotate", "a.png", "b.pdf", ...job, "--out", "full"];
+      const { code, stderr } = await runCli(args, { ...options(), limits });
+      expect(code, stderr).to.equal(3);
+      expect(stderr).to.contain("--out full: EFBIG");
+      expect(stderr).to.contain("read results with");
+      expect((await readdir(folder)).sort()).to.deep.equal(["a.png", "b.pdf"]);
     });
 
     it("exits 3 where the storage refuses", async () => {
@@ -243,7 +276,6 @@ describe("vision-batch", () => {
           "LABEL_DETECTION",
           "--output",
           "gs://out/",
-          "--emulator",
           "--emulator-recorded",
           "recorded",
         ],
@@ -297,6 +329,48 @@ describe("vision-batch", () => {
       expect(code, stderr).to.equal(130);
       expect(stderr).to.contain(admin().operations()[0]?.name);
     });
+
+    it("leaves no draft and no emulator behind when it ends at once", async () => {
+      await files({ "a.png": png, "tmp/x": "", "recorded/index.json": "[]" });
+      const args = ["annotate", "--from", "-", ...job, "--emulator", "--out", "records"];
+      const env = { TMPDIR: join(folder, "tmp") };
+      const running = startCli(args, { cwd: folder, env, keepStdin: true });
+      const parts = async () => (await readdir(folder)).filter((name) => name.endsWith(".part"));
+      await until(async () => (await parts()).length === 1);
+      expect(await readdir(join(folder, "tmp"))).to.have.length(2);
+      running.child.kill("SIGINT");
+      // Two of the same kind may arrive as one.
+      running.child.kill("SIGTERM");
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).to.equal(130);
+      expect(await parts()).to.deep.equal([]);
+      expect(await readdir(join(folder, "tmp"))).to.deep.equal(["x"]);
+    });
+
+    it("ends while it waits for a list", async () => {
+      const running = startCli(["annotate", "--from", "-", ...job, "--out", "records"], {
+        ...options(),
+        keepStdin: true,
+      });
+      await until(async () => (await readdir(folder)).length === 1);
+      running.child.kill("SIGINT");
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).to.equal(130);
+      expect(await readdir(folder)).to.deep.equal([]);
+    });
+
+    it("stops submitting, and prints the tokens of what was accepted meanwhile", async () => {
+      admin().setFaults([
+        { method: "AsyncBatchAnnotateImages", when: "afterAcceptance", delayMs: 500 },
+      ]);
+      await files({ "a.png": png });
+      const running = startCli(["submit", "a.png", ...job], options());
+      await until(() => admin().submits().length === 1);
+      running.child.kill("SIGINT");
+      const result = await running.ended;
+      expect(result.code, result.stderr).to.equal(130);
+      expect(result.stdout).to.contain(admin().operations()[0]?.name);
+    });
   });
 
   describe("submit, wait, cancel and results", () => {
@@ -319,6 +393,29 @@ describe("vision-batch", () => {
         ["a.png", undefined],
         ["b.pdf", 2],
       ]);
+    });
+
+    it("go on with the others where one operation is not known", async () => {
+      admin().holdOperations(true);
+      await files({ "a.png": png });
+      const { stdout } = await runCli(["submit", "a.png", ...job], options());
+      for (const [command, expected] of [
+        ["status", '"state":"running"'],
+        ["cancel", '"outcome":"requested"'],
+      ] as const) {
+        const result = await runCli([command, "projects/p/operations/none", stdout], options());
+        expect(result.code, result.stderr).to.equal(3);
+        expect(result.stderr).to.contain("NOT_FOUND");
+        expect(result.stdout).to.contain(expected);
+      }
+    });
+
+    it("results reads once what lies below two of its prefixes", async () => {
+      await files({ "a.png": png });
+      await annotate(["a.png"]);
+      const read = await runCli(["results", "gs://out/", "gs://out/results/"], options());
+      expect(read.code, read.stderr).to.equal(0);
+      expect(lines(read)).to.have.length(1);
     });
 
     it("exit 3 for an operation that failed, and 2 for what is none", async () => {
