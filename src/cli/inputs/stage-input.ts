@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { StorageError } from "../../errors/index.ts";
 import type { ObjectStore } from "../../storage/index.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -17,17 +16,16 @@ const maxNameBytes = 200;
 
 /**
  * Puts a local file into the bucket as `<output>inputs/<start of its SHA-256>/<its name>` unless it
- * is there already, and gives its URI. The name tells the content, so it is never written over.
+ * is there already, and gives its URI.
  */
 export async function stageFile(path: string, context: StageContext): Promise<string> {
   const { store, output, signal } = context;
   const digest = await digestOf(path, signal);
   const uri = `${output}inputs/${digest.slice(0, 32)}/${objectName(path)}`;
-  try {
-    await store.write(uri, createReadStream(path, { signal }), { ifGenerationMatch: "0", signal });
-  } catch (error) {
-    const isThere = error instanceof StorageError && error.reason === "preconditionFailed";
-    if (!isThere) throw error;
+  if ((await store.stat(uri, { signal })) === undefined) {
+    // Without a precondition, so that a transient error is no reason to give up: the name tells the
+    // content, and who writes it again writes the same.
+    await store.write(uri, createReadStream(path, { signal }), { signal });
   }
   return uri;
 }

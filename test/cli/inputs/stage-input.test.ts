@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { stageFile } from "../../../src/cli/inputs/stage-input.ts";
-import { createDirectoryStore, objectNameProblem, parseGsUri } from "../../../src/storage/index.ts";
+import {
+  createCloudStorageStore,
+  createDirectoryStore,
+  objectNameProblem,
+  parseGsUri,
+} from "../../../src/storage/index.ts";
+import { TestEmulator } from "../../fixtures/emulator.ts";
 
 describe("stageFile", () => {
   let root: string;
@@ -34,6 +40,26 @@ describe("stageFile", () => {
 
   it("leaves a file that is there already", async () => {
     expect(await stage("a.png", "one")).to.equal(await stage("a.png", "one"));
+  });
+
+  it("outlives a transient error of the store", async () => {
+    const running = await TestEmulator.start();
+    const { emulator } = running;
+    try {
+      const status = { code: "UNAVAILABLE", message: "for now" } as const;
+      emulator.admin.setFaults([{ service: "storage", times: 2, status }]);
+      const store = createCloudStorageStore({
+        apiEndpoint: emulator.http,
+        retry: { initialDelayMs: 1 },
+      });
+      await writeFile(join(root, "a.png"), "one");
+      const { signal } = new AbortController();
+      const context = { store, output: "gs://bucket/out/", signal };
+      const uri = await stageFile(join(root, "a.png"), context);
+      expect((await store.stat(uri))?.size).to.equal(3);
+    } finally {
+      await running.close();
+    }
   });
 
   it("makes an object's name of any file's name", async () => {
