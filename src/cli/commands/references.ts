@@ -1,5 +1,5 @@
 import { parseOperationReference, type OperationHandle } from "../../operations/index.ts";
-import type { ServiceConnection } from "../connection.ts";
+import { connect, type ConnectionFlags } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { readLines } from "../inputs/read-lines.ts";
 import { describeError } from "../report-error.ts";
@@ -30,15 +30,24 @@ export async function readReferences(
   return references;
 }
 
+/** How a command that does something with each operation was called. */
+export interface OperationCall {
+  readonly args: readonly string[];
+  readonly flags: ConnectionFlags;
+  readonly streams: Streams;
+}
+
 /**
- * Does the same with each operation; what goes wrong with one is told and does not stop the others.
+ * Does the same with each operation that the arguments name, one after another; what goes wrong with
+ * one is told and does not stop the others.
  * @param act whether all went well.
  */
 export async function forEachOperation(
-  references: readonly string[],
-  { connection, streams }: { readonly connection: ServiceConnection; readonly streams: Streams },
+  { args, flags, streams }: OperationCall,
   act: (handle: OperationHandle) => Promise<boolean>,
 ): Promise<ExitCode> {
+  const references = await readReferences(args, streams);
+  await using connection = await connect(flags);
   let code: ExitCode = exitCodes.done;
   for (const reference of references) {
     try {
