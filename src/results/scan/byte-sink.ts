@@ -1,0 +1,77 @@
+import { ScanFault } from "./scan-fault.ts";
+
+const firstCapacity = 64 * 1024;
+
+/** Collects parts of a document, and tells where in it each of their bytes stood. */
+export class ByteSink {
+  readonly #maxBytes: number;
+  #bytes: Buffer = Buffer.alloc(0);
+  #length = 0;
+  /** Pairs: a place here, and the place in the document from which was copied there. */
+  #origins: number[] = [];
+  /** Where the next byte would have stood, were it the next one of the document. */
+  #expected = -1;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was collected, until the next change. */
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+    this.#origins = [];
+    this.#expected = -1;
+  }
+
+  /** Adds the bytes from `start` to `end`, whose first stands at `origin` of the document. */
+  add(bytes: Uint8Array, range: readonly [start: number, end: number], origin: number): void {
+    const [start, end] = range;
+    const length = this.#length + end - start;
+    if (length > this.#maxBytes) {
+      throw new ScanFault(`its response exceeds maxResponseBytes ${this.#maxBytes}`, origin);
+    }
+    this.#reserve(length);
+    this.#bytes.set(
+      start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end),
+      this.#length,
+    );
+    this.#note(origin, end - start);
+    this.#length = length;
+  }
+
+  /** Adds one byte. */
+  addByte(code: number, origin: number): void {
+    this.#reserve(this.#length + 1);
+    this.#bytes[this.#length] = code;
+    this.#note(origin, 1);
+    this.#length += 1;
+  }
+
+  /** Where in the document the byte at a place here stood. */
+  originOf(place: number): number {
+    const origins = this.#origins;
+    let at = origins.length - 2;
+    while (at > 0 && (origins[at] ?? 0) > place) at -= 2;
+    return at < 0 ? place : (origins[at + 1] ?? 0) + place - (origins[at] ?? 0);
+  }
+
+  #note(origin: number, count: number): void {
+    if (origin !== this.#expected) this.#origins.push(this.#length, origin);
+    this.#expected = origin + count;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(firstCapacity, length, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}
