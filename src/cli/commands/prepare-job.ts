@@ -72,7 +72,7 @@ async function gather(options: PrepareJobOptions): Promise<readonly FoundInput[]
   const found = [...(await findInputs(args, context)), ...(await listedInputs(lines, context))];
   if (skipped.length > 0) {
     const shown = skipped.slice(0, 5).join(", ") + (skipped.length > 5 ? ", ..." : "");
-    progress.note(`skipped in folders, neither image nor document: ${skipped.length} (${shown})`);
+    progress.note(`skipped, neither image nor document: ${skipped.length} (${shown})`);
   }
   if (found.length === 0) throw new UsageError("no input: name files or gs:// URIs, or use --from");
   return found;

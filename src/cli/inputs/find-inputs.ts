@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import picomatch from "picomatch";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { parseShard } from "../../results/shard-name.ts";
 import type { ObjectStore } from "../../storage/index.ts";
 import { UsageError } from "../usage-error.ts";
 import type { FoundInput } from "./input.ts";
@@ -11,7 +12,7 @@ import { isAnnotatable } from "./detect-kind.ts";
 export interface FindContext {
   readonly store: ObjectStore;
   readonly signal: AbortSignal;
-  /** Told the files of folders that are neither image nor document. */
+  /** Told what was found and is neither image nor document: files of folders, results in buckets. */
   readonly onSkipped: (path: string) => void;
 }
 
@@ -19,7 +20,8 @@ const scheme = "gs://";
 
 /**
  * Finds what the arguments name: `gs://` URIs, globs and folders (ending in `/`), local files, globs
- * and folders. In folders, files that are neither image nor document are left out.
+ * and folders. Files of folders that are neither image nor document are left out, and so are the
+ * results of earlier runs in the bucket.
  * @throws {@link UsageError} for an argument that names nothing.
  */
 export async function findInputs(
@@ -63,9 +65,13 @@ async function* findObjects(uri: string, context: FindContext): AsyncGenerator<F
     yield object(uri);
     return;
   }
-  for await (const { uri: each } of store.list(selection.prefix, { signal })) {
+  for await (const info of store.list(selection.prefix, { signal })) {
+    const { uri: each } = info;
     // Consoles make empty objects of such names to show folders.
-    if (!each.endsWith("/") && selection.matches(each)) yield object(each);
+    if (each.endsWith("/") || !selection.matches(each)) continue;
+    // Results of an earlier run, which would be billed as images.
+    if (parseShard(info) === undefined) yield object(each);
+    else context.onSkipped(each);
   }
 }
 

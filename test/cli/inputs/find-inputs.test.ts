@@ -78,6 +78,14 @@ describe("findInputs", () => {
     ]);
   });
 
+  it("leaves the results of earlier runs out, and tells which", async () => {
+    await objects("in/a.png", "out/run/000000/1/output-1-to-20.json");
+    expect(await found("gs://bucket/")).to.deep.equal(["gs://bucket/in/a.png"]);
+    expect(await found("gs://bucket/{in,out}/**")).to.deep.equal(["gs://bucket/in/a.png"]);
+    const shard = "gs://bucket/out/run/000000/1/output-1-to-20.json";
+    expect(skipped).to.deep.equal([shard, shard]);
+  });
+
   it("refuses a pattern in the place of a bucket", async () => {
     const error: unknown = await found("gs://buck*/a.png").catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(UsageError);
