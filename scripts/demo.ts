@@ -46,7 +46,9 @@ try {
 
 async function run(out: string): Promise<number> {
   const exitCode = await annotate(out);
-  const lines = (await readFile(out, "utf8")).trimEnd().split("\n");
+  // Nothing is written where the command fails; then every record is missed below.
+  const written = await readFile(out, "utf8").catch(() => "");
+  const lines = written.split("\n").filter((line) => line !== "");
   const records = lines.map((line) => JSON.parse(line) as OutputRecord);
   const problems: string[] = [];
   // The broken file makes it 1: some inputs have no complete result.
