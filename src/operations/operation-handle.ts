@@ -109,7 +109,8 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
 
   /**
    * Asks the service to cancel the operation; whether it does shows in its end (`cancelled`, or a
-   * result that came first). A server without cancellation answers `unsupported`.
+   * result that came first). A server without cancellation answers `unsupported`. The operation is
+   * read before, and a time limit is that of either call.
    * @throws RpcError when the request fails otherwise.
    */
   async cancel(options?: CallOptions): Promise<CancelOutcome> {

@@ -19,6 +19,19 @@ export function notSent(cause: unknown, signal: AbortSignal | undefined): Attemp
   return { ok: false, status, mayHaveBeenSent: false, cause };
 }
 
+/** No token could be had; where its server is at fault, trying again may help. */
+export function noCredentials(cause: unknown): PreparationError {
+  const code = isOfServer(cause) ? "UNAVAILABLE" : "UNAUTHENTICATED";
+  return new PreparationError(code, `no credentials: ${messageOf(cause)}`, { cause });
+}
+
+/** Errors of google-auth-library's HTTP client carry the request's `config`, and a status where there was an answer. */
+function isOfServer(cause: unknown): boolean {
+  if (!(cause instanceof Error) || !("config" in cause)) return false;
+  const { status = 503 } = cause as { status?: number };
+  return status >= 500 || status === 429;
+}
+
 function codeOfPreparation(cause: unknown): PreparationError["code"] {
   // What createStub rejects with beside our own errors is about credentials: universe, mTLS, look-up.
   return cause instanceof PreparationError ? cause.code : "UNAUTHENTICATED";

@@ -5,7 +5,7 @@ import { loadStub, type StubConstructor, type UnaryStub } from "../protocol/stub
 import { abortable, onAbort } from "./abortable.ts";
 import { createAuthorization, type Authorization } from "./authorization.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
-import { messageOf, notSent, PreparationError, statusOf } from "./grpc-failure.ts";
+import { noCredentials, notSent, PreparationError, statusOf } from "./grpc-failure.ts";
 import { beforeDeadline, waitUntilReady } from "./readiness.ts";
 import type { Attempt, AttemptOutcome, Transport } from "./transport.ts";
 
@@ -84,9 +84,7 @@ export class GrpcTransport implements Transport {
 
   async #authorize(service: string, { authorization }: Session): Promise<UnaryStub> {
     await authorization.ready().catch((cause: unknown) => {
-      throw new PreparationError("UNAUTHENTICATED", `no credentials: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw noCredentials(cause);
     });
     // A stub that is made after close() would never be closed.
     this.#closing.signal.throwIfAborted();

@@ -152,7 +152,7 @@ describe("prepareRequest", () => {
     for (const unknown of [{ a: [Uint8Array.of(1)] }, { 802: ["text"] }, { 802: "text" }, "text"]) {
       it(`refuses unknown fields that no message was decoded with: ${JSON.stringify(unknown)}`, () => {
         const request = { requests: [image("gs://bucket/a")], outputConfig };
-        const problems = imagesProblems({ ...request, _unknownFields: unknown } as never);
+        const problems = imagesProblems({ ...request, _unknownFields: unknown });
         expect(problems.map(({ field }) => field)).to.deep.equal(["_unknownFields"]);
       });
     }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,6 +57,13 @@ describe("what a call carries to a server over TLS", () => {
     const sent = (header: string): unknown[] =>
       server.calls.map((call) => call.metadata.get(header)[0]);
     return { client, sent };
+  }
+
+  async function endpointsOf(issuer: Server) {
+    await new Promise<void>((resolve) => issuer.listen(0, "127.0.0.1", resolve));
+    cleanUps.push(() => issuer.close());
+    const { port } = issuer.address() as AddressInfo;
+    return { oauth2TokenUrl: `http://127.0.0.1:${port}/token` };
   }
 
   function setForTest(name: string, value: string): void {
@@ -128,11 +135,7 @@ describe("what a call carries to a server over TLS", () => {
       response.setHeader("connection", "close");
       response.end(JSON.stringify({ access_token: `token-${tokens}`, expires_in: 3600 }));
     });
-    await new Promise<void>((resolve) => issuer.listen(0, "127.0.0.1", resolve));
-    cleanUps.push(() => issuer.close());
-    const { port } = issuer.address() as AddressInfo;
-    const oauth2TokenUrl = `http://127.0.0.1:${port}/token`;
-    const authClient = new OAuth2Client({ clientId: "id", endpoints: { oauth2TokenUrl } });
+    const authClient = new OAuth2Client({ clientId: "id", endpoints: await endpointsOf(issuer) });
     authClient.setCredentials({ refresh_token: "refresh" });
     const done: Answer = (_call, reply) => {
       reply(null, {
@@ -146,6 +149,26 @@ describe("what a call carries to a server over TLS", () => {
       name: "OperationFailedError",
     });
     expect(sent("authorization")).to.deep.equal(["Bearer token-1", "Bearer token-2"]);
+  });
+
+  it("waits over a token server that is down, but not over one that refuses", async () => {
+    for (const [status, code] of [
+      [undefined, "UNAVAILABLE"],
+      [400, "UNAUTHENTICATED"],
+    ] as const) {
+      const issuer = createServer((request, response) => {
+        if (status === undefined) request.socket.destroy();
+        else response.writeHead(status, { connection: "close" }).end("{}");
+      });
+      const authClient = new OAuth2Client({ clientId: "id", endpoints: await endpointsOf(issuer) });
+      authClient.setCredentials({ refresh_token: "refresh" });
+      const { client, sent } = await open({ authClient });
+      const events = client.operation("operations/x").watch();
+      const { value } = await events.next();
+      expect(value).to.include({ type: "pollError" }).and.nested.include({ "error.code": code });
+      await events.return();
+      expect(sent("authorization")).to.deep.equal([]);
+    }
   });
 
   it("is the client certificate of the machine, where the environment asks for mTLS", async () => {
