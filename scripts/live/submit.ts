@@ -10,6 +10,7 @@ import {
   type SettledEvent,
 } from "../../src/index.ts";
 import type { LiveContext } from "./live-context.ts";
+import { nameOf } from "./raw-calls.ts";
 
 /** An image to be annotated. */
 export interface ImageItem {
@@ -28,6 +29,9 @@ export interface ImagesJob {
   readonly parent?: string;
 }
 
+/** A request for the one picture that is asked about. */
+export type PictureJob = Omit<ImagesJob, "images">;
+
 /** A file to be annotated, with an output prefix of its own. */
 export interface FileItem {
   readonly uri: string;
@@ -45,15 +49,8 @@ type FilesHandle = OperationHandle<
 
 /** Submits images through the client and logs the operation. */
 export async function submitImages(context: LiveContext, job: ImagesJob): Promise<ImagesHandle> {
-  const { images, prefix, batchSize = 20 } = job;
-  const request = {
-    requests: images.map(({ uri, feature }) => ({
-      image: { source: { imageUri: uri } },
-      features: [{ type: feature }],
-    })),
-    outputConfig: { gcsDestination: { uri: prefix }, batchSize },
-    ...(job.parent === undefined ? {} : { parent: job.parent }),
-  };
+  const parent = job.parent === undefined ? {} : { parent: job.parent };
+  const request = { ...imagesRequest(job), ...parent };
   const handle = await context.client.asyncBatchAnnotateImages(request, {
     signal: context.signal,
   });
@@ -62,12 +59,37 @@ export async function submitImages(context: LiveContext, job: ImagesJob): Promis
 }
 
 /** Submits one picture. */
-export function submitPicture(
+export function submitPicture(context: LiveContext, job: PictureJob): Promise<ImagesHandle> {
+  return submitImages(context, { ...job, images: picture(context) });
+}
+
+/** Submits one picture past the client, which names the location in the parent where one is given. */
+export async function submitPictureWithoutParent(
   context: LiveContext,
-  job: Omit<ImagesJob, "images">,
-): Promise<ImagesHandle> {
-  const images = [{ uri: context.inputs.picture, feature: "IMAGE_PROPERTIES" }] as const;
-  return submitImages(context, { ...job, images });
+  job: Omit<PictureJob, "parent">,
+): Promise<OperationHandle> {
+  const request = imagesRequest({ ...job, images: picture(context) });
+  const answer = await context.raw.annotate("asyncBatchAnnotateImages", request, context.signal);
+  if (answer.code !== "OK") {
+    throw new Error(`the submit without a parent got ${answer.code}: ${answer.message}`);
+  }
+  const handle = context.client.operation(nameOf(answer.response));
+  context.operations.add(handle.name, job.purpose);
+  return handle;
+}
+
+function picture({ inputs }: LiveContext): readonly ImageItem[] {
+  return [{ uri: inputs.picture, feature: "IMAGE_PROPERTIES" }];
+}
+
+function imagesRequest({ images, prefix, batchSize = 20 }: ImagesJob) {
+  return {
+    requests: images.map(({ uri, feature }) => ({
+      image: { source: { imageUri: uri } },
+      features: [{ type: feature }],
+    })),
+    outputConfig: { gcsDestination: { uri: prefix }, batchSize },
+  };
 }
 
 /** Submits files through the client, two pages a shard, and logs the operation. */

@@ -2,7 +2,7 @@ import { SubmitError } from "../../../src/index.ts";
 import type { LiveContext } from "../live-context.ts";
 import { describeError } from "../describe-error.ts";
 import type { Probe } from "../probe.ts";
-import { follow, submitPicture } from "../submit.ts";
+import { follow, submitPicture, submitPictureWithoutParent } from "../submit.ts";
 
 /** The forms of operation names. */
 export const operationNames: Probe = {
@@ -53,7 +53,10 @@ async function nameUnder(context: LiveContext, parent: string): Promise<Named> {
   const prefix = context.output(`names/${parent === "" ? "none" : parent}`);
   const purpose = `name with ${parent === "" ? "no parent" : `parent ${parent}`}`;
   try {
-    const handle = await submitPicture(context, { purpose, prefix, parent });
+    const handle =
+      parent === ""
+        ? await submitPictureWithoutParent(context, { purpose, prefix })
+        : await submitPicture(context, { purpose, prefix, parent });
     const get = await getBy(context, handle.name);
     await follow(context, handle);
     return { parent, form: formOf(handle.name), name: handle.name, get };
