@@ -1,5 +1,6 @@
 import type { ImageResponse } from "../response-types.ts";
 import { readBox, uniteBoxes, type PageSize } from "./box.ts";
+import { readConfidence } from "./confidence.ts";
 import { readLanguages } from "./language-code.ts";
 import type { SymbolView, WordView } from "./page-view.ts";
 
@@ -95,7 +96,7 @@ function toDraft(
   return {
     text: symbols.map(({ text }) => text ?? "").join(""),
     box: isWhole ? (ofWord ?? ofSymbols()) : (ofSymbols() ?? ofWord),
-    confidence: word.confidence,
+    confidence: readConfidence(word.confidence),
     languages: readLanguages(word.property?.detectedLanguages),
     symbolsFrom: (start) => readSymbols(symbols, start, size),
   };
@@ -108,7 +109,7 @@ function readSymbols(
 ): readonly SymbolView[] {
   let end = from;
   return symbols.map((symbol) => {
-    const { text = "", confidence } = symbol;
+    const { text = "" } = symbol;
     const start = end;
     end += text.length;
     return {
@@ -116,7 +117,7 @@ function readSymbols(
       start,
       end,
       box: readBox(symbol.boundingBox, size),
-      confidence,
+      confidence: readConfidence(symbol.confidence),
       languages: readLanguages(symbol.property?.detectedLanguages),
     };
   });

@@ -2,6 +2,7 @@ import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ImageResponse } from "../response-types.ts";
 import type { ResultRecord } from "../result-record.ts";
 import { commonAngle, readBox, type PageSize } from "./box.ts";
+import { readConfidence } from "./confidence.ts";
 import { readWords, type BlockJson, type PageJson } from "./full-text-words.ts";
 import { readLanguages } from "./language-code.ts";
 import { Block, layOut, Paragraph } from "./page-parts.ts";
@@ -54,7 +55,7 @@ function pageFields(
   return {
     width: size?.width,
     height: size?.height,
-    confidence: page.confidence,
+    confidence: readConfidence(page.confidence),
     languages:
       languages.length > 0 || locale === undefined
         ? languages
@@ -70,7 +71,7 @@ function readBlock(block: BlockJson, size: PageSize | undefined): Block {
   const paragraphs = (block.paragraphs ?? []).map((paragraph) => {
     const fields = {
       box: readBox(paragraph.boundingBox, size),
-      confidence: paragraph.confidence,
+      confidence: readConfidence(paragraph.confidence),
       languages: readLanguages(paragraph.property?.detectedLanguages),
     };
     return new Paragraph(readWords(paragraph, size), fields, size);
@@ -78,7 +79,7 @@ function readBlock(block: BlockJson, size: PageSize | undefined): Block {
   const fields = {
     type: block.blockType ?? "TEXT",
     box: readBox(block.boundingBox, size),
-    confidence: block.confidence,
+    confidence: readConfidence(block.confidence),
     languages: readLanguages(block.property?.detectedLanguages),
   };
   return new Block(paragraphs, fields, size);

@@ -1,0 +1,67 @@
+import type { Box, PageView, Shape } from "../document/index.ts";
+
+/** A rectangle within its page. */
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The page as formats with places in whole units see it. */
+export interface PageFrame {
+  readonly width: number;
+  readonly height: number;
+  /** What a box covers of the page; undefined where there is no box. */
+  place(box: Box | undefined): Rectangle | undefined;
+}
+
+/** Options of formats that write where words stand. */
+export interface FrameOptions {
+  /**
+   * What every place is multiplied by. Default 1. Results of PDF files are in points: 300 / 72 makes
+   * them fit images that were made of the pages at 300 dots per inch.
+   */
+  readonly scale?: number | undefined;
+}
+
+/** Of a page whose size and places are only known as fractions. */
+const nominalSize = 10_000;
+
+/**
+ * The frame of a page. A page of unknown size reaches as far as its text; where places are
+ * fractions, it is 10,000 wide and high.
+ */
+export function frameOf(page: PageView, { scale = 1 }: FrameOptions): PageFrame {
+  const boxes =
+    page.width === undefined ? [...page.blocks, ...page.words].map(({ box }) => box) : [];
+  const shapes = boxes.flatMap((box) => box?.pixels ?? []);
+  const isFractions = shapes.length === 0 && boxes.some((box) => box !== undefined);
+  const unit = isFractions ? nominalSize : scale;
+  const { width = reach(shapes, "right"), height = reach(shapes, "bottom") } = page;
+  const size = isFractions
+    ? { width: nominalSize, height: nominalSize }
+    : { width: width * unit, height: height * unit };
+  const shapeOf = (box: Box | undefined): Shape | undefined =>
+    isFractions ? box?.normalized : box?.pixels;
+  return {
+    ...size,
+    place(box) {
+      const shape = shapeOf(box);
+      if (shape === undefined) return undefined;
+      const left = clamp(shape.left * unit, size.width);
+      const top = clamp(shape.top * unit, size.height);
+      const right = clamp(shape.right * unit, size.width);
+      const bottom = clamp(shape.bottom * unit, size.height);
+      return { left, top, width: right - left, height: bottom - top };
+    },
+  };
+}
+
+function reach(shapes: readonly Shape[], side: "right" | "bottom"): number {
+  return shapes.reduce((most, shape) => Math.max(most, shape[side]), 0);
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(Math.max(value, 0), most);
+}
