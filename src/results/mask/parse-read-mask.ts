@@ -24,12 +24,14 @@ export function parseReadMask(
   types: MaskTypes,
 ): MaskNode | undefined {
   const root: Draft = { typeName: types.typeName, members: new Map() };
+  let isAll = false;
   for (const path of pathsOf(mask)) {
     const names = path.split(".");
     if (names.at(-1) === "*") names.pop();
-    if (names.length === 0) return undefined;
+    if (names.length === 0) isAll = true;
     select(root, names, { types, path });
   }
+  if (isAll) return undefined;
   for (const name of alwaysRead) root.members.set(name, "all");
   return toNode(root, types);
 }
