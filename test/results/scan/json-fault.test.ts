@@ -11,9 +11,16 @@ const options = { seed: 20261122, numRuns: 2000 };
 const nearlyJson = fc
   .tuple(
     fc.json({ maxDepth: 4 }),
-    fc.array(fc.tuple(fc.nat(200), fc.constantFrom(...Array.from('[]{},:"\\0-1.eEtfnu \n\u0001')), fc.nat(1)), {
-      maxLength: 3,
-    }),
+    fc.array(
+      fc.tuple(
+        fc.nat(200),
+        fc.constantFrom(...Array.from('[]{},:"\\0-1.eEtfnu \n\u0001')),
+        fc.nat(1),
+      ),
+      {
+        maxLength: 3,
+      },
+    ),
   )
   .map(([json, changes]) =>
     changes.reduce(
@@ -72,7 +79,7 @@ describe("findUtf8Fault", () => {
     );
     fc.assert(
       fc.property(bytes, (list) => {
-        const given = Uint8"list);
+        const given = Uint8Array.from(list);
         const fault = findUtf8Fault(given);
         expect(fault === -1).to.equal(isDecoded(given));
         if (fault >= 0) expect(isDecoded(given.subarray(0, fault))).to.equal(true);
