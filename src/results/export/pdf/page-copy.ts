@@ -1,0 +1,130 @@
+import { VisionBatchError } from "../../../errors/index.ts";
+import type { Point } from "../../document/index.ts";
+import type {
+  PdfContext,
+  PdfCopier,
+  PdfDictionary,
+  PdfDocument,
+  PdfLibrary,
+  PdfObject,
+} from "./pdf-library.ts";
+
+/** A page of another document, copied. */
+export interface CopiedPage {
+  /** Without its content, which comes before or after what else the page is to show. */
+  readonly entries: Record<string, PdfObject>;
+  readonly contents: readonly PdfObject[];
+  readonly resources: PdfDictionary;
+  /** The fonts of its resources, to which others can be added. */
+  readonly fonts: PdfDictionary;
+  /** Turns a point of the page as it is shown, in fractions from the top left, into user space. */
+  readonly toUserSpace: (point: Point) => Point;
+}
+
+/** What a page is shown by; links, forms and the structure of its document stay behind. */
+const copiedEntries = ["MediaBox", "CropBox", "Rotate", "UserUnit", "Group"];
+
+/** Copies pages of documents into one; what several pages of a document share is copied once. */
+export class PageCopier {
+  readonly #library: PdfLibrary;
+  readonly #context: PdfContext;
+  #open: Source | undefined;
+
+  constructor(library: PdfLibrary, context: PdfContext) {
+    this.#library = library;
+    this.#context = context;
+  }
+
+  /**
+   * Copies a page (from 1). The last document stays open, for its next page.
+   * @throws {@link VisionBatchError} where the document cannot be read or has no such page.
+   */
+  async copy(content: Uint8Array, page: number, uri: string): Promise<CopiedPage> {
+    if (this.#open === undefined || Buffer.compare(this.#open.content, content) !== 0) {
+      this.#open = await this.#load(content, uri);
+    }
+    const { document, copier } = this.#open;
+    const count = document.getPageCount();
+    if (page > count) {
+      throw new VisionBatchError(
+        `${uri} has no page ${page}: the PDF that was read for it has ${count}`,
+      );
+    }
+    const { node } = document.getPage(page - 1);
+    const source = document.context;
+    const entries: Record<string, PdfObject> = {};
+    for (const name of copiedEntries) {
+      const value = node.getInheritableAttribute(this.#name(name));
+      if (value !== undefined) entries[name] = copier.copy(value);
+    }
+    const resources = this.#copyOfDictionary(node.Resources());
+    const fonts = this.#copyOfDictionary(
+      source.lookupMaybe(node.Resources()?.get(this.#name("Font")), this.#library.PDFDict),
+    );
+    return {
+      ...{ entries, resources, fonts },
+      contents: contentsOf(this.#library, source, node.get(this.#name("Contents"))).map((each) =>
+        copier.copy(each),
+      ),
+      toUserSpace: shownPage(document.getPage(page - 1)),
+    };
+  }
+
+  /** A new dictionary: what was copied before is written already. */
+  #copyOfDictionary(dictionary: PdfDictionary | undefined): PdfDictionary {
+    const copy = this.#context.obj({});
+    for (const [key, value] of dictionary?.entries() ?? []) {
+      copy.set(key, (this.#open as Source).copier.copy(value));
+    }
+    return copy;
+  }
+
+  async #load(content: Uint8Array, uri: string): Promise<Source> {
+    const { PDFDocument, PDFObjectCopier } = this.#library;
+    try {
+      const document = await PDFDocument.load(content, { updateMetadata: false });
+      return { content, document, copier: PDFObjectCopier.for(document.context, this.#context) };
+    } catch (error) {
+      const problem = (error as Error).message;
+      throw new VisionBatchError(`${uri} cannot be read as a PDF: ${problem}`, { cause: error });
+    }
+  }
+
+  #name(name: string): ReturnType<PdfLibrary["PDFName"]["of"]> {
+    return this.#library.PDFName.of(name);
+  }
+}
+
+interface Source {
+  readonly content: Uint8Array;
+  readonly document: PdfDocument;
+  readonly copier: PdfCopier;
+}
+
+/** The streams of a page's content: there may be one, or a list of them. */
+function contentsOf(
+  { PDFArray }: PdfLibrary,
+  context: PdfContext,
+  contents: PdfObject | undefined,
+): readonly PdfObject[] {
+  if (contents === undefined) return [];
+  const found = context.lookup(contents);
+  return found instanceof PDFArray ? found.asArray() : [contents];
+}
+
+/** By how a page is turned when it is shown: clockwise, in quarters. */
+function shownPage(page: ReturnType<PdfDocument["getPage"]>): (point: Point) => Point {
+  const { x: left, y: bottom, width, height } = page.getCropBox();
+  const quarters = (((page.getRotation().angle / 90) % 4) + 4) % 4;
+  return ({ x, y }) => {
+    const [across, upwards] = (
+      [
+        [x, 1 - y],
+        [y, x],
+        [1 - x, y],
+        [1 - y, 1 - x],
+      ] as const
+    )[quarters] ?? [x, 1 - y];
+    return { x: left + across * width, y: bottom + upwards * height };
+  };
+}
