@@ -82,8 +82,12 @@ function plain(text: string): string {
     .trim();
 }
 
+/** An address that became a link would take the escapes in it for its own letters. */
 function escapeInline(text: string): string {
-  return text.replace(/[\\`*_[\]<&~|$]/g, "\\$&");
+  return text
+    .replace(/[\\`*_[\]<&~|$]/g, "\\$&")
+    .replaceAll("://", "\\://")
+    .replace(/\bwww\./gi, (match) => `${match.slice(0, 3)}\\.`);
 }
 
 /** Some signs mean something only where a line begins. */

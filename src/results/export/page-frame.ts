@@ -1,6 +1,6 @@
 import type { Box, PageView, Shape } from "../document/index.ts";
 
-/** A rectangle within its page. */
+/** A rectangle, from the top left of its page; it may reach beyond the other sides. */
 export interface Rectangle {
   readonly left: number;
   readonly top: number;
@@ -49,10 +49,11 @@ export function frameOf(page: PageView, { scale = 1 }: FrameOptions): PageFrame 
     place(box) {
       const shape = shapeOf(box);
       if (shape === undefined) return undefined;
-      const left = clamp(shape.left * unit, size.width);
-      const top = clamp(shape.top * unit, size.height);
-      const right = clamp(shape.right * unit, size.width);
-      const bottom = clamp(shape.bottom * unit, size.height);
+      // Boxes may begin left of the page or above it, where these formats have no numbers.
+      const left = Math.max(shape.left * unit, 0);
+      const top = Math.max(shape.top * unit, 0);
+      const right = Math.max(shape.right * unit, 0);
+      const bottom = Math.max(shape.bottom * unit, 0);
       return { left, top, width: right - left, height: bottom - top };
     },
   };
@@ -60,8 +61,4 @@ export function frameOf(page: PageView, { scale = 1 }: FrameOptions): PageFrame 
 
 function reach(shapes: readonly Shape[], side: "right" | "bottom"): number {
   return shapes.reduce((most, shape) => Math.max(most, shape[side]), 0);
-}
-
-function clamp(value: number, most: number): number {
-  return Math.min(Math.max(value, 0), most);
 }
