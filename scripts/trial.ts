@@ -32,9 +32,25 @@ try {
   const [tarball] = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8" })) as {
     filename: string;
   }[];
+  await installWithOldNpm();
   for (const node of nodes) await tryOn(String(node), join(packed, tarball?.filename ?? ""));
 } finally {
   rmSync(packed, { recursive: true });
+}
+
+/** The npm that Node 20 came with reads the lock file more strictly than ours does. */
+async function installWithOldNpm(): Promise<void> {
+  process.stdout.write("npm 10: takes the lock file of this repository\n");
+  const project = new TrialProject();
+  try {
+    await project.install("npm@10");
+    for (const name of ["package.json", "package-lock.json"]) {
+      project.write(`clone/${name}`, readFileSync(join(root, name), "utf8"));
+    }
+    await project.expect(0, "npm", "ci", "--prefix", "clone", "--dry-run");
+  } finally {
+    project.remove();
+  }
 }
 
 async function tryOn(node: string, tarball: string): Promise<void> {

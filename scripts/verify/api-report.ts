@@ -93,7 +93,12 @@ function differences(made: string): string[] {
     if (!existsSync(now)) return [`etc/${name} is of no entry point`];
     if (!existsSync(committed)) return [`etc/${name} is missing; run \`npm run api\``];
     if (readFileSync(now).equals(readFileSync(committed))) return [];
-    const diff = spawnSync("git", ["diff", "--no-index", "--no-color", committed, now]);
-    return [`etc/${name} differs; if that is wanted, run \`npm run api\`\n${String(diff.stdout)}`];
+    return [`etc/${name} differs; if that is wanted, run \`npm run api\`\n${diff(committed, now)}`];
   });
+}
+
+function diff(from: string, to: string): string {
+  const args = ["diff", "--no-index", "--no-color", from, to];
+  const { stdout, error } = spawnSync("git", args, { encoding: "utf8" });
+  return error === undefined ? stdout : `what differs cannot be shown: ${error.message}`;
 }

@@ -81,13 +81,10 @@ export class CodegenCopy {
     return checkout;
   }
 
-  /**
-   * Commits the copy's lock, as the one that an update is compared with.
-   * @param repository the root of the repository; the copy itself by default
-   */
-  commitLock(repository: string = this.folder): void {
+  /** Commits the copy's lock in a repository around the copy. */
+  commitLock(): void {
     const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-    this.#git(["init", "--quiet", repository]);
+    this.#git(["init", "--quiet", this.#outside]);
     this.#git(["add", "protos/googleapis.lock.json"]);
     this.#git([...identity, "commit", "--quiet", "--message", "A lock"]);
   }
