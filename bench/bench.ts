@@ -16,10 +16,12 @@ export type Bench = (report: (line: string) => void) => Promise<BenchResult>;
 
 /** Whether every bounded figure is there and within its bound. */
 export function isWithinBounds({ figures, bounds }: BenchResult): boolean {
-  return Object.entries(bounds).every(([name, { max, min }]) => {
-    const figure = figures[name] ?? Number.NaN;
-    return figure <= (max ?? Infinity) && figure >= (min ?? -Infinity);
-  });
+  return Object.entries(bounds).every(([name, bound]) => isWithin(figures[name], bound));
+}
+
+/** Whether a figure is a number within its bound. */
+export function isWithin(figure = Number.NaN, { max, min }: Bound): boolean {
+  return figure <= (max ?? Infinity) && figure >= (min ?? -Infinity);
 }
 
 /** The middle value; the mean of the two middle ones where their number is even. */

@@ -21,23 +21,19 @@ export async function measureChild(script: string, args: readonly string[]): Pro
 
 /**
  * Runs two scripts in turn, `rounds` times after one round that is not counted, so that a machine
- * whose speed drifts slows both.
+ * whose speed drifts slows both; which of them goes first changes from round to round.
  */
 export async function alternate(
   scripts: readonly [ours: string, theirs: string],
   args: readonly string[],
   rounds: number,
 ): Promise<{ ours: Measurement[]; theirs: Measurement[] }> {
-  const ours: Measurement[] = [];
-  const theirs: Measurement[] = [];
+  const measured: [ours: Measurement[], theirs: Measurement[]] = [[], []];
   for (let round = 0; round <= rounds; round += 1) {
-    const pair = [
-      await measureChild(scripts[0], args),
-      await measureChild(scripts[1], args),
-    ] as const;
-    if (round === 0) continue;
-    ours.push(pair[0]);
-    theirs.push(pair[1]);
+    for (const side of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      const measurement = await measureChild(scripts[side], args);
+      if (round > 0) measured[side].push(measurement);
+    }
   }
-  return { ours, theirs };
+  return { ours: measured[0], theirs: measured[1] };
 }

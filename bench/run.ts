@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isWithinBounds, type Bench, type BenchResult } from "./bench.ts";
+import { isWithin, isWithinBounds, type Bench, type BenchResult } from "./bench.ts";
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import("./import.ts")).importBench,
@@ -27,15 +27,11 @@ if (load === undefined || positionals.length !== 1) {
 
 function printTable({ figures, bounds }: BenchResult): void {
   const rows = Object.entries(figures).map(([figure, value]) => {
-    const { max, min } = bounds[figure] ?? {};
+    const limits = bounds[figure] ?? {};
+    const { max, min } = limits;
     const bound = max !== undefined ? `at most ${max}` : min !== undefined ? `at least ${min}` : "";
-    const missed = value > (max ?? Infinity) || value < (min ?? -Infinity);
-    return {
-      figure,
-      value: Number(value.toPrecision(4)),
-      bound,
-      verdict: bound && (missed ? "MISSED" : "ok"),
-    };
+    const verdict = isWithin(value, limits) ? "ok" : "MISSED";
+    return { figure, value: Number(value.toPrecision(4)), bound, verdict: bound && verdict };
   });
   console.table(rows);
 }
