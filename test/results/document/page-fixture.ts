@@ -33,9 +33,6 @@ export interface PageSpec {
 }
 
 type WordJson = NonNullable<ParagraphJson["words"]>[number];
-type Break = NonNullable<
-  NonNullable<NonNullable<WordJson["symbols"]>[number]["property"]>["detectedBreak"]
->;
 
 interface Rectangle {
   readonly left: number;
@@ -133,7 +130,7 @@ function makeWord(
     symbols: symbols.map((text, i) => ({
       text,
       ...(page.withoutSymbolBoxes === true ? {} : { boundingBox: boxOf(first + i, 1) }),
-      ...(i === symbols.length - 1 ? { property: { detectedBreak: { type } as Break } } : {}),
+      ...(i === symbols.length - 1 ? { property: { detectedBreak: { type } } } : {}),
     })),
   };
 }
