@@ -1,3 +1,4 @@
+import { VisionBatchError } from "../../errors/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import { readPages, type PageView } from "../document/index.ts";
 import type { ResultRecord } from "../result-record.ts";
@@ -44,8 +45,8 @@ const defaultDpi = 300;
  * script. Records without a result have their image alone. Written page by page; only the page at hand
  * is in memory, and the document that it is copied from. Needs the package `@cantoo/pdf-lib`.
  *
- * Its stream rejects with a `VisionBatchError` where an image is none of these formats, is damaged,
- * or lacks the page.
+ * Its stream rejects with a {@link VisionBatchError} where an image is none of these formats, is damaged,
+ * or lacks the page, and where there is no page at all.
  */
 export function createPdfExporter(options: PdfExportOptions): Exporter {
   return {
@@ -72,6 +73,9 @@ async function* toPdf(
       }
       yield* file.flush();
     }
+  }
+  if (file.pageCount === 0) {
+    throw new VisionBatchError("there is no page for a PDF: no record has an image or a size");
   }
   pages.writeFonts();
   yield* file.finish();

@@ -43,11 +43,10 @@ export class PageCopier {
     if (this.#open === undefined || Buffer.compare(this.#open.content, content) !== 0) {
       this.#open = await this.#load(content, uri);
     }
-    const { document, copier } = this.#open;
-    const count = document.getPageCount();
-    if (page > count) {
+    const { document, pageCount, copier } = this.#open;
+    if (page > pageCount) {
       throw new VisionBatchError(
-        `${uri} has no page ${page}: the PDF that was read for it has ${count}`,
+        `${uri} has no page ${page}: the PDF that was read for it has ${pageCount}`,
       );
     }
     const { node } = document.getPage(page - 1);
@@ -83,7 +82,9 @@ export class PageCopier {
     const { PDFDocument, PDFObjectCopier } = this.#library;
     try {
       const document = await PDFDocument.load(content, { updateMetadata: false });
-      return { content, document, copier: PDFObjectCopier.for(document.context, this.#context) };
+      const pageCount = document.getPageCount();
+      const copier = PDFObjectCopier.for(document.context, this.#context);
+      return { content, document, pageCount, copier };
     } catch (error) {
       const problem = (error as Error).message;
       throw new VisionBatchError(`${uri} cannot be read as a PDF: ${problem}`, { cause: error });
@@ -98,6 +99,7 @@ export class PageCopier {
 interface Source {
   readonly content: Uint8Array;
   readonly document: PdfDocument;
+  readonly pageCount: number;
   readonly copier: PdfCopier;
 }
 

@@ -28,6 +28,10 @@ export class PdfFile {
     this.#pages.push(this.context.register(page));
   }
 
+  get pageCount(): number {
+    return this.#pages.length;
+  }
+
   /** The bytes of all objects that are there, which are not to be changed any more. */
   *flush(): Generator<Uint8Array, void, undefined> {
     for (const [ref, object] of this.context.enumerateIndirectObjects()) {

@@ -26,12 +26,13 @@ export interface TextTarget {
  */
 export function textLayer(page: PageView, target: TextTarget): string {
   const shown: string[] = [];
-  for (const { words, direction } of page.lines) {
+  for (const { words, direction, ending } of page.lines) {
     const frames = words.map(({ box }) => frameOf(box, direction === "ttb", target));
     words.forEach((word, place) => {
       const frame = frames[place];
       if (frame === undefined || word.text === "") return;
-      const text = toVisualOrder(word.text, direction === "rtl");
+      const isCut = ending === "hyphen" && place === words.length - 1;
+      const text = toVisualOrder(isCut ? `${word.text}-` : word.text, direction === "rtl");
       const stretch = stretchOf(frame, frames[place + 1], word.separator !== "");
       shown.push(showWord(text, { frame, stretch, fonts: target.fonts }));
     });
