@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { XmlDocument, XmlElement, XsdValidator } from "libxml2-wasm";
+import {
+  XmlBufferInputProvider,
+  xmlCleanupInputProvider,
+  XmlDocument,
+  XmlElement,
+  xmlRegisterInputProvider,
+  XsdValidator,
+} from "libxml2-wasm";
 
 /** An element of a parsed document. */
 export interface ElementData {
@@ -38,8 +45,29 @@ export function validate(xml: string, schema: "alto-subset.xsd" | "hocr-subset.x
   validateBy(xml, readFileSync(new URL(`schemas/${schema}`, import.meta.url), "utf8"));
 }
 
+/** The ALTO schema that the Library of Congress publishes, where it is at hand: the path of its file. */
+const publishedAlto = process.env["ALTO_SCHEMA"];
+
+/** As much of the XLink schema, which that one imports, as it names. */
+const xlink = `<schema xmlns="http://www.w3.org/2001/XMLSchema" xmlns:x="http://www.w3.org/1999/xlink"
+  targetNamespace="http://www.w3.org/1999/xlink"><attribute name="href" type="anyURI"/>
+  <attributeGroup name="simpleLink"><attribute ref="x:href"/></attributeGroup></schema>`;
+
+/** Holds an ALTO document to the schema of this folder, and to the published one. Throws what is wrong. */
+export function validateAlto(xml: string): void {
+  validate(xml, "alto-subset.xsd");
+  if (publishedAlto === undefined) return;
+  const imports = { "http://www.loc.gov/standards/xlink/xlink.xsd": Buffer.from(xlink) };
+  xmlRegisterInputProvider(new XmlBufferInputProvider(imports));
+  try {
+    validateBy(xml, readFileSync(publishedAlto, "utf8"));
+  } finally {
+    xmlCleanupInputProvider();
+  }
+}
+
 /** Holds a document to the text of a schema. Throws what is wrong. */
-export function validateBy(xml: string, schema: string): void {
+function validateBy(xml: string, schema: string): void {
   withDocument(schema, (schemaDocument) => {
     const validator = XsdValidator.fromDoc(schemaDocument);
     try {
