@@ -1,5 +1,6 @@
 import { VisionBatchError } from "../../../errors/index.ts";
 import type { PageSize, PageView, Point } from "../../document/index.ts";
+import { addDeflated } from "./deflated-stream.ts";
 import { PageCopier } from "./page-copy.ts";
 import { embedImage, formatOf } from "./page-image.ts";
 import type { PdfFile } from "./pdf-file.ts";
@@ -95,7 +96,7 @@ export class PdfPages {
       context.obj({
         ...{ Type: "Page", Parent: this.#file.pageTree, MediaBox: [0, 0, width, height] },
         Resources: resources,
-        Contents: context.register(context.flateStream(text + drawing.content)),
+        Contents: addDeflated(context, text + drawing.content),
       }),
     );
   }
@@ -113,7 +114,7 @@ export class PdfPages {
       context.obj({
         ...copy.entries,
         ...{ Type: "Page", Parent: this.#file.pageTree, Resources: copy.resources },
-        Contents: [context.register(context.flateStream(text)), ...copy.contents],
+        Contents: [addDeflated(context, text), ...copy.contents],
       }),
     );
   }

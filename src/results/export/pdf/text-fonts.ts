@@ -1,3 +1,4 @@
+import { addDeflated } from "./deflated-stream.ts";
 import { advance, ascent, createGlyphlessFont, descent, unitsPerEm } from "./glyphless-font.ts";
 import type { PdfContext, PdfLibrary, PdfRef } from "./pdf-library.ts";
 
@@ -51,7 +52,7 @@ export class TextFonts {
   write({ PDFString }: PdfLibrary): void {
     const context = this.#context;
     const glyphs = createGlyphlessFont();
-    const file = context.register(context.flateStream(glyphs, { Length1: glyphs.length }));
+    const file = addDeflated(context, glyphs, { Length1: glyphs.length });
     const descriptor = context.register(context.obj({ ...descriptorFields, FontFile2: file }));
     const toGlyph = Buffer.alloc((codesPerFont + 1) * 2);
     for (let code = 0; code <= codesPerFont; code++) toGlyph[code * 2 + 1] = 1;
@@ -62,7 +63,7 @@ export class TextFonts {
           ...{ Registry: PDFString.of("Adobe"), Ordering: PDFString.of("Identity"), Supplement: 0 },
         },
         FontDescriptor: descriptor,
-        CIDToGIDMap: context.register(context.flateStream(toGlyph)),
+        CIDToGIDMap: addDeflated(context, toGlyph),
       }),
     );
     const characters = [...this.#codes.keys()];
@@ -71,7 +72,7 @@ export class TextFonts {
       const font = {
         ...{ Type: "Font", Subtype: "Type0", BaseFont: fontName, Encoding: "Identity-H" },
         DescendantFonts: [descendant],
-        ToUnicode: context.register(context.flateStream(toUnicode(own))),
+        ToUnicode: addDeflated(context, toUnicode(own)),
       };
       context.assign(ref, context.obj(font));
     });
