@@ -1,21 +1,11 @@
-/** A point, from the top left of the page. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** An area of a page in one unit. Coordinates may lie outside of the page. */
-export interface Shape {
-  /**
-   * Its corners in the order of the service: for text the top left of the first letter, as it is read,
-   * then round by the end of the text.
-   */
-  readonly corners: readonly Point[];
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import {
+  commonAngle,
+  extentsOf,
+  turnedRectangle,
+  type Point,
+  type Shape,
+  type Unit,
+} from "./shape.ts";
 
 /** Where something is on its page. */
 export interface Box {
@@ -42,26 +32,16 @@ export interface PolygonJson {
   readonly normalizedVertices?: readonly Partial<Point>[];
 }
 
-type Unit = "pixels" | "normalized";
-
-/**
- * How far a corner may be off without its box being turned: corners are whole pixels, so that an
- * edge is off by up to one and the mean of a pair of edges, both ways, by two.
- */
-const jitter: Readonly<Record<Unit, number>> = { pixels: 2, normalized: 0.004 };
-
 /** Reads a bounding polygon; undefined where it has no corner or one that is no number. */
 export function readBox(
   polygon: PolygonJson | undefined,
   size: PageSize | undefined,
 ): Box | undefined {
-  const pixels = readCorners(polygon?.vertices);
-  const normalized = readCorners(polygon?.normalizedVertices);
-  const given = {
-    ...(pixels === undefined ? {} : { pixels: shapeOf(pixels) }),
-    ...(normalized === undefined ? {} : { normalized: shapeOf(normalized) }),
-  };
-  return pixels === undefined && normalized === undefined ? undefined : new PlacedBox(given, size);
+  if (polygon === undefined) return undefined;
+  const hasCorners =
+    readShape(polygon.vertices) !== undefined ||
+    readShape(polygon.normalizedVertices) !== undefined;
+  return hasCorners ? new PolygonBox(polygon, size) : undefined;
 }
 
 /**
@@ -83,89 +63,80 @@ export function uniteBoxes(
     angle,
   );
   const shape = { ...extentsOf(shapes.flatMap((each) => each.corners)), corners };
-  return new PlacedBox({ [unit]: shape }, size, angle);
+  return new UnitedBox({ unit, shape, angle }, size);
 }
 
-/** The angle of what several shapes hold together, large ones counting for more. */
-export function commonAngle(shapes: readonly Shape[], unit: Unit): number {
-  const sum = { x: 0, y: 0 };
-  for (const { corners } of shapes) {
-    const heading = headingOf(corners);
-    sum.x += heading.x;
-    sum.y += heading.y;
-  }
-  return angleOf(sum, jitter[unit] * Math.sqrt(shapes.length));
-}
-
-/** Turns a point about the origin, so that text of the angle would be level. */
-export function turnLevel({ x, y }: Point, angle: number): Point {
-  // Quarter turns are exact, so that whole pixels stay whole.
-  if (angle === 0) return { x, y };
-  if (angle === 90) return { x: -y, y: x };
-  if (angle === 180) return { x: -x, y: -y };
-  if (angle === -90) return { x: y, y: -x };
-  const cos = Math.cos((angle * Math.PI) / 180);
-  const sin = Math.sin((angle * Math.PI) / 180);
-  return { x: x * cos - y * sin, y: x * sin + y * cos };
-}
-
-/** The extents of points. */
-export function extentsOf(points: readonly Point[]): Omit<Shape, "corners"> {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { x, y } of points) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x);
-    bottom = Math.max(bottom, y);
-  }
-  return { left, top, right, bottom };
-}
-
-class PlacedBox implements Box {
-  readonly angle: number;
-  readonly #given: Partial<Record<Unit, Shape>>;
+/** Made anew whenever it is asked for: a document has more words than are worth holding shapes of. */
+class PolygonBox implements Box {
+  readonly #polygon: PolygonJson;
   readonly #size: PageSize | undefined;
 
-  constructor(given: Partial<Record<Unit, Shape>>, size: PageSize | undefined, angle?: number) {
-    this.#given = given;
+  constructor(polygon: PolygonJson, size: PageSize | undefined) {
+    this.#polygon = polygon;
     this.#size = size;
-    const [unit, shape] =
-      this.pixels === undefined ? unitOf("normalized", given) : unitOf("pixels", given);
-    this.angle = angle ?? (shape === undefined ? 0 : commonAngle([shape], unit));
   }
 
   get pixels(): Shape | undefined {
-    const { pixels, normalized } = this.#given;
-    if (pixels === undefined && normalized !== undefined && this.#size !== undefined) {
-      this.#given.pixels = scale(normalized, this.#size.width, this.#size.height);
-    }
-    return this.#given.pixels;
+    const { vertices, normalizedVertices } = this.#polygon;
+    return readShape(vertices) ?? toPixels(readShape(normalizedVertices), this.#size);
   }
 
   get normalized(): Shape | undefined {
-    const { pixels, normalized } = this.#given;
-    if (normalized === undefined && pixels !== undefined && this.#size !== undefined) {
-      this.#given.normalized = scale(pixels, 1 / this.#size.width, 1 / this.#size.height);
-    }
-    return this.#given.normalized;
+    const { vertices, normalizedVertices } = this.#polygon;
+    return readShape(normalizedVertices) ?? toFractions(readShape(vertices), this.#size);
+  }
+
+  get angle(): number {
+    const { pixels } = this;
+    return pixels === undefined
+      ? commonAngle(
+          [this.normalized].flatMap((shape) => shape ?? []),
+          "normalized",
+        )
+      : commonAngle([pixels], "pixels");
   }
 }
 
-function unitOf(
-  unit: Unit,
-  given: Partial<Record<Unit, Shape>>,
-): readonly [Unit, Shape | undefined] {
-  return [unit, given[unit]];
+class UnitedBox implements Box {
+  readonly angle: number;
+  readonly #unit: Unit;
+  readonly #shape: Shape;
+  readonly #size: PageSize | undefined;
+
+  constructor(
+    { unit, shape, angle }: { unit: Unit; shape: Shape; angle: number },
+    size: PageSize | undefined,
+  ) {
+    this.angle = angle;
+    this.#unit = unit;
+    this.#shape = shape;
+    this.#size = size;
+  }
+
+  get pixels(): Shape | undefined {
+    return this.#unit === "pixels" ? this.#shape : toPixels(this.#shape, this.#size);
+  }
+
+  get normalized(): Shape | undefined {
+    return this.#unit === "normalized" ? this.#shape : toFractions(this.#shape, this.#size);
+  }
 }
 
-function readCorners(vertices: readonly Partial<Point>[] | undefined): Point[] | undefined {
-  const corners = (vertices ?? []).map(({ x, y }) => ({ x: x ?? 0, y: y ?? 0 }));
+function readShape(vertices: readonly Partial<Point>[] | undefined): Shape | undefined {
+  if (vertices === undefined || vertices.length === 0) return undefined;
+  const corners = vertices.map(({ x = 0, y = 0 }) => ({ x, y }));
   const areNumbers = corners.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  return corners.length > 0 && areNumbers ? corners : undefined;
+  return areNumbers ? { ...extentsOf(corners), corners } : undefined;
 }
 
-function shapeOf(corners: readonly Point[]): Shape {
-  return { ...extentsOf(corners), corners };
+function toPixels(shape: Shape | undefined, size: PageSize | undefined): Shape | undefined {
+  if (shape === undefined || size === undefined) return undefined;
+  return scale(shape, size.width, size.height);
+}
+
+function toFractions(shape: Shape | undefined, size: PageSize | undefined): Shape | undefined {
+  if (shape === undefined || size === undefined) return undefined;
+  return scale(shape, 1 / size.width, 1 / size.height);
 }
 
 function scale({ corners, left, top, right, bottom }: Shape, x: number, y: number): Shape {
@@ -176,39 +147,4 @@ function scale({ corners, left, top, right, bottom }: Shape, x: number, y: numbe
     right: right * x,
     bottom: bottom * y,
   };
-}
-
-/** Which way text runs and how far: the mean of both long edges, and of both others after a quarter turn. */
-function headingOf(corners: readonly Point[]): Point {
-  const [first, second, third, fourth] = corners;
-  if (first === undefined || second === undefined || third === undefined || fourth === undefined) {
-    return { x: 1, y: 0 };
-  }
-  const along = {
-    x: second.x - first.x + third.x - fourth.x,
-    y: second.y - first.y + third.y - fourth.y,
-  };
-  const down = {
-    x: fourth.x - first.x + third.x - second.x,
-    y: fourth.y - first.y + third.y - second.y,
-  };
-  return { x: (along.x + down.y) / 2, y: (along.y - down.x) / 2 };
-}
-
-function angleOf({ x, y }: Point, tolerance: number): number {
-  if (Math.abs(y) <= tolerance && Math.abs(x) >= Math.abs(y)) return x < 0 ? 180 : 0;
-  if (Math.abs(x) <= tolerance) return y < 0 ? 90 : -90;
-  const degrees = (Math.atan2(-y, x) * 180) / Math.PI;
-  return Math.round(degrees * 100) / 100;
-}
-
-function turnedRectangle(points: readonly Point[], angle: number): readonly Point[] {
-  const { left, top, right, bottom } = extentsOf(points.map((point) => turnLevel(point, angle)));
-  const level = [
-    { x: left, y: top },
-    { x: right, y: top },
-    { x: right, y: bottom },
-    { x: left, y: bottom },
-  ];
-  return level.map((corner) => turnLevel(corner, angle === 180 ? 180 : -angle));
 }

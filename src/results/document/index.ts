@@ -1,4 +1,4 @@
-export type { Box, PageSize, Point, Shape } from "./box.ts";
+export type { Box, PageSize } from "./box.ts";
 export {
   createDocumentView,
   openDocument,
@@ -22,4 +22,5 @@ export type {
 export type { PassageBox, TextPassage } from "./passage.ts";
 export { readPages } from "./read-pages.ts";
 export type { SearchOptions } from "./text-search.ts";
+export type { Point, Shape } from "./shape.ts";
 export type { WritingDirection } from "./writing-direction.ts";

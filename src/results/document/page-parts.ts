@@ -1,6 +1,7 @@
-import { turnLevel, uniteBoxes, type Box, type PageSize, type Point } from "./box.ts";
+import { uniteBoxes, type Box, type PageSize } from "./box.ts";
 import type { WordDraft } from "./full-text-words.ts";
 import type { BlockView, LineView, ParagraphView, SymbolView, WordView } from "./page-view.ts";
+import { extentsOf, turnLevel, type Point } from "./shape.ts";
 import { canBeVertical, horizontalDirection, type WritingDirection } from "./writing-direction.ts";
 
 /** What a part of a page is made of beside its content. */
@@ -181,7 +182,9 @@ function runsDown({ text, words, box }: Line): boolean {
   if (first === undefined || last === undefined) return false;
   if (first !== last) return last.y - first.y > Math.abs(last.x - first.x);
   // Of one part only its form is known: letters of these scripts are as wide as high.
-  const { left, top, right, bottom } = levelExtents(box);
+  const corners = (box.pixels ?? box.normalized)?.corners ?? [];
+  const level = corners.map((corner) => turnLevel(corner, box.angle));
+  const { left, top, right, bottom } = extentsOf(level);
   return /../su.test(text) && bottom - top > 1.5 * (right - left);
 }
 
@@ -189,17 +192,4 @@ function centerOf(box: Box | undefined, angle: number): Point | undefined {
   const shape = box?.pixels ?? box?.normalized;
   if (shape === undefined) return undefined;
   return turnLevel({ x: (shape.left + shape.right) / 2, y: (shape.top + shape.bottom) / 2 }, angle);
-}
-
-function levelExtents(box: Box): { left: number; top: number; right: number; bottom: number } {
-  const corners = (box.pixels ?? box.normalized)?.corners ?? [];
-  const level = corners.map((corner) => turnLevel(corner, box.angle));
-  const xs = level.map(({ x }) => x);
-  const ys = level.map(({ y }) => y);
-  return {
-    left: Math.min(...xs),
-    top: Math.min(...ys),
-    right: Math.max(...xs),
-    bottom: Math.max(...ys),
-  };
 }

@@ -1,7 +1,7 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ImageResponse } from "../response-types.ts";
 import type { ResultRecord } from "../result-record.ts";
-import { commonAngle, readBox, type PageSize } from "./box.ts";
+import { readBox, type PageSize } from "./box.ts";
 import { readConfidence } from "./confidence.ts";
 import { readWords, type BlockJson, type PageJson } from "./full-text-words.ts";
 import { readLanguages } from "./language-code.ts";
@@ -9,6 +9,7 @@ import { Block, layOut, Paragraph } from "./page-parts.ts";
 import type { LineView, PageOptions, PageView } from "./page-view.ts";
 import { alignWords } from "./plain-words.ts";
 import { orderByColumns, type PageReading } from "./reading-order.ts";
+import { commonAngle } from "./shape.ts";
 import type { WritingDirection } from "./writing-direction.ts";
 
 /**

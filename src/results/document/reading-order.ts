@@ -1,4 +1,5 @@
-import { extentsOf, turnLevel, type Box } from "./box.ts";
+import type { Box } from "./box.ts";
+import { extentsOf, turnLevel } from "./shape.ts";
 import type { WritingDirection } from "./writing-direction.ts";
 
 /** How a page is read. */
@@ -29,13 +30,18 @@ export function orderByColumns<T extends { readonly box: Box | undefined }>(
   items: readonly T[],
   { angle, direction }: PageReading,
 ): readonly T[] {
-  const placed = items.flatMap((item) => {
+  const placed = items.flatMap((item): Placed<T>[] => {
     const shape = item.box?.pixels ?? item.box?.normalized;
     if (shape === undefined) return [];
     return [{ item, ...extentsOf(shape.corners.map((corner) => turnLevel(corner, angle))) }];
   });
   if (placed.length < items.length) return items;
-  const { left, right } = around(placed);
+  const { left, right } = extentsOf(
+    placed.flatMap((each) => [
+      { x: each.left, y: each.top },
+      { x: each.right, y: each.bottom },
+    ]),
+  );
   const context = { minWidth: (right - left) * minGap, fromRight: direction !== "ltr" };
   return order(placed, context).map(({ item }) => item);
 }
@@ -109,11 +115,4 @@ function splitAtGaps<T>(
     reached = Math.max(reached, item[to]);
   }
   return parts.map((part) => part.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0)));
-}
-
-function around<T>(items: readonly Placed<T>[]): { left: number; right: number } {
-  return {
-    left: Math.min(...items.map(({ left }) => left)),
-    right: Math.max(...items.map(({ right }) => right)),
-  };
 }

@@ -7,7 +7,8 @@ import type {
   WordView,
   WritingDirection,
 } from "../document/index.ts";
-import type { PageFrame } from "./page-frame.ts";
+import { extentsOf } from "../document/shape.ts";
+import type { PageFrame, Rectangle } from "./page-frame.ts";
 import { xmlAttributes } from "./xml-text.ts";
 
 /** How a page is written. */
@@ -56,7 +57,20 @@ export class AltoPageWriter {
     });
     const content = blocks.map((block) => this.#block(block)).join("");
     if (content === "") return `<Page${attributes}/>\n`;
-    return `<Page${attributes}>\n<PrintSpace>\n${content}</PrintSpace>\n</Page>\n`;
+    const space = xmlAttributes(this.#printSpace());
+    return `<Page${attributes}>\n<PrintSpace${space}>\n${content}</PrintSpace>\n</Page>\n`;
+  }
+
+  /** What the blocks cover together. */
+  #printSpace(): Attributes {
+    const places = this.#page.blocks.flatMap(({ box }) => this.#frame.place(box) ?? []);
+    if (places.length === 0) return {};
+    const corners = places.flatMap(({ left, top, width, height }) => [
+      { x: left, y: top },
+      { x: left + width, y: top + height },
+    ]);
+    const { left, top, right, bottom } = extentsOf(corners);
+    return toAttributes({ left, top, width: right - left, height: bottom - top });
   }
 
   /** A block is a text block, or is composed of several; without text it is what its type says. */
@@ -142,13 +156,7 @@ export class AltoPageWriter {
 
   #place(box: Box | undefined): Attributes {
     const place = this.#frame.place(box);
-    if (place === undefined) return {};
-    return {
-      HPOS: round(place.left),
-      VPOS: round(place.top),
-      WIDTH: round(place.width),
-      HEIGHT: round(place.height),
-    };
+    return place === undefined ? {} : toAttributes(place);
   }
 
   #id(kind: string): string {
@@ -185,6 +193,10 @@ function substitutionOf(
 function problemOf({ status, error }: PageView): string | undefined {
   if (status === "succeeded") return undefined;
   return error === undefined ? status : `${status}: ${error.message}`;
+}
+
+function toAttributes({ left, top, width, height }: Rectangle): Attributes {
+  return { HPOS: round(left), VPOS: round(top), WIDTH: round(width), HEIGHT: round(height) };
 }
 
 function round(value: number): number {

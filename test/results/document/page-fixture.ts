@@ -1,4 +1,4 @@
-import type { Point } from "../../../src/results/document/box.ts";
+import type { Point } from "../../../src/results/document/shape.ts";
 import type {
   BlockJson,
   PageJson,

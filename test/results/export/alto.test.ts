@@ -26,6 +26,9 @@ describe("createAltoExporter", () => {
     expect(attributes(alto, "Page")).to.eql([
       { ID: "page_1", PHYSICAL_IMG_NR: "1", WIDTH: "1000", HEIGHT: "1400" },
     ]);
+    expect(attributes(alto, "PrintSpace")).to.eql([
+      { HPOS: "100", VPOS: "100", WIDTH: "110", HEIGHT: "220" },
+    ]);
     expect(attributes(alto, "ComposedBlock")).to.have.length(1);
     expect(findElements(alto, "//a:ComposedBlock/a:TextBlock")).to.have.length(2);
     expect(findElements(alto, "//a:PrintSpace/a:TextBlock")).to.have.length(1);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readPages } from "../../../src/results/document/index.ts";
 import { createAltoExporter } from "../../../src/results/export/alto.ts";
 import { createHocrExporter } from "../../../src/results/export/hocr.ts";
 import { corpus, readCorpus, type CorpusRecord } from "../document/corpus.ts";
@@ -122,6 +123,10 @@ function testCorpus(folder: string): void {
       for (const { name, record } of records) {
         const hocr = await exportText(createHocrExporter(), [record]);
         expect(() => validate(hocr, "hocr-subset.xsd"), name).not.to.throw();
+        const [page] = readPages(record);
+        const lines = findElements(hocr, "//h:span[@class='ocr_line']");
+        expect(lines, name).to.have.length(page!.lines.length);
+        expect(wordsOf(hocr), name).to.have.length(page!.words.length);
         const alto = await exportText(createAltoExporter({ glyphs: true }), [record]);
         expect(() => validateAlto(alto), name).not.to.throw();
       }
