@@ -1,3 +1,4 @@
+import { exportFormats } from "./export-format.ts";
 import { Option, type Command } from "commander";
 import { locations } from "../protocol/limits.ts";
 
@@ -74,7 +75,7 @@ export function interruptOption(): Option {
 /** The forms that `results` writes. */
 export function outputFormatOption(): Option {
   return new Option("--format <FORMAT>", "form of the output")
-    .choices(["ndjson"])
+    .choices(["ndjson", ...exportFormats])
     .default("ndjson");
 }
 

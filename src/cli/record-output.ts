@@ -11,7 +11,7 @@ export interface RecordOutput {
   /** Whether it is a screen, which progress would share. */
   readonly isTerminal: boolean;
   /** Resolves when more may be written. @throws {@link OutputError} when it cannot be. */
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (content: string | Uint8Array) => Promise<void>;
   /** Ends the writing; a file appears now, complete. */
   readonly commit: () => Promise<void>;
   /** Ends the writing and leaves no file; after a commit it does nothing. */
@@ -52,9 +52,9 @@ function fileOutput(
   };
   return {
     isTerminal: false,
-    write: async (text) => {
+    write: async (content) => {
       if (file.errored !== null) orFailure(file.errored);
-      await write(text).catch(orFailure);
+      await write(content).catch(orFailure);
     },
     commit: async () => {
       file.end();
@@ -76,8 +76,8 @@ function messageOf(path: string, error: unknown): string {
 function streamOutput(stream: Streams["stdout"]): RecordOutput {
   return {
     isTerminal: stream.isTTY === true,
-    write: async (text) => {
-      if (!stream.write(text)) await once(stream, "drain");
+    write: async (content) => {
+      if (!stream.write(content)) await once(stream, "drain");
     },
     commit: () => Promise.resolve(),
     discard: () => Promise.resolve(),

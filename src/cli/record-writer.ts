@@ -20,7 +20,7 @@ const shortfallsKept = 10;
 /**
  * Writes records as NDJSON, one line for each input. The line of a document holds its pages and is
  * written page by page, so that a long one needs no more memory than a short one; its status, which
- * is known last, stands last.
+ * is known last, stands last. Without an output it only counts.
  */
 export class RecordWriter {
   /** The first inputs without a complete result. */
@@ -28,12 +28,12 @@ export class RecordWriter {
   shortfallCount = 0;
   /** Inputs whose line is complete. */
   inputs = 0;
-  readonly #output: RecordOutput;
+  readonly #output: RecordOutput | undefined;
   readonly #givenOf: (index: number) => string | undefined;
   #document: OpenDocument | undefined;
 
   /** @param givenOf what the user called the input, where that is known. */
-  constructor(output: RecordOutput, givenOf: (index: number) => string | undefined) {
+  constructor(output: RecordOutput | undefined, givenOf: (index: number) => string | undefined) {
     this.#output = output;
     this.#givenOf = givenOf;
   }
@@ -45,6 +45,7 @@ export class RecordWriter {
     await this.end();
     const input = this.#givenOf(index);
     this.#note(input ?? uri, status, reasonOf(record));
+    if (this.#output === undefined) return;
     const { response, error } = plain(record);
     await this.#output.write(`${toSafeJson({ index, input, uri, status, error, response })}\n`);
   }
@@ -57,7 +58,7 @@ export class RecordWriter {
     const [first = "missing"] = document.statuses;
     const status = document.statuses.size === 1 ? first : "partial";
     this.#note(document.input, status, document.reason);
-    await this.#output.write(`],"status":"${status}"}\n`);
+    await this.#output?.write(`],"status":"${status}"}\n`);
   }
 
   async #writePage(record: AnyRecord, page: number): Promise<void> {
@@ -68,6 +69,7 @@ export class RecordWriter {
     this.#document ??= { index, input: input ?? uri, statuses: new Set(), reason: undefined };
     this.#document.statuses.add(status);
     this.#document.reason ??= pageReason(record, page);
+    if (this.#output === undefined) return;
     const { response, error } = plain(record);
     const start = isNew ? `${toSafeJson({ index, input, uri }).slice(0, -1)},"pages":[` : ",";
     await this.#output.write(start + toSafeJson({ page, status, error, response }));

@@ -9,8 +9,8 @@ async function write(records: readonly ResultRecord[], given: readonly string[] 
   let text = "";
   const output = {
     isTerminal: false,
-    write: (part: string) => {
-      text += part;
+    write: (part: string | Uint8Array) => {
+      text += String(part);
       return Promise.resolve();
     },
     commit: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 import { findOutputPrefixes } from "../../results/index.ts";
 import { collectResults } from "../collect-results.ts";
 import { connect, type ConnectionFlags, type ServiceConnection } from "../connection.ts";
+import { binaryFormats, loadExporter, type ExportFormat } from "../export-format.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { openOutput, type RecordOutput } from "../record-output.ts";
@@ -13,6 +14,7 @@ import { UsageError } from "../usage-error.ts";
 /** The options of `vision-batch results`. */
 export interface ResultsFlags extends ConnectionFlags {
   readonly out?: string;
+  readonly format?: "ndjson" | ExportFormat;
   readonly quiet?: boolean;
 }
 
@@ -22,6 +24,9 @@ export async function results(
   flags: ResultsFlags,
   streams: Streams,
 ): Promise<ExitCode> {
+  if (binaryFormats.has(flags.format ?? "") && flags.out === undefined && streams.stdout.isTTY) {
+    throw new UsageError(`--format ${flags.format} is no text: give --out FILE, or pipe it on`);
+  }
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
   const interrupted = new AbortController();
@@ -66,10 +71,19 @@ async function readAll(reading: Reading): Promise<ExitCode> {
     for (const each of await findOutputPrefixes(store, prefix, { signal })) sources.add(each);
   }
   if (sources.size === 0) throw new UsageError(`no results at or below ${args.join(", ")}`);
+  const { format = "ndjson" } = flags;
+  const onOmission = (uri: string, page: number | undefined): void => {
+    const what = page === undefined ? uri : `page ${page} of ${uri}`;
+    progress.note(`${what} is left out: its size is not known`);
+  };
+  const exporter =
+    format === "ndjson"
+      ? undefined
+      : await loadExporter(format, { version: flags.apiVersion, store, onOmission });
   // A bar would draw over records on the same screen.
   if (output.isTerminal) progress.stop();
   const collected = await collectResults({
-    ...{ store, sources: [...sources], signal, version: flags.apiVersion, output },
+    ...{ store, sources: [...sources], signal, version: flags.apiVersion, output, exporter },
     givenOf: () => undefined,
     onProgress: (state) => {
       progress.update(state);

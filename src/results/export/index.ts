@@ -1,0 +1,21 @@
+export { createAltoExporter, type AltoExportOptions } from "./alto.ts";
+export {
+  bigQuerySchema,
+  createBigQueryExporter,
+  type BigQueryExportOptions,
+  type BigQueryField,
+} from "./bigquery.ts";
+export { createCocoExporter, type CocoExportOptions, type CocoKind } from "./coco.ts";
+export { createCsvExporter, csvColumns, type CsvExportOptions } from "./csv.ts";
+export type { Exporter } from "./exporter.ts";
+export { createHocrExporter, type HocrExportOptions } from "./hocr.ts";
+export { createMarkdownExporter, type MarkdownExportOptions } from "./markdown.ts";
+export { createNdjsonExporter } from "./ndjson.ts";
+export { createParquetExporter, type ParquetExportOptions } from "./parquet.ts";
+export {
+  createPdfExporter,
+  type PdfExportOptions,
+  type PdfOmission,
+  type PdfPageImage,
+} from "./pdf.ts";
+export { createTextExporter, type TextExportOptions } from "./text.ts";
