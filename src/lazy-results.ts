@@ -31,5 +31,8 @@ export function readResults<V extends ApiVersion = "v1">(
     get manifest() {
       return reader?.manifest;
     },
+    get cursor() {
+      return reader === undefined ? options.cursor : reader.cursor;
+    },
   };
 }

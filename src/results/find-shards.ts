@@ -1,5 +1,5 @@
 import type { ObjectStore } from "../storage/object-store.ts";
-import { compareShards, parseShard, type Shard } from "./shard-name.ts";
+import { compareShards, parseShard, type Shard, type ShardNumbers } from "./shard-name.ts";
 
 /** Numbers that no shard names, or that two name. */
 export interface NumberRange {
@@ -52,6 +52,11 @@ export async function findOutputPrefixes(
 
 function shardSet(prefix: string, shards: Shard[]): ShardSet {
   shards.sort(compareShards);
+  return { prefix, shards, ...coverage(shards) };
+}
+
+/** The numbers before the last that none of some shards covers, and those that two cover; they come by number. */
+export function coverage(shards: readonly ShardNumbers[]): Pick<ShardSet, "gaps" | "overlaps"> {
   const gaps: NumberRange[] = [];
   const overlaps: NumberRange[] = [];
   let covered = 0;
@@ -60,5 +65,5 @@ function shardSet(prefix: string, shards: Shard[]): ShardSet {
     if (first <= covered) overlaps.push({ first, last: Math.min(last, covered) });
     covered = Math.max(covered, last);
   }
-  return { prefix, shards, gaps, overlaps };
+  return { gaps, overlaps };
 }

@@ -1,5 +1,6 @@
-import type { ResultStatus } from "./result-record.ts";
-import type { PlacedInput, PlacedSource } from "./result-source.ts";
+import { resultStatuses, type ResultStatus } from "./result-record.ts";
+import { fromRanges, toRanges, type Ranges } from "./number-ranges.ts";
+import type { IndexCounter, PlacedInput, PlacedSource } from "./result-source.ts";
 
 /** What has been found for one input. */
 export interface InputState extends PlacedInput {
@@ -9,19 +10,30 @@ export interface InputState extends PlacedInput {
   readonly pages: Set<number>;
 }
 
+/** An {@link InputState} as plain data: the numbers of its statuses, and its pages. */
+type StateData = readonly [statuses: readonly number[], pages: Ranges];
+
+/** An {@link InputJoin} as plain data: the inputs for which something was found, by their number in it. */
+export type JoinData = readonly (readonly [
+  number: number,
+  state: StateData,
+  found?: PlacedInput,
+])[];
+
 /**
  * Finds for each response of a source the input it answers: by URI and page, and by the order of the
  * responses where one URI was asked for several times. Nothing else about their order is documented.
  */
 export class InputJoin {
   /** The inputs; where none were given, the documents that were found. */
-  readonly inputs: InputState[];
+  readonly inputs: InputState[] = [];
   readonly #byUri = new Map<string, InputState[]>();
   readonly #source: PlacedSource;
+  readonly #counter: IndexCounter;
 
-  constructor(source: PlacedSource) {
+  constructor(source: PlacedSource, counter: IndexCounter) {
     this.#source = source;
-    this.inputs = [];
+    this.#counter = counter;
     for (const input of source.inputs ?? []) this.#keep(input);
   }
 
@@ -30,18 +42,46 @@ export class InputJoin {
     return this.inputs.length - this.#byUri.size;
   }
 
+  /** Whether several inputs have a URI. */
+  isDuplicated(uri: string): boolean {
+    return (this.#byUri.get(uri)?.length ?? 0) > 1;
+  }
+
   /** The input that a response answers, or undefined where nothing of the kind was asked for. */
   find(uri: string, page: number | undefined): InputState | undefined {
     if (this.#source.inputs !== undefined) return this.#lacking(uri, page);
     // Images that nobody listed are not kept, so that memory does not grow with them.
-    if (page === undefined) return stateOf({ uri, index: this.#source.nextIndex() });
-    return this.#lacking(uri, page) ?? this.#keep({ uri, index: this.#source.nextIndex() });
+    if (page === undefined) return stateOf({ uri, index: this.#counter.next++ });
+    return this.#lacking(uri, page) ?? this.#keep({ uri, index: this.#counter.next++ });
   }
 
   /** The input at a place of the request, from 0, unless something was found for it. */
   findAt(place: number): InputState | undefined {
     const input = this.inputs[place];
     return input?.statuses.size === 0 ? input : undefined;
+  }
+
+  /** What was found, as plain data. */
+  toData(): JoinData {
+    const areGiven = this.#source.inputs !== undefined;
+    return this.inputs.flatMap(({ uri, index, statuses, pages }, number): JoinData => {
+      if (statuses.size === 0) return [];
+      const numbers = [...statuses].map((status) => resultStatuses.indexOf(status));
+      const state: StateData = [numbers, toRanges(pages)];
+      return [areGiven ? [number, state] : [number, state, { uri, index }]];
+    });
+  }
+
+  /** Takes over what {@link toData} told. */
+  restore(data: JoinData): void {
+    for (const [number, [statuses, pages], found] of data) {
+      const state = this.inputs[number] ?? (found === undefined ? undefined : this.#keep(found));
+      for (const status of statuses) {
+        const name = resultStatuses[status];
+        if (name !== undefined) state?.statuses.add(name);
+      }
+      for (const page of fromRanges(pages)) state?.pages.add(page);
+    }
   }
 
   #lacking(uri: string, page: number | undefined): InputState | undefined {

@@ -1,4 +1,4 @@
-import { ResultCountError, type ShardError } from "../errors/index.ts";
+import { ResultCountError, ShardError } from "../errors/index.ts";
 import type { NumberRange } from "./find-shards.ts";
 import { resultStatuses, type ResultStatus } from "./result-record.ts";
 
@@ -35,8 +35,10 @@ export interface ResultManifest {
   readonly joinedByPlace: number;
   /** Responses that nothing asked for, and the first hundred of them. */
   readonly unexpected: { readonly count: number; readonly first: readonly UnexpectedResponse[] };
-  /** Shards, or responses in them, that could not be read. */
+  /** Shards, or responses in them, that could not be read: the first thousand of them. */
   readonly shardErrors: readonly ShardError[];
+  /** How many shards, or responses in them, could not be read. */
+  readonly shardErrorCount: number;
   readonly gaps: readonly PrefixRange[];
   readonly overlaps: readonly PrefixRange[];
 }
@@ -49,6 +51,19 @@ export function checkCounts(manifest: Pick<ResultManifest, "inputs" | "counts">)
 }
 
 const unexpectedShown = 100;
+const shardErrorsShown = 1000;
+
+/** A {@link Tally} as plain data. */
+export interface TallyData extends Omit<ResultManifest, "shardErrors"> {
+  readonly shardErrors: readonly ShardErrorData[];
+}
+
+/** A {@link ShardError} as plain data. */
+export interface ShardErrorData {
+  readonly uri: string;
+  readonly problem: string;
+  readonly byteOffset?: number | undefined;
+}
 
 /** Counts what is read. */
 export class Tally {
@@ -59,12 +74,13 @@ export class Tally {
   bytes = 0;
   duplicates = 0;
   joinedByPlace = 0;
-  readonly shardErrors: ShardError[] = [];
   readonly gaps: PrefixRange[] = [];
   readonly overlaps: PrefixRange[] = [];
   readonly #counts = { succeeded: 0, partial: 0, failed: 0, missing: 0, notSubmitted: 0 };
   readonly #unexpected: UnexpectedResponse[] = [];
   #unexpectedCount = 0;
+  readonly #shardErrors: ShardError[] = [];
+  #shardErrorCount = 0;
 
   /** Counts an input under its status. */
   count(status: ResultStatus): void {
@@ -77,6 +93,12 @@ export class Tally {
     if (this.#unexpected.length < unexpectedShown) this.#unexpected.push(response);
   }
 
+  /** Counts a shard, or a response, that could not be read. */
+  addShardError(error: ShardError): void {
+    this.#shardErrorCount++;
+    if (this.#shardErrors.length < shardErrorsShown) this.#shardErrors.push(error);
+  }
+
   /** What was counted so far. */
   toManifest(): ResultManifest {
     const { inputs, pages, responses, shards, bytes, duplicates, joinedByPlace } = this;
@@ -84,9 +106,40 @@ export class Tally {
       ...{ inputs, counts: { ...this.#counts }, pages, responses, shards, bytes, duplicates },
       joinedByPlace,
       unexpected: { count: this.#unexpectedCount, first: [...this.#unexpected] },
-      shardErrors: [...this.shardErrors],
+      shardErrors: [...this.#shardErrors],
+      shardErrorCount: this.#shardErrorCount,
       gaps: [...this.gaps],
       overlaps: [...this.overlaps],
     };
   }
+
+  /** What was counted so far, as plain data. */
+  toData(): TallyData {
+    return { ...this.toManifest(), shardErrors: this.#shardErrors.map(toErrorData) };
+  }
+
+  /** Takes over what {@link toData} told. */
+  restore(data: TallyData): void {
+    const { inputs, pages, responses, shards, bytes, duplicates, joinedByPlace } = data;
+    Object.assign(this, { inputs, pages, responses, shards, bytes, duplicates, joinedByPlace });
+    Object.assign(this.#counts, data.counts);
+    this.gaps.push(...data.gaps);
+    this.overlaps.push(...data.overlaps);
+    this.#unexpectedCount = data.unexpected.count;
+    this.#unexpected.push(...data.unexpected.first);
+    this.#shardErrorCount = data.shardErrorCount;
+    this.#shardErrors.push(...data.shardErrors.map(fromErrorData));
+  }
+}
+
+/** A shard error as plain data. */
+export function toErrorData({ uri, message, byteOffset }: ShardError): ShardErrorData {
+  const place = byteOffset === undefined ? "" : ` at byte ${byteOffset}`;
+  const problem = message.slice(`${uri} cannot be read${place}: `.length);
+  return { uri, problem, byteOffset };
+}
+
+/** The shard error that plain data tell. */
+export function fromErrorData({ problem, ...fields }: ShardErrorData): ShardError {
+  return new ShardError(problem, fields);
 }

@@ -1,8 +1,10 @@
 /** Options of {@link mapAhead}. */
-export interface MapAheadOptions {
+export interface MapAheadOptions<R> {
   /** How many items are loaded before they are asked for, at least 1. */
   readonly ahead: number;
   readonly signal?: AbortSignal | undefined;
+  /** Lets go of what was loaded and will not be asked for. */
+  readonly release?: (loaded: R) => Promise<void>;
 }
 
 /**
@@ -11,7 +13,7 @@ export interface MapAheadOptions {
  */
 export async function* mapAhead<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
-  options: MapAheadOptions,
+  options: MapAheadOptions<R>,
   load: (item: T, signal: AbortSignal) => Promise<R>,
 ): AsyncGenerator<R, void, undefined> {
   const stopped = new AbortController();
@@ -35,7 +37,10 @@ export async function* mapAhead<T, R>(
     }
   } finally {
     stopped.abort();
-    await Promise.allSettled(loading);
+    for (const settled of await Promise.allSettled(loading)) {
+      if (settled.status === "rejected" || settled.value === undefined) continue;
+      await options.release?.(settled.value.value);
+    }
     await iterator.return(undefined);
   }
 }

@@ -1,76 +1,86 @@
-import { ShardError } from "../errors/index.ts";
+import { setTimeout } from "node:timers/promises";
+import { ShardError, StorageError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadJsonCodec } from "../protocol/json-codec.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
-import { findShards } from "./find-shards.ts";
-import { checkCounts, Tally, type ResultManifest } from "./manifest.ts";
+import { InputOrder, type Arrival } from "./input-order.ts";
+import { loadReadMask } from "./load-read-mask.ts";
+import { checkCounts, type ResultManifest } from "./manifest.ts";
 import { mapAhead } from "./map-ahead.ts";
-import { readShard, type FetchedShard, type ShardItem } from "./read-shard.ts";
+import type { MaskNode } from "./mask/mask-node.ts";
+import { openShard, type OpenShard } from "./open-shard.ts";
+import { defaultMaxReorderBytes, limitsOf, type ReadResultsOptions } from "./read-options.ts";
+import { CursorError, fingerprintOf, formatCursor, parseCursor } from "./reading-cursor.ts";
+import { ReadingState } from "./reading-state.ts";
 import type { ResultRecord } from "./result-record.ts";
 import { placeSources, type PlacedSource, type ResultSource } from "./result-source.ts";
-import type { Shard } from "./shard-name.ts";
-import { SourceReading } from "./source-reading.ts";
-
-/** Options of {@link readResults}. */
-export interface ReadResultsOptions<V extends ApiVersion = "v1"> {
-  /** The version of the API that the results are of. Default `v1`. */
-  readonly version?: V | undefined;
-  /** Shards, and prefixes to list, that are fetched before they are needed. Default 4. */
-  readonly prefetch?: number | undefined;
-  /** Larger shards are refused with a {@link ShardError}. Default 256 MiB. */
-  readonly maxShardBytes?: number | undefined;
-  /** Whether a shard that cannot be read ends the reading. Default: it is in the manifest and the others are read. */
-  readonly stopOnShardError?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import { shardEvents, type ShardEvent } from "./shard-events.ts";
+import type { SourceReading } from "./source-reading.ts";
 
 /** The records of a set of results, to be iterated once, and then their manifest. */
 export interface ResultReader<V extends ApiVersion = "v1"> extends AsyncIterable<ResultRecord<V>> {
   /** What was read; undefined until the last record has been. */
   readonly manifest: ResultManifest | undefined;
+  /**
+   * Where the reading is, as JSON for the option `cursor`: a reading that goes on from it gives exactly
+   * the records behind the one that was given last, and a manifest of all. Before the first record it is
+   * the one that was given, if any. It grows with the inputs of the sources that are being read, not with what was read.
+   */
+  readonly cursor: string | undefined;
 }
 
 /**
  * Reads the results under one output prefix or several and joins them to their inputs: one record
  * for each image and for each page of a document, in the order of the shards, then one for each
- * input and page that was not found. The records of one source come together. `break` and abort
- * release what was being fetched.
+ * input and page that was not found. The records of one source come together unless a source is
+ * followed. `break` and abort release what was being fetched.
  * @throws {@link StorageError} when the store cannot be read, {@link ResultCountError} when the counts
- * do not add up to the inputs, {@link ShardError} when `stopOnShardError` is set; all from the iteration.
+ * do not add up to the inputs, {@link ShardError} when `stopOnShardError` is set, {@link ReadMaskError},
+ * {@link CursorError}, {@link InputOrderError}; all from the iteration.
  */
 export function readResults<V extends ApiVersion = "v1">(
   store: ObjectStore,
   sources: string | ResultSource | readonly (string | ResultSource)[],
   options: ReadResultsOptions<V> = {},
 ): ResultReader<V> {
-  return new Reader(store, placeSources(sources), options);
+  return new Reader(store, sources, options);
 }
 
-/** A shard that has been fetched, or why it could not be; none where a source has no more. */
-interface Part<V extends ApiVersion> {
-  readonly reading: SourceReading<V>;
-  readonly shard?: Shard;
-  readonly fetched?: FetchedShard | ShardError;
+/** A shard that was opened, or why it could not be; neither at the end of a source. */
+interface Part {
+  readonly event: ShardEvent;
+  readonly isReplayed: boolean;
+  readonly opened?: OpenShard | ShardError;
 }
 
 const defaultPrefetch = 4;
-const defaultMaxShardBytes = 256 * 1024 * 1024;
+const defaultFollowIntervalMs = 2000;
 
 class Reader<V extends ApiVersion> implements ResultReader<V> {
   manifest: ResultManifest | undefined;
   readonly #store: ObjectStore;
-  readonly #sources: readonly PlacedSource[];
   readonly #options: ReadResultsOptions<V>;
+  readonly #counter = { next: 0 };
+  readonly #sources: readonly PlacedSource[];
   readonly #stopped = new AbortController();
+  readonly #signal: AbortSignal;
+  #state: ReadingState<V> | undefined;
+  #fingerprint: string | undefined;
 
   constructor(
     store: ObjectStore,
-    sources: readonly PlacedSource[],
+    sources: string | ResultSource | readonly (string | ResultSource)[],
     options: ReadResultsOptions<V>,
   ) {
     this.#store = store;
-    this.#sources = sources;
     this.#options = options;
+    this.#sources = placeSources(sources, this.#counter);
+    this.#signal = AbortSignal.any([this.#stopped.signal, options.signal ?? []].flat());
+  }
+
+  get cursor(): string | undefined {
+    if (this.#state === undefined) return this.#options.cursor;
+    return formatCursor(this.#state.toCursor(), this.#identify());
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ResultRecord<V>, undefined> {
@@ -86,48 +96,99 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
   }
 
   async *#read(): AsyncGenerator<ResultRecord<V>, undefined, undefined> {
-    const tally = new Tally();
-    for await (const { reading, shard, fetched } of this.#parts(tally)) {
-      if (shard === undefined) yield* reading.finish();
-      else if (fetched instanceof ShardError) this.#fail(reading, fetched);
-      else if (fetched !== undefined) yield* this.#readShard(reading, { shard, fetched, tally });
+    const { version = "v1" as V, readMask, cursor: token } = this.#options;
+    const cursor = token === undefined ? undefined : parseCursor(token, this.#identify());
+    const [codec, mask] = await Promise.all([
+      loadJsonCodec(version),
+      loadReadMask(readMask, version),
+    ]);
+    const sources = this.#sources;
+    const state = new ReadingState<V>({ sources, version, codec, counter: this.#counter, cursor });
+    this.#state = state;
+    let skip = cursor?.skip ?? 0;
+    for await (const record of this.#records(state, mask)) {
+      state.give();
+      if (skip > 0) skip--;
+      else yield record;
     }
-    const manifest = tally.toManifest();
+    const manifest = state.tally.toManifest();
     checkCounts(manifest);
     this.manifest = manifest;
     return undefined;
   }
 
-  async *#readShard(
-    reading: SourceReading<V>,
-    { shard, fetched, tally }: { shard: Shard; fetched: FetchedShard; tally: Tally },
+  async *#records(
+    state: ReadingState<V>,
+    mask: MaskNode | undefined,
   ): AsyncGenerator<ResultRecord<V>, void, undefined> {
-    tally.shards++;
-    tally.bytes += fetched.bytes;
-    const items = toAsyncIterator(fetched.items);
+    const {
+      order = "arrival",
+      maxReorderBytes = defaultMaxReorderBytes,
+      onReorderWait,
+    } = this.#options;
+    const floor = () => state.floor;
+    const sorter =
+      order === "input" ? new InputOrder<V>({ maxReorderBytes, onReorderWait, floor }) : undefined;
+    for await (const part of this.#parts(state, mask)) {
+      try {
+        for await (const arrival of this.#readPart(state, part)) {
+          if (sorter === undefined) yield arrival.record;
+          else yield* sorter.put(arrival);
+        }
+        state.end(part.event);
+        if (sorter !== undefined) yield* sorter.release();
+      } catch (error) {
+        // Before the generators are left, which would wait for what is being fetched.
+        this.#stopped.abort();
+        throw error;
+      }
+      state.check(sorter?.isHolding === true);
+    }
+  }
+
+  async *#readPart(
+    state: ReadingState<V>,
+    { event, opened, isReplayed }: Part,
+  ): AsyncGenerator<Arrival<V>, void, undefined> {
+    const reading = state.begin(event);
+    const { shard } = event;
+    if (shard === undefined || opened === undefined) {
+      for (const record of reading.finish()) yield { record, bytes: 0 };
+      return;
+    }
+    if (opened instanceof ShardError) {
+      if (isReplayed) refuseChange(opened);
+      this.#fail(reading, opened);
+      return;
+    }
+    state.tally.shards++;
+    const items = opened.items();
     try {
       for (;;) {
         this.#options.signal?.throwIfAborted();
-        const record = await this.#nextRecord(reading, shard, items);
-        if (record === "end") return;
-        if (record !== undefined) yield record;
+        const arrival = await this.#nextArrival(reading, { event, items, isReplayed });
+        if (arrival === "end") return;
+        if (arrival !== undefined) yield arrival;
       }
     } finally {
       await items.return();
+      state.tally.bytes += opened.bytes;
     }
   }
 
   /** Undefined where a response has no record of its own, now or at all. */
-  async #nextRecord(
+  async #nextArrival(
     reading: SourceReading<V>,
-    shard: Shard,
-    items: AsyncGenerator<ShardItem, void, undefined>,
-  ): Promise<ResultRecord<V> | "end" | undefined> {
+    { event: { shard }, items, isReplayed }: Pick<Part, "event" | "isReplayed"> & ItemsOf,
+  ): Promise<Arrival<V> | "end" | undefined> {
     try {
       const next = await items.next();
-      return next.done === true ? "end" : reading.read(next.value, shard);
+      if (next.done === true || shard === undefined) return "end";
+      const record = reading.read(next.value, shard);
+      return record && { record, bytes: next.value.bytes };
     } catch (error) {
       if (!(error instanceof ShardError)) throw error;
+      if (isReplayed) refuseChange(error);
       this.#fail(reading, error);
       return undefined;
     }
@@ -138,46 +199,57 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     reading.fail(error);
   }
 
-  /** The shards of all sources, fetched ahead; the last part of each source has no shard. */
-  async *#parts(tally: Tally): AsyncGenerator<Part<V>, void, undefined> {
-    const { prefetch = defaultPrefetch, version = "v1" as V } = this.#options;
-    const codec = await loadJsonCodec(version);
-    const signals = [this.#stopped.signal, this.#options.signal ?? []].flat();
-    const ahead = { ahead: prefetch, signal: AbortSignal.any(signals) };
-    const readings = mapAhead(this.#sources, ahead, async (source, signal) => {
-      const { prefix } = source;
-      const shards =
-        prefix === undefined ? undefined : await findShards(this.#store, prefix, { signal });
-      return new SourceReading<V>(source, shards, { version, codec, tally });
+  /** The shards of all sources, opened ahead, and the ends of the sources. */
+  async *#parts(
+    state: ReadingState<V>,
+    mask: MaskNode | undefined,
+  ): AsyncGenerator<Part, void, undefined> {
+    const { prefetch: ahead = defaultPrefetch } = this.#options;
+    const release = async ({ opened }: Part): Promise<void> => {
+      if (opened !== undefined && !(opened instanceof ShardError)) await opened.close();
+    };
+    const options = { ahead, signal: this.#signal, release };
+    yield* mapAhead(this.#events(state), options, async (part, signal): Promise<Part> => {
+      const { shard } = part.event;
+      if (shard === undefined) return part;
+      const opening = openShard(this.#store, shard, { ...limitsOf(this.#options), mask, signal });
+      return { ...part, opened: await opening.catch(asShardError) };
     });
-    yield* mapAhead(partsOf(readings), ahead, async (part, signal) => ({
-      ...part,
-      ...(part.shard === undefined ? {} : { fetched: await this.#fetch(part.shard, signal) }),
-    }));
   }
 
-  async #fetch(shard: Shard, signal: AbortSignal): Promise<FetchedShard | ShardError> {
-    const { maxShardBytes = defaultMaxShardBytes } = this.#options;
-    try {
-      return await readShard(this.#store, shard, { signal, maxShardBytes });
-    } catch (error) {
-      if (error instanceof ShardError) return error;
-      throw error;
-    }
+  async *#events(state: ReadingState<V>): AsyncGenerator<Part, void, undefined> {
+    for (const event of state.replayed()) yield { event, isReplayed: true };
+    const { prefetch = defaultPrefetch, followIntervalMs = defaultFollowIntervalMs } =
+      this.#options;
+    const events = shardEvents(this.#store, state.openSources, {
+      ...{ prefetch, followIntervalMs, signal: this.#signal },
+      wait: this.#options.wait ?? waitByTimer,
+      namesOf: (source) => state.namesOf(source),
+    });
+    for await (const event of events) yield { event, isReplayed: false };
   }
-}
 
-async function* partsOf<V extends ApiVersion>(
-  readings: AsyncIterable<SourceReading<V>>,
-): AsyncGenerator<Part<V>, void, undefined> {
-  for await (const reading of readings) {
-    for (const shard of reading.shards?.shards ?? []) yield { reading, shard };
-    yield { reading };
+  #identify(): string {
+    const { version = "v1", order = "arrival" } = this.#options;
+    return (this.#fingerprint ??= fingerprintOf(this.#sources, { version, order }));
   }
 }
 
-async function* toAsyncIterator<T>(
-  items: AsyncIterable<T> | Iterable<T>,
-): AsyncGenerator<T, void, undefined> {
-  yield* items;
+interface ItemsOf {
+  readonly items: ReturnType<OpenShard["items"]>;
+}
+
+function asShardError(error: unknown): ShardError {
+  if (error instanceof ShardError) return error;
+  throw error;
+}
+
+/** Of other shards other records would be skipped. */
+function refuseChange({ uri, cause }: ShardError): void {
+  if (!(cause instanceof StorageError) || cause.reason !== "notFound") return;
+  throw new CursorError(`${uri} was changed or deleted since the cursor was taken`, { cause });
+}
+
+async function waitByTimer(delayMs: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(delayMs, undefined, { signal });
 }

@@ -17,15 +17,15 @@ export interface ResponseStatus {
 /** Fields of a response that are no annotation. */
 const withoutAnnotation = new Set(["error", "context"]);
 
-/** Reads the status of a decoded response. */
+/** Reads the status of a decoded response; `hasMore` tells that more is set in it than was read. */
 export function statusOf(
   response: Readonly<Record<string, unknown>>,
-  codec: JsonCodec,
+  { codec, hasMore }: { readonly codec: JsonCodec; readonly hasMore: boolean },
 ): ResponseStatus {
   const error = response["error"] as StatusJson | undefined;
   // A status of code 0 is OK and no error.
   if (error?.code === undefined) return { status: "succeeded", error: undefined };
-  const annotated = Object.keys(response).some((field) => !withoutAnnotation.has(field));
+  const annotated = hasMore || Object.keys(response).some((field) => !withoutAnnotation.has(field));
   return { status: annotated ? "partial" : "failed", error: statusFields(error, codec) };
 }
 

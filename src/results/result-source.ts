@@ -14,15 +14,21 @@ export interface ResultSource {
   readonly inputs?: readonly (string | ResultInput)[] | undefined;
   /** Why inputs may be missing: what the operation or the submit ended with. */
   readonly error?: Error | undefined;
+  /**
+   * Settles when nothing more is written under the prefix, as the promise of an operation's end does:
+   * until then shards are read as they appear. What it rejects with is why inputs may be missing.
+   */
+  readonly until?: Promise<unknown> | undefined;
 }
 
 /** A source whose inputs have their places. */
 export interface PlacedSource {
+  /** Its own place among the sources, from 0. */
+  readonly number: number;
   readonly prefix: string | undefined;
   readonly inputs: readonly PlacedInput[] | undefined;
   readonly error: Error | undefined;
-  /** Makes the running number of an input that was not known before. */
-  readonly nextIndex: () => number;
+  readonly until: Promise<unknown> | undefined;
 }
 
 /** An input at its place. */
@@ -31,19 +37,25 @@ export interface PlacedInput {
   readonly index: number;
 }
 
+/** Makes the running numbers of inputs. */
+export interface IndexCounter {
+  next: number;
+}
+
 /** Gives every input its place; a bare string is an output prefix. */
 export function placeSources(
   sources: string | ResultSource | readonly (string | ResultSource)[],
+  counter: IndexCounter,
 ): readonly PlacedSource[] {
-  let next = 0;
-  const nextIndex = (): number => next++;
-  return [sources].flat().map((source): PlacedSource => {
-    const { prefix, inputs, error } = typeof source === "string" ? { prefix: source } : source;
-    return { prefix, inputs: inputs?.map((input) => place(input, nextIndex)), error, nextIndex };
+  return [sources].flat().map((source, number): PlacedSource => {
+    const { prefix, inputs, error, until } =
+      typeof source === "string" ? ({ prefix: source } as ResultSource) : source;
+    const placed = inputs?.map((input) => place(input, counter));
+    return { number, prefix, inputs: placed, error, until };
   });
 }
 
-function place(input: string | ResultInput, nextIndex: () => number): PlacedInput {
-  if (typeof input === "string") return { uri: input, index: nextIndex() };
-  return { uri: input.uri, index: input.index ?? nextIndex() };
+function place(input: string | ResultInput, counter: IndexCounter): PlacedInput {
+  if (typeof input === "string") return { uri: input, index: counter.next++ };
+  return { uri: input.uri, index: input.index ?? counter.next++ };
 }

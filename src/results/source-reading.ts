@@ -2,21 +2,36 @@ import { JsonDecodeError, ShardError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { JsonCodec } from "../protocol/json-codec.ts";
 import { maxPagesPerFile } from "../protocol/limits.ts";
-import type { ShardSet } from "./find-shards.ts";
-import { InputJoin, type InputState } from "./input-join.ts";
-import type { Tally } from "./manifest.ts";
-import type { ShardItem } from "./read-shard.ts";
+import { coverage } from "./find-shards.ts";
+import { InputFloor } from "./input-floor.ts";
+import { InputJoin, type InputState, type JoinData } from "./input-join.ts";
+import {
+  fromErrorData,
+  toErrorData,
+  type PrefixRange,
+  type ShardErrorData,
+  type Tally,
+} from "./manifest.ts";
+import type { Place } from "./place.ts";
 import { statusOf } from "./response-status.ts";
 import type { ImageResponse } from "./response-types.ts";
 import type { ResultRecord, ResultStatus } from "./result-record.ts";
-import type { PlacedSource } from "./result-source.ts";
-import type { Shard } from "./shard-name.ts";
+import type { IndexCounter, PlacedSource } from "./result-source.ts";
+import type { ShardItem } from "./shard-item.ts";
+import { compareShards, type Shard, type ShardNumbers } from "./shard-name.ts";
 
 /** What all sources of one reading share. */
 export interface ReadingContext {
   readonly version: ApiVersion;
   readonly codec: JsonCodec;
   readonly tally: Tally;
+  readonly counter: IndexCounter;
+}
+
+/** A {@link SourceReading} as plain data, its shards left out. */
+export interface SourceData {
+  readonly join: JoinData;
+  readonly error?: ShardErrorData | undefined;
 }
 
 /** A decoded response with what is needed to find its input. */
@@ -26,61 +41,89 @@ interface Found {
   readonly uri: string;
   readonly page: number | undefined;
   readonly response: Readonly<Record<string, unknown>>;
+  readonly hasMore: boolean;
 }
 
 /** The reading of one source: joins its responses to its inputs and tells what is missing in the end. */
 export class SourceReading<V extends ApiVersion> {
-  readonly shards: ShardSet | undefined;
+  /** The shards that were read, also those that could not be. */
+  readonly shards: ShardNumbers[] = [];
   readonly #source: PlacedSource;
   readonly #context: ReadingContext;
   readonly #join: InputJoin;
+  readonly #floor: InputFloor;
   readonly #typeName: string;
-  readonly #withoutUri: Found[] = [];
+  /** Responses that cannot be joined before all have been read. */
+  readonly #held: Found[] = [];
   #error: Error | undefined;
+  #shardError: ShardError | undefined;
 
-  /** A source without shards was never submitted. */
-  constructor(source: PlacedSource, shards: ShardSet | undefined, context: ReadingContext) {
+  /** @param data what an earlier reading of the source had found. */
+  constructor(source: PlacedSource, context: ReadingContext, data?: SourceData) {
     this.#source = source;
-    this.shards = shards;
     this.#context = context;
-    this.#join = new InputJoin(source);
+    this.#join = new InputJoin(source, context.counter);
+    this.#floor = new InputFloor(
+      source.inputs === undefined ? undefined : this.#join.inputs,
+      context.counter,
+    );
     this.#typeName = `google.cloud.vision.${context.version}.AnnotateImageResponse`;
     this.#error = source.error;
-    const { tally } = context;
-    tally.inputs += source.inputs?.length ?? 0;
-    for (const range of shards?.gaps ?? []) tally.gaps.push({ prefix: this.#prefix, ...range });
-    for (const range of shards?.overlaps ?? []) {
-      tally.overlaps.push({ prefix: this.#prefix, ...range });
+    if (data === undefined) {
+      context.tally.inputs += source.inputs?.length ?? 0;
+    } else {
+      this.#join.restore(data.join);
+      if (data.error !== undefined) this.#note(fromErrorData(data.error));
     }
+  }
+
+  /** Whether some responses wait for the others. */
+  get isHolding(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** No record that is still to come of this source stands before this place. */
+  get floor(): Place {
+    return this.#floor.place;
+  }
+
+  /** What was found, as plain data; nothing may be held back. */
+  toData(): SourceData {
+    const error = this.#shardError;
+    return {
+      join: this.#join.toData(),
+      ...(error === undefined ? {} : { error: toErrorData(error) }),
+    };
   }
 
   /** The record of one response; undefined where its input is not known, now or at all. */
   read(item: ShardItem, shard: Shard): ResultRecord<V> | undefined {
     this.#context.tally.responses++;
     const found = this.#decode(item, shard);
-    if (found.uri === "" && this.#source.inputs !== undefined) {
-      this.#withoutUri.push(found);
+    if (this.#mustWait(found)) {
+      this.#held.push(found);
       return undefined;
     }
-    const input = this.#join.find(found.uri, found.page);
-    if (input === undefined) {
-      this.#unexpected(found);
-      return undefined;
-    }
-    if (this.#source.inputs === undefined && input.statuses.size === 0)
-      this.#context.tally.inputs++;
-    return this.#record(input, found);
+    return this.#place(found);
   }
 
   /** Notes a shard, or a response in it, that could not be read. */
   fail(error: ShardError): void {
-    this.#context.tally.shardErrors.push(error);
+    this.#context.tally.addShardError(error);
+    this.#note(error);
+  }
+
+  /** Notes why responses may be missing. */
+  blame(error: Error): void {
     this.#error ??= error;
   }
 
-  /** The records of what was not found, and of responses that only their place tells of. */
+  /** The records of what was not found, and of responses that waited for the others. */
   *finish(): Generator<ResultRecord<V>, void, undefined> {
-    yield* this.#readWithoutUri();
+    this.shards.sort(compareShards);
+    const ranges = coverage(this.shards);
+    this.#reportRanges(ranges);
+    yield* this.#readHeld(ranges.gaps.length + ranges.overlaps.length === 0);
     this.#context.tally.duplicates += this.#source.inputs === undefined ? 0 : this.#join.duplicates;
     const documents = this.#join.inputs.filter(({ pages }) => pages.size > 0);
     for (const document of documents) {
@@ -88,7 +131,7 @@ export class SourceReading<V extends ApiVersion> {
       if (documents.length === 1) yield* this.#missingPages(document);
       this.#context.tally.count(documentStatus(document.statuses));
     }
-    const status = this.shards === undefined ? "notSubmitted" : "missing";
+    const status = this.#source.prefix === undefined ? "notSubmitted" : "missing";
     for (const { uri, index, statuses } of this.#join.inputs) {
       if (statuses.size > 0) continue;
       this.#context.tally.count(status);
@@ -96,27 +139,61 @@ export class SourceReading<V extends ApiVersion> {
     }
   }
 
-  #decode({ response: json, number, fileUri }: ShardItem, shard: Shard): Found {
-    const response = this.#fromJson(json, number, shard);
+  #note(error: ShardError): void {
+    this.#shardError ??= error;
+    this.#error ??= error;
+  }
+
+  #decode(item: ShardItem, shard: Shard): Found {
+    const { number, fileUri, hasMore } = item;
+    const response = this.#fromJson(item, shard);
     const context = (response["context"] ?? {}) as { uri?: string; pageNumber?: number };
     const numbered = fileUri !== undefined && number > 0 ? number : undefined;
     const uri = context.uri ?? fileUri ?? "";
-    return { shard, number, uri, page: context.pageNumber ?? numbered, response };
+    return { shard, number, uri, page: context.pageNumber ?? numbered, response, hasMore };
   }
 
-  #fromJson(json: unknown, number: number, shard: Shard): Readonly<Record<string, unknown>> {
+  #fromJson(item: ShardItem, shard: Shard): Readonly<Record<string, unknown>> {
+    const { version, codec } = this.#context;
+    const { fault, number } = item;
+    const { uri } = shard.object;
+    if (fault !== undefined) {
+      const problem = `its response ${number} is broken: ${fault.message}`;
+      throw new ShardError(problem, { uri, byteOffset: fault.offset }, { cause: fault });
+    }
     try {
-      return this.#context.codec.fromJson(this.#typeName, json, { enums: "name", reuse: true });
+      return codec.fromJson(this.#typeName, item.response, { enums: "name", reuse: true });
     } catch (error) {
       if (!(error instanceof JsonDecodeError)) throw error;
-      const problem = `its response ${number} is not one of Vision ${this.#context.version}: ${error.message}`;
-      throw new ShardError(problem, { uri: shard.object.uri }, { cause: error });
+      const problem = `its response ${number} is not one of Vision ${version}: ${error.message}`;
+      throw new ShardError(problem, { uri, byteOffset: item.offset }, { cause: error });
     }
   }
 
-  #record(input: InputState, { page, response }: Found): ResultRecord<V> {
+  /**
+   * Without a URI only a response's place tells its input. Where several inputs have the URI, the order
+   * of the responses tells it, and that is not the order in which shards appear.
+   */
+  #mustWait({ uri }: Found): boolean {
+    const { inputs, until } = this.#source;
+    if (inputs === undefined) return false;
+    return uri === "" || (until !== undefined && this.#join.isDuplicated(uri));
+  }
+
+  #place(found: Found): ResultRecord<V> | undefined {
+    const input = this.#join.find(found.uri, found.page);
+    if (input === undefined) {
+      this.#unexpected(found);
+      return undefined;
+    }
+    const isNew = this.#source.inputs === undefined && input.statuses.size === 0;
+    if (isNew) this.#context.tally.inputs++;
+    return this.#record(input, found);
+  }
+
+  #record(input: InputState, { page, response, hasMore }: Found): ResultRecord<V> {
     const { tally, codec } = this.#context;
-    const { status, error } = statusOf(response, codec);
+    const { status, error } = statusOf(response, { codec, hasMore });
     input.statuses.add(status);
     if (page === undefined) {
       tally.count(status);
@@ -136,13 +213,17 @@ export class SourceReading<V extends ApiVersion> {
     return { status: "partial", ...place, error, response: response as ImageResponse<V> };
   }
 
-  /** Places tell inputs only where every response has one, so that none can be off by some. */
-  *#readWithoutUri(): Generator<ResultRecord<V>, void, undefined> {
-    const { shards, gaps = [], overlaps = [] } = this.shards ?? { shards: [] };
-    const last = shards.at(-1)?.last;
-    const whole = gaps.length + overlaps.length === 0 && last === this.#join.inputs.length;
-    for (const found of this.#withoutUri) {
-      const input = whole ? this.#join.findAt(found.number - 1) : undefined;
+  *#readHeld(isGapless: boolean): Generator<ResultRecord<V>, void, undefined> {
+    this.#held.sort((a, b) => compareShards(a.shard, b.shard) || a.number - b.number);
+    // Places tell inputs only where every response has one, so that none can be off by some.
+    const isWhole = isGapless && this.shards.at(-1)?.last === this.#join.inputs.length;
+    for (const found of this.#held.splice(0)) {
+      if (found.uri !== "") {
+        const record = this.#place(found);
+        if (record !== undefined) yield record;
+        continue;
+      }
+      const input = isWhole ? this.#join.findAt(found.number - 1) : undefined;
       if (input === undefined) {
         this.#unexpected(found);
       } else {
@@ -154,7 +235,7 @@ export class SourceReading<V extends ApiVersion> {
 
   *#missingPages(document: InputState): Generator<ResultRecord<V>, void, undefined> {
     const { index, uri, pages, statuses } = document;
-    const last = Math.max(0, ...(this.shards?.shards ?? []).map((shard) => shard.last));
+    const last = Math.max(0, ...this.shards.map((shard) => shard.last));
     for (let page = 1; page <= Math.min(last, maxPagesPerFile); page++) {
       if (pages.has(page)) continue;
       statuses.add("missing");
@@ -170,12 +251,16 @@ export class SourceReading<V extends ApiVersion> {
     });
   }
 
-  #reason(): { readonly error?: Error } {
-    return this.#error === undefined ? {} : { error: this.#error };
+  #reportRanges({ gaps, overlaps }: ReturnType<typeof coverage>): void {
+    const { tally } = this.#context;
+    const prefix = this.#source.prefix ?? "";
+    const named = (range: { first: number; last: number }): PrefixRange => ({ prefix, ...range });
+    tally.gaps.push(...gaps.map(named));
+    tally.overlaps.push(...overlaps.map(named));
   }
 
-  get #prefix(): string {
-    return this.#source.prefix ?? "";
+  #reason(): { readonly error?: Error } {
+    return this.#error === undefined ? {} : { error: this.#error };
   }
 }
 

@@ -4,7 +4,10 @@ const firstCapacity = 64 * 1024;
 
 /** Collects parts of a document, and tells where in it each of their bytes stood. */
 export class ByteSink {
+  /** Why what was collected is not all, where it is not. */
+  fault: ScanFault | undefined;
   readonly #maxBytes: number;
+  readonly #problem: string;
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   /** Pairs: a place here, and the place in the document from which was copied there. */
@@ -12,8 +15,10 @@ export class ByteSink {
   /** Where the next byte would have stood, were it the next one of the document. */
   #expected = -1;
 
-  constructor(maxBytes: number) {
+  /** Beyond `maxBytes` nothing is collected, and `fault` tells the problem. */
+  constructor(maxBytes: number, problem: string) {
     this.#maxBytes = maxBytes;
+    this.#problem = problem;
   }
 
   get length(): number {
@@ -29,15 +34,15 @@ export class ByteSink {
     this.#length = 0;
     this.#origins = [];
     this.#expected = -1;
+    this.fault = undefined;
   }
 
   /** Adds the bytes from `start` to `end`, whose first stands at `origin` of the document. */
   add(bytes: Uint8Array, range: readonly [start: number, end: number], origin: number): void {
     const [start, end] = range;
     const length = this.#length + end - start;
-    if (length > this.#maxBytes) {
-      throw new ScanFault(`its response exceeds maxResponseBytes ${this.#maxBytes}`, origin);
-    }
+    if (length > this.#maxBytes) this.fault ??= new ScanFault(this.#problem, origin);
+    if (this.fault !== undefined) return;
     this.#reserve(length);
     this.#bytes.set(
       start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end),

@@ -15,6 +15,8 @@ export interface JsonVisitor {
   leave(code: number, offset: number): void;
   /** A value has ended, whatever was decided over it. */
   ended(): void;
+  /** The value that has begun nests too deep: it has been, or will be, skipped to its end. */
+  tooDeep(offset: number): void;
 }
 
 type Expected = "value" | "valueOrEnd" | "key" | "keyOrEnd" | "colon" | "commaOrEnd" | "nothing";
@@ -26,7 +28,7 @@ export class JsonWalker {
   readonly #visitor: JsonVisitor;
   readonly #maxDepth: number;
   readonly #skipper: ValueSkipper;
-  readonly #key = new ByteSink(maxKeyBytes);
+  readonly #key = new ByteSink(maxKeyBytes, "a key is too long");
   /** Of each value that was entered, whether it is a list. */
   readonly #entered: boolean[] = [];
   #expected: Expected = "value";
@@ -102,23 +104,23 @@ export class JsonWalker {
     if (!isContainer && code !== byte.quote && !beginsScalar(code)) {
       throw unexpected(code, "a value", here);
     }
-    const use = this.#visitor.value(code, here);
+    const isFull = isContainer && this.#entered.length >= this.#maxDepth;
+    const use = isFull ? "skip" : this.#visitor.value(code, here);
     if (use === "enter") {
-      if (this.#entered.push(isList) > this.#maxDepth) {
-        throw new ScanFault(`it is nested deeper than ${this.#maxDepth}`, here);
-      }
+      this.#entered.push(isList);
       this.#expected = isList ? "valueOrEnd" : "keyOrEnd";
       return true;
     }
     this.#isKept = use === "keep";
     this.#within = isContainer || code === byte.quote ? "container" : "scalar";
-    this.#skipper.limit = this.#maxDepth - this.#entered.length;
+    this.#skipper.begin(this.#maxDepth - this.#entered.length);
     return false;
   }
 
   #beginKey(code: number, here: number, at: number): number {
     if (code !== byte.quote) throw unexpected(code, "a key", here);
     this.#key.clear();
+    this.#skipper.begin(0);
     this.#within = "key";
     return at;
   }
@@ -127,6 +129,7 @@ export class JsonWalker {
     const found = this.#skipper.run(chunk, at);
     const stop = found < 0 ? chunk.bytes.length : found;
     this.#key.add(chunk.bytes, [at, stop], chunk.offset + at);
+    if (this.#key.fault !== undefined) throw this.#key.fault;
     if (found < 0) return stop;
     this.#within = "nothing";
     this.#expected = "colon";
@@ -138,7 +141,9 @@ export class JsonWalker {
     const found = this.#skipper.run(chunk, at);
     const stop = found < 0 ? chunk.bytes.length : found;
     if (this.#isKept) this.#visitor.keep(chunk, at, stop);
-    if (found >= 0) this.#endValue();
+    if (found < 0) return stop;
+    if (this.#skipper.tooDeepAt >= 0) this.#visitor.tooDeep(this.#skipper.tooDeepAt);
+    this.#endValue();
     return stop;
   }
 

@@ -55,8 +55,9 @@ export class ResponseSplitter implements JsonVisitor {
 
   constructor({ mask, maxResponseBytes }: SplitOptions) {
     this.#selection = mask ?? "all";
-    this.#response = new ByteSink(maxResponseBytes);
-    this.#root = new ByteSink(maxResponseBytes);
+    const problem = `it is larger than maxResponseBytes ${maxResponseBytes}`;
+    this.#response = new ByteSink(maxResponseBytes, problem);
+    this.#root = new ByteSink(maxResponseBytes, problem);
     this.#sink = this.#root;
   }
 
@@ -122,6 +123,10 @@ export class ResponseSplitter implements JsonVisitor {
 
   ended(): void {
     this.#isComplete = this.#frames.at(-1)?.kind === "responses";
+  }
+
+  tooDeep(offset: number): void {
+    this.#sink.fault ??= new ScanFault("its lists and objects nest deeper than maxDepth", offset);
   }
 
   #nextUse(offset: number): Use {

@@ -37,6 +37,12 @@ export class ShardScanner {
     return this.#splitter.isEnvelope;
   }
 
+  /** What the shard was found to hold beside its responses so far, as JSON; empty where nothing was. */
+  get restSoFar(): Buffer {
+    const { json } = this.#splitter.rest();
+    return json.length === 0 ? Buffer.alloc(0) : Buffer.concat([json.bytes, Buffer.from("}")]);
+  }
+
   /**
    * Goes on with the next bytes and yields the responses that end in them.
    * @throws {@link ScanFault}

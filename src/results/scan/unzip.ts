@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import { createGunzip, type Gunzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { ScanFault } from "./scan-fault.ts";
 
 const chunkSize = 256 * 1024;
@@ -55,7 +55,7 @@ async function* throughGunzip(
   feeding.catch(() => undefined);
   let length = 0;
   try {
-    for await (const part of gunzip as AsyncIterable<Uint8Array> & Gunzip) {
+    for await (const part of gunzip as AsyncIterable<Uint8Array>) {
       length += part.length;
       yield part;
     }

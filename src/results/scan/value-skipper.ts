@@ -40,18 +40,30 @@ export class ValueSkipper {
     this.#open = new Uint8Array(maxDepth + 1);
   }
 
-  /** How many brackets may be open at once, those around the value left out. */
-  limit = 0;
+  #limit = 0;
+  #tooDeepAt = -1;
+
+  /** The first bracket that is nested too deep, as its place in the document; -1 where none is. */
+  get tooDeepAt(): number {
+    return this.#tooDeepAt;
+  }
+
+  /** Begins a value in which `limit` brackets may be open at once; what nests deeper is skipped too, its brackets only counted. */
+  begin(limit: number): void {
+    this.#limit = limit;
+    this.#tooDeepAt = -1;
+  }
 
   /**
    * Goes on from `at`: at first the value's first byte, then the start of each further chunk. Returns
    * the place behind the value, or -1 where the value goes on behind the chunk.
-   * @throws {@link ScanFault} where brackets do not fit or nest too deep.
+   * @throws {@link ScanFault} where brackets do not fit.
    */
   run(chunk: Chunk, at: number): number {
     const { bytes, view } = chunk;
     const end = bytes.length;
     const open = this.#open;
+    const limit = this.#limit;
     let depth = this.#depth;
     let next = at;
     if (this.#inString) {
@@ -74,12 +86,11 @@ export class ValueSkipper {
           return next;
         }
       } else if (found === kind.open) {
-        if (++depth > this.limit)
-          throw new ScanFault("it is nested too deep", chunk.offset + next - 1);
-        open[depth] = code;
+        if (++depth <= limit) open[depth] = code;
+        else if (this.#tooDeepAt < 0) this.#tooDeepAt = chunk.offset + next - 1;
       } else {
         // Both closing brackets come two behind their opening ones.
-        if (open[depth] !== code - 2) {
+        if (depth <= limit && open[depth] !== code - 2) {
           throw new ScanFault("a bracket that was not opened is closed", chunk.offset + next - 1);
         }
         if (--depth === 0) {

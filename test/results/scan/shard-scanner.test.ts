@@ -47,6 +47,7 @@ function scan(text: string, ends: readonly number[] = [], mask?: string, maxDept
   let start = 0;
   for (const end of places.sort((a, b) => a - b)) {
     for (const response of scanner.scan(bytes.subarray(start, end))) {
+      if (response.json.fault !== undefined) throw response.json.fault;
       responses.push(JSON.parse(response.json.bytes.toString()));
       hasMore.push(response.hasMore);
     }
@@ -236,12 +237,16 @@ describe("ShardScanner", () => {
     }
   });
 
-  it("refuses a response that is larger than allowed", () => {
-    const scanner = new ShardScanner({ maxDepth: 10, maxResponseBytes: 10 });
-    const text = '{"responses":[[1],["0123456789"]]}';
-    const error = thrownBy(() => [...scanner.scan(Buffer.from(text))]);
-    expect(error).to.be.instanceOf(ScanFault);
-    expect((error as ScanFault).message).to.contain("maxResponseBytes 10");
+  it("goes on behind a response that nests too deep or is larger than allowed", () => {
+    const scanner = new ShardScanner({ maxDepth: 10, maxResponseBytes: 3000 });
+    const deep = "[".repeat(1000) + "]".repeat(1000);
+    const text = `{"responses":[[1],["${"0".repeat(3000)}"],[2],{"a":${deep}},[3]]}`;
+    const found = Array.from(scanner.scan(Buffer.from(text)), ({ json }) =>
+      json.fault === undefined ? json.bytes.toString() : json.fault.offset,
+    );
+    scanner.end();
+    const sink = text.indexOf('["0');
+    expect(found).to.deep.equal(["[1]", sink, "[2]", text.indexOf(deep) + 7, "[3]"]);
   });
 
   it("tells where the bytes of a response stood", () => {
