@@ -45,10 +45,12 @@ const defaultDpi = 300;
  * script. Records without a result have their image alone. Written page by page; only the page at hand
  * is in memory, and the document that it is copied from. Needs the package `@cantoo/pdf-lib`.
  *
- * Its stream rejects with a {@link VisionBatchError} where an image is none of these formats, is damaged,
- * or lacks the page, and where there is no page at all.
+ * @throws RangeError for a `dpi` that is not above 0. Its stream rejects with a {@link VisionBatchError}
+ * where an image is none of these formats, is damaged, or lacks the page, and where there is no page.
  */
 export function createPdfExporter(options: PdfExportOptions): Exporter {
+  const { dpi = defaultDpi } = options;
+  if (!(dpi > 0 && dpi < Infinity)) throw new RangeError(`dpi is ${dpi} and not above 0`);
   return {
     mediaType: "application/pdf",
     extension: "pdf",

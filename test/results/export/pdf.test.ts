@@ -259,6 +259,12 @@ describe("createPdfExporter", () => {
     process.stdout.write("pdftotext is not on this machine: PDFs were not read by poppler\n");
   }
 
+  it("refuses a resolution that is none", () => {
+    for (const dpi of [0, -1, NaN, Infinity]) {
+      expect(() => createPdfExporter({ ...blank, dpi })).to.throw(RangeError, "dpi");
+    }
+  });
+
   it("takes a page of another number where it is told so", async () => {
     const content = await sourcePdf(0);
     const record = await textPage([], { place: { page: 7 } });

@@ -55,21 +55,24 @@ interface Stretch {
 function stretchOf(frame: Frame, next: Frame | undefined, isSpaced: boolean): Stretch {
   const size = lengthOf(frame.up);
   const length = lengthOf(frame.along);
-  const usual = { spaceBefore: 0, from: 0, to: length, spaceAfter: isSpaced ? size * leastGap : 0 };
-  if (next === undefined) return usual;
+  const word = { spaceBefore: 0, from: 0, to: length, spaceAfter: 0 };
+  const usualSpace = isSpaced ? size * leastGap : 0;
+  if (next === undefined) return { ...word, spaceAfter: usualSpace };
   const right = unit(frame.along);
   const start = project(minus(next.start, frame.start), right);
   const end = start + project(next.along, right);
   const isAfter = start + end > length;
   const gap = isAfter ? start - length : -Math.max(start, end);
-  if (Math.abs(project(minus(next.start, frame.start), unit(frame.up))) > size) return usual;
-  if (gap > size * widestGap || gap < -length * mostCut) return usual;
+  const isElsewhere = Math.abs(project(minus(next.start, frame.start), unit(frame.up))) > size;
+  if (isElsewhere || gap > size * widestGap || gap < -length * mostCut) {
+    return { ...word, [isAfter ? "spaceAfter" : "spaceBefore"]: usualSpace };
+  }
   const change = isSpaced ? Math.min(0, gap - size * leastGap) : gap;
   const cut = Math.max(change, -length * mostCut);
   const space = isSpaced ? gap - cut : 0;
   return isAfter
-    ? { spaceBefore: 0, from: 0, to: length + cut, spaceAfter: space }
-    : { spaceBefore: space, from: -cut, to: length, spaceAfter: 0 };
+    ? { ...word, to: length + cut, spaceAfter: space }
+    : { ...word, from: -cut, spaceBefore: space };
 }
 
 /** As shares of the height of a line: what programs take for a space, with some to spare. */
