@@ -1,5 +1,5 @@
-import type { StatusFields } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
+import { recordError } from "../results/export/record-error.ts";
 import type { ResultRecord, ResultStatus } from "../results/index.ts";
 import type { RecordOutput } from "./record-output.ts";
 import { toSafeJson } from "./render/escape.ts";
@@ -106,21 +106,5 @@ function reasonOf(record: AnyRecord): string | undefined {
 /** What a record holds beside its place, as JSON; both are undefined where it has none. */
 function plain(record: AnyRecord): { readonly response: unknown; readonly error: unknown } {
   const response = "response" in record ? record.response : undefined;
-  if (!("error" in record)) return { response, error: undefined };
-  const { error } = record;
-  return { response, error: error instanceof Error ? errorJson(error) : statusJson(error) };
-}
-
-function errorJson(error: Error): unknown {
-  return "toJSON" in error ? error : { name: error.name, message: error.message };
-}
-
-/** As proto3 JSON, with the code by name. */
-function statusJson({ code, message, details }: StatusFields): object {
-  const entries = details.map(({ typeUrl, value, bytes }) =>
-    value === undefined
-      ? { "@type": typeUrl, value: Buffer.from(bytes ?? []).toString("base64") }
-      : { "@type": typeUrl, ...value },
-  );
-  return { code, message, ...(entries.length === 0 ? {} : { details: entries }) };
+  return { response, error: recordError(record) };
 }

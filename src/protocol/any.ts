@@ -1,5 +1,4 @@
 import { apiVersions } from "./api-version.ts";
-import { loadMessageType } from "./message-types.ts";
 import { typeNameOf, type AnyMessage } from "./status.ts";
 
 /** A message that came in a `google.protobuf.Any`. */
@@ -22,6 +21,7 @@ export async function decodeAny(any: AnyMessage | undefined): Promise<DecodedAny
 }
 
 async function decode(typeName: string, bytes: Uint8Array): Promise<object | undefined> {
+  const { loadMessageType } = await import("./message-types.ts");
   return (await loadMessageType(typeName))?.decode(bytes);
 }
 

@@ -89,7 +89,10 @@ describe("RecordWriter", () => {
       { status: "notSubmitted", index: 1, uri: "gs://in/b", error: new Error("stopped") },
     ]);
     const errors = (lines as { error: object }[]).map((line) => line.error);
-    expect(errors[0]).to.include({ name: "ShardError", uri: "gs://out/output-1-to-1.json" });
+    expect(errors[0]).to.deep.include({
+      name: "ShardError",
+      details: { uri: "gs://out/output-1-to-1.json" },
+    });
     expect(errors[1]).to.deep.equal({ name: "Error", message: "stopped" });
   });
 

@@ -5,7 +5,14 @@ export {
   type BigQueryExportOptions,
   type BigQueryField,
 } from "./bigquery.ts";
-export { createCocoExporter, type CocoExportOptions, type CocoKind } from "./coco.ts";
+export type { PageSize, SizeOf } from "./annotation-box.ts";
+export type { BigQueryType } from "./bigquery-columns.ts";
+export {
+  createCocoExporter,
+  type CocoExportOptions,
+  type CocoKind,
+  type CocoOmission,
+} from "./coco.ts";
 export { createCsvExporter, csvColumns, type CsvExportOptions } from "./csv.ts";
 export type { Exporter } from "./exporter.ts";
 export { createHocrExporter, type HocrExportOptions } from "./hocr.ts";
