@@ -63,7 +63,7 @@ const box = (left: number, right: number) => ({
 const word = (text: string, left: number) => ({
   boundingBox: box(left, left + 50),
   confidence: 0.9,
-  symbols: [...text].map((symbol, index, all) => ({
+  symbols: Array.from(text).map((symbol, index, all) => ({
     text: symbol,
     boundingBox: box(left + index * 10, left + index * 10 + 10),
     ...(index === all.length - 1 ? { property: { detectedBreak: { type: "LINE_BREAK" } } } : {}),
