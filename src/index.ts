@@ -1,6 +1,8 @@
 export { VisionBatchClient, type ListOperationsOptions } from "./client.ts";
 export type { VisionBatchClientOptions } from "./client-options.ts";
 export {
+  CursorError,
+  InputOrderError,
   InvalidRequestError,
   JsonDecodeError,
   JsonEncodeError,
@@ -9,6 +11,7 @@ export {
   OperationError,
   OperationFailedError,
   OperationResultError,
+  ReadMaskError,
   ResultCountError,
   RpcError,
   ShardError,

@@ -9,7 +9,13 @@ export {
   OperationResultError,
   WaitTimeoutError,
 } from "./operation-errors.ts";
-export { ResultCountError, ShardError } from "./result-errors.ts";
+export {
+  CursorError,
+  InputOrderError,
+  ReadMaskError,
+  ResultCountError,
+  ShardError,
+} from "./result-errors.ts";
 export { RpcError, SubmitError, type RpcErrorFields, type SubmitFailure } from "./rpc-error.ts";
 export { findDetail, type StatusDetail, type StatusFields } from "./status-details.ts";
 export { StorageError, type StorageErrorReason } from "./storage-error.ts";

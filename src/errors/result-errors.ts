@@ -41,3 +41,34 @@ export class ResultCountError extends VisionBatchError {
     return this.counted - this.expected;
   }
 }
+
+/** A read mask names what no response has; nothing was read. */
+export class ReadMaskError extends VisionBatchError {
+  override readonly name = "ReadMaskError";
+  /** The path that is wrong, as it was given. */
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super(`readMask ${JSON.stringify(path)}: ${problem}`);
+    this.path = path;
+  }
+}
+
+/** Records cannot be given in the order of the inputs within the memory that they may take. */
+export class InputOrderError extends VisionBatchError {
+  override readonly name = "InputOrderError";
+  /** The input that was waited for. */
+  readonly index: number;
+
+  constructor(index: number, maxReorderBytes: number) {
+    super(
+      `while input ${index} was waited for, later results exceeded maxReorderBytes ${maxReorderBytes}: allow more, mask more, or read in the order "arrival"`,
+    );
+    this.index = index;
+  }
+}
+
+/** A cursor cannot be gone on from: it is damaged, or of another reading. Begin anew without it. */
+export class CursorError extends VisionBatchError {
+  override readonly name = "CursorError";
+}

@@ -1,9 +1,7 @@
 export { findOutputPrefixes, findShards, type NumberRange, type ShardSet } from "./find-shards.ts";
 export type { PrefixRange, ResultManifest, UnexpectedResponse } from "./manifest.ts";
-export { InputOrderError, type ReorderWait } from "./input-order.ts";
-export { ReadMaskError } from "./mask/read-mask-error.ts";
+export type { ReorderWait } from "./input-order.ts";
 export type { ReadResultsOptions } from "./read-options.ts";
-export { CursorError } from "./reading-cursor.ts";
 export { readResults, type ResultReader } from "./read-results.ts";
 export type { ImageResponse, OpenName } from "./response-types.ts";
 export {

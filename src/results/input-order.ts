@@ -1,21 +1,7 @@
-import { VisionBatchError } from "../errors/index.ts";
+import { InputOrderError } from "../errors/index.ts";
 import { comparePlaces, type Place } from "./place.ts";
 import type { ResultRecord } from "./result-record.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
-
-/** Records cannot be given in the order of the inputs within the memory that they may take. */
-export class InputOrderError extends VisionBatchError {
-  override readonly name = "InputOrderError";
-  /** The input that was waited for. */
-  readonly index: number;
-
-  constructor(index: number, maxReorderBytes: number) {
-    super(
-      `while input ${index} was waited for, later results exceeded maxReorderBytes ${maxReorderBytes}: allow more, mask more, or read in the order "arrival"`,
-    );
-    this.index = index;
-  }
-}
 
 /** What is told when records must wait for an earlier one. */
 export interface ReorderWait {

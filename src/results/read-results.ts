@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { ShardError, StorageError } from "../errors/index.ts";
+import { CursorError, ShardError, StorageError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadJsonCodec } from "../protocol/json-codec.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
@@ -10,7 +10,7 @@ import { mapAhead } from "./map-ahead.ts";
 import type { MaskNode } from "./mask/mask-node.ts";
 import { openShard, type OpenShard } from "./open-shard.ts";
 import { defaultMaxReorderBytes, limitsOf, type ReadResultsOptions } from "./read-options.ts";
-import { CursorError, fingerprintOf, formatCursor, parseCursor } from "./reading-cursor.ts";
+import { fingerprintOf, formatCursor, parseCursor } from "./reading-cursor.ts";
 import { ReadingState } from "./reading-state.ts";
 import type { ResultRecord } from "./result-record.ts";
 import { placeSources, type PlacedSource, type ResultSource } from "./result-source.ts";

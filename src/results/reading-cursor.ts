@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
-import { VisionBatchError } from "../errors/index.ts";
+import { CursorError } from "../errors/index.ts";
 import type { TallyData } from "./manifest.ts";
 import type { Ranges } from "./number-ranges.ts";
 import type { PlacedSource } from "./result-source.ts";
 import type { SourceData } from "./source-reading.ts";
-
-/** A cursor cannot be gone on from: it is damaged, or of another reading. Begin anew without it. */
-export class CursorError extends VisionBatchError {
-  override readonly name = "CursorError";
-}
 
 /** What was read after the last point at which nothing was held back: a shard, or the end of a source. */
 export type LogEntry =

@@ -1,7 +1,7 @@
 import type { FieldInfo, TypeRegistry } from "../../protocol/json/type-registry.ts";
 import type { MaskNode, Selection } from "./mask-node.ts";
 import { nearestField } from "./nearest-field.ts";
-import { ReadMaskError } from "./read-mask-error.ts";
+import { ReadMaskError } from "../../errors/index.ts";
 
 /** The messages that a mask is held to. */
 export interface MaskTypes {

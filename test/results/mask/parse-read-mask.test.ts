@@ -3,7 +3,7 @@ import { loadJsonTables } from "../../../src/protocol/json/load-json-codec.ts";
 import { createTypeRegistry } from "../../../src/protocol/json/type-registry.ts";
 import type { Selection } from "../../../src/results/mask/mask-node.ts";
 import { parseReadMask, type MaskTypes } from "../../../src/results/mask/parse-read-mask.ts";
-import { ReadMaskError } from "../../../src/results/mask/read-mask-error.ts";
+import { ReadMaskError } from "../../../src/errors/index.ts";
 
 /** The members that a selection names, by their JSON names. */
 function shape(selection: Selection | undefined): unknown {
