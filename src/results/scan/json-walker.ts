@@ -1,7 +1,8 @@
 import { ByteSink } from "./byte-sink.ts";
 import { beginsScalar, byte, describeByte, isOfScalar, isSpace } from "./json-bytes.ts";
 import { ScanFault } from "./scan-fault.ts";
-import { ValueSkipper, type Chunk } from "./value-skipper.ts";
+import type { Chunk } from "./chunk.ts";
+import { ValueSkipper } from "./value-skipper.ts";
 
 /** Decides over the values of a document and takes what it wants of them. */
 export interface JsonVisitor {
@@ -41,7 +42,7 @@ export class JsonWalker {
   constructor(visitor: JsonVisitor, maxDepth: number) {
     this.#visitor = visitor;
     this.#maxDepth = maxDepth;
-    this.#skipper = new ValueSkipper(maxDepth);
+    this.#skipper = new ValueSkipper();
   }
 
   /**

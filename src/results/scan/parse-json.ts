@@ -3,6 +3,7 @@ import { ScanFault } from "./scan-fault.ts";
 import { findUtf8Fault } from "./utf8-fault.ts";
 
 const markBytes = 3;
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Parses UTF-8 JSON; a byte order mark is left out.
@@ -13,7 +14,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   const start = isMarked ? markBytes : 0;
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(start));
+    text = decoder.decode(isMarked ? bytes.subarray(start) : bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw tooLong(error);
     throw new ScanFault("it is not UTF-8", start + findUtf8Fault(bytes.subarray(start)));

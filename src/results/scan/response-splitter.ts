@@ -3,7 +3,7 @@ import { ByteSink } from "./byte-sink.ts";
 import { byte } from "./json-bytes.ts";
 import type { JsonVisitor } from "./json-walker.ts";
 import { ScanFault } from "./scan-fault.ts";
-import type { Chunk } from "./value-skipper.ts";
+import type { Chunk } from "./chunk.ts";
 
 /** Options of {@link ResponseSplitter}. */
 export interface SplitOptions {

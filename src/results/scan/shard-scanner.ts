@@ -1,7 +1,7 @@
 import { JsonWalker } from "./json-walker.ts";
 import { ResponseSplitter, type ScannedResponse, type SplitOptions } from "./response-splitter.ts";
 import { ScanFault } from "./scan-fault.ts";
-import { toChunk } from "./value-skipper.ts";
+import { toChunk } from "./chunk.ts";
 
 /** Options of {@link ShardScanner}. */
 export interface ScanOptions extends SplitOptions {

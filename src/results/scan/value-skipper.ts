@@ -1,5 +1,6 @@
+import { BlockSkipper, type ScanState } from "./block-skipper.ts";
+import type { Chunk } from "./chunk.ts";
 import { byte } from "./json-bytes.ts";
-import { ScanFault } from "./scan-fault.ts";
 
 /** What a byte is outside of strings. */
 const kind = { other: 0, quote: 1, open: 2, close: 3 } as const;
@@ -11,44 +12,28 @@ kindOf[byte.openObject] = kind.open;
 kindOf[byte.closeList] = kind.close;
 kindOf[byte.closeObject] = kind.close;
 
-/** A part of a document, with a view of it that reads several bytes at once. */
-export interface Chunk {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  /** The place of its first byte in the document. */
-  readonly offset: number;
-}
+/** Values are mostly short, and blocks pay for longer ones only: so much is looked at byte by byte first. */
+const bytesBeforeBlocks = 512;
+const bytesBetweenBlocks = 64;
 
-/** A chunk of these bytes. */
-export function toChunk(bytes: Uint8Array, offset: number): Chunk {
-  return { bytes, offset, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
-}
+let blocks: { readonly skipper: BlockSkipper | undefined } | undefined;
 
 /**
  * Finds the end of strings, lists and objects without building them, over any number of chunks. That
- * strings end and brackets fit is checked; what stands between them is not.
+ * strings end and as many brackets are closed as were opened is checked, and nothing else.
  */
 export class ValueSkipper {
-  /** The brackets that are open, each as its byte. */
-  readonly #open: Uint8Array;
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
-
-  /** `maxDepth` bounds the lists and objects in each other. */
-  constructor(maxDepth: number) {
-    this.#open = new Uint8Array(maxDepth + 1);
-  }
-
+  readonly #state: ScanState = { depth: 0, inString: false, escaped: false };
   #limit = 0;
   #tooDeepAt = -1;
+  #hasEnded = false;
 
   /** The first bracket that is nested too deep, as its place in the document; -1 where none is. */
   get tooDeepAt(): number {
     return this.#tooDeepAt;
   }
 
-  /** Begins a value in which `limit` brackets may be open at once; what nests deeper is skipped too, its brackets only counted. */
+  /** Begins a value in which `limit` brackets may be open at once. */
   begin(limit: number): void {
     this.#limit = limit;
     this.#tooDeepAt = -1;
@@ -57,18 +42,33 @@ export class ValueSkipper {
   /**
    * Goes on from `at`: at first the value's first byte, then the start of each further chunk. Returns
    * the place behind the value, or -1 where the value goes on behind the chunk.
-   * @throws {@link ScanFault} where brackets do not fit.
    */
   run(chunk: Chunk, at: number): number {
-    const { bytes, view } = chunk;
-    const end = bytes.length;
-    const open = this.#open;
-    const limit = this.#limit;
-    let depth = this.#depth;
+    const { length } = chunk.bytes;
     let next = at;
-    if (this.#inString) {
-      next = this.#skipString(chunk, next);
-      if (next < 0 || depth === 0) return next;
+    for (let count = bytesBeforeBlocks; ; count = bytesBetweenBlocks) {
+      const isRest = length - next < 2 * count;
+      next = this.#skipBytes(chunk, next, isRest ? length : next + count);
+      if (this.#hasEnded) return next;
+      if (isRest) return -1;
+      blocks ??= { skipper: BlockSkipper.create() };
+      next = blocks.skipper?.skip(chunk, next, { state: this.#state, limit: this.#limit }) ?? next;
+    }
+  }
+
+  /** Goes on to a place, or to the end of the value. */
+  #skipBytes(chunk: Chunk, at: number, end: number): number {
+    const { bytes, view, offset } = chunk;
+    const state = this.#state;
+    const limit = this.#limit;
+    let { depth } = state;
+    let next = at;
+    this.#hasEnded = false;
+    if (state.inString) {
+      next = this.#skipString(chunk, next, end);
+      this.#hasEnded = next >= 0 && depth === 0;
+      if (next < 0) return end;
+      if (this.#hasEnded) return next;
     }
     while (next < end) {
       // Four bytes from `0` to `?` at once: none of them is a bracket or a quote.
@@ -80,33 +80,26 @@ export class ValueSkipper {
       const found = kindOf[code];
       if (found === kind.other) continue;
       if (found === kind.quote) {
-        next = this.#skipString(chunk, next);
-        if (next < 0 || depth === 0) {
-          this.#depth = depth;
-          return next;
-        }
+        const behind = this.#skipString(chunk, next, end);
+        next = behind < 0 ? end : behind;
+        if (behind >= 0 && depth > 0) continue;
+        this.#hasEnded = behind >= 0;
+        break;
       } else if (found === kind.open) {
-        if (++depth <= limit) open[depth] = code;
-        else if (this.#tooDeepAt < 0) this.#tooDeepAt = chunk.offset + next - 1;
-      } else {
-        // Both closing brackets come two behind their opening ones.
-        if (depth <= limit && open[depth] !== code - 2) {
-          throw new ScanFault("a bracket that was not opened is closed", chunk.offset + next - 1);
-        }
-        if (--depth === 0) {
-          this.#depth = 0;
-          return next;
-        }
+        if (++depth > limit && this.#tooDeepAt < 0) this.#tooDeepAt = offset + next - 1;
+      } else if (--depth === 0) {
+        this.#hasEnded = true;
+        break;
       }
     }
-    this.#depth = depth;
-    return -1;
+    state.depth = depth;
+    return next;
   }
 
-  /** Goes on from `at`, within a string, to behind it; -1 where it goes on behind the chunk. */
-  #skipString({ bytes, view }: Chunk, at: number): number {
-    const end = bytes.length;
-    let next = this.#escaped ? at + 1 : at;
+  /** Goes on within a string to behind it; -1 where it goes on behind the end of what is to be looked at. */
+  #skipString({ bytes, view }: Chunk, at: number, end: number): number {
+    const state = this.#state;
+    let next = state.escaped ? at + 1 : at;
     while (next < end) {
       if (next + 4 <= end) {
         const found = quotesAndBackslashes(view.getInt32(next, true));
@@ -118,13 +111,13 @@ export class ValueSkipper {
       }
       const code = bytes[next];
       if (code === byte.quote) {
-        this.#inString = this.#escaped = false;
+        state.inString = state.escaped = false;
         return next + 1;
       }
       next += code === byte.backslash ? 2 : 1;
     }
-    this.#inString = true;
-    this.#escaped = next > end;
+    state.inString = true;
+    state.escaped = next > end;
     return -1;
   }
 }

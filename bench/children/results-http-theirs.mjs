@@ -1,0 +1,17 @@
+import { Storage } from "@google-cloud/storage";
+import vision from "@google-cloud/vision";
+
+const [apiEndpoint = "", prefix = ""] = process.argv.slice(2);
+const { BatchAnnotateImagesResponse } = vision.protos.google.cloud.vision.v1;
+const start = performance.now();
+const [, , bucket = "", ...name] = prefix.split("/");
+const storage = new Storage({ apiEndpoint, projectId: "emulated" });
+let characters = 0;
+const [files] = await storage.bucket(bucket).getFiles({ prefix: name.join("/") });
+for (const file of files) {
+  const [content] = await file.download();
+  const { responses } = BatchAnnotateImagesResponse.fromObject(JSON.parse(content.toString()));
+  for (const { fullTextAnnotation } of responses)
+    characters += fullTextAnnotation?.text?.length ?? 0;
+}
+console.log(JSON.stringify({ ms: performance.now() - start, characters }));
