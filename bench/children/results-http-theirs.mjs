@@ -1,9 +1,11 @@
+import { EventEmitter } from "node:events";
 import { Storage } from "@google-cloud/storage";
 import vision from "@google-cloud/vision";
 
+// The client warns of its own listeners, which is not what is measured.
+EventEmitter.defaultMaxListeners = 0;
 const [apiEndpoint = "", prefix = ""] = process.argv.slice(2);
 const { BatchAnnotateImagesResponse } = vision.protos.google.cloud.vision.v1;
-const start = performance.now();
 const [, , bucket = "", ...name] = prefix.split("/");
 const storage = new Storage({ apiEndpoint, projectId: "emulated" });
 let characters = 0;
@@ -14,4 +16,5 @@ for (const file of files) {
   for (const { fullTextAnnotation } of responses)
     characters += fullTextAnnotation?.text?.length ?? 0;
 }
-console.log(JSON.stringify({ ms: performance.now() - start, characters }));
+// From the start of the process: loading the packages is part of the script.
+console.log(JSON.stringify({ ms: performance.now(), characters }));

@@ -1,9 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { parseJson } from "./scan/parse-json.ts";
 import type { ByteSink } from "./scan/byte-sink.ts";
 import { ScanFault } from "./scan/scan-fault.ts";
 import type { ScannedResponse } from "./scan/response-splitter.ts";
 import { ShardScanner, type ScanOptions } from "./scan/shard-scanner.ts";
 import { isObject, toEnvelope, type ShardItem } from "./shard-item.ts";
+
+/** How much is parsed in a turn of the event loop, about: some milliseconds of work. */
+const bytesOfTurn = 512 * 1024;
 
 /** Options of {@link scannedItems}. */
 export interface ScannedItemsOptions extends ScanOptions {
@@ -25,12 +29,20 @@ export async function* scannedItems(
   const waiting = new WaitingItems(options.maxResponseBytes);
   let number = options.first;
   let fileUri: string | undefined;
+  let sinceTurn = 0;
   for await (const chunk of chunks) {
     for (const scanned of scanner.scan(chunk)) {
       if (number === options.first) fileUri = fileSoFar(scanner);
       const item = toItem(scanned, number++, fileUri);
       if (fileUri !== undefined || hasUri(item.response)) yield item;
       else waiting.add(item);
+      // What is there already would be parsed without a turn of the event loop: the shards behind it
+      // would not come meanwhile, nor would anything else of the process be served.
+      sinceTurn += item.bytes;
+      if (sinceTurn > bytesOfTurn) {
+        sinceTurn = 0;
+        await setImmediate();
+      }
     }
   }
   const rest = scanner.end();
