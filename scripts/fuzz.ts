@@ -1,5 +1,6 @@
 // Random messages of every type through the JSON codec and the binary codecs, canonical, spoilt and
-// with fields that no table knows. The same seed and count yield the same cases.
+// with fields that no table knows; spoilt shards through the reader of results. The same seed and count
+// yield the same cases.
 import { parseArgs } from "node:util";
 import { apiVersions, type ApiVersion } from "../src/protocol/api-version.ts";
 import { loadJsonCodec, loadJsonTables } from "../src/protocol/json/load-json-codec.ts";
@@ -14,28 +15,56 @@ import {
   type Subject,
 } from "./fuzz/codec-properties.ts";
 import { mutate } from "./fuzz/mutate.ts";
+import { readMutatedShards, shardsPerRound } from "./fuzz/read-mutated-shards.ts";
 
-const usage = `npm run fuzz -- [--seed N] [--count N]
+const usage = `npm run fuzz -- [codec|shards] [--seed N] [--count N]
 
+  codec      the JSON codec (default)
+  shards     the reader of results
   --seed N   where the row of random numbers begins; drawn and told where it is not given
-  --count N  how often every type of every version is tried (default 100)
+  --count N  how often every type of every version is tried, or how many shards are read
+             (default 100 times, or 200000 shards)
 `;
 
-const { values } = parseArgs({
+const defaultShards = 200_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
-    count: { type: "string", default: "100" },
+    count: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) process.stdout.write(usage);
-else process.exitCode = await main(Number(values.seed), Number(values.count));
+else process.exitCode = await main();
 
-async function main(seed: number, count: number): Promise<number> {
-  if (!Number.isInteger(seed) || !Number.isInteger(count)) {
+async function main(): Promise<number> {
+  const [what = "codec", ...others] = positionals;
+  const seed = Number(values.seed);
+  const count = Number(values.count ?? (what === "shards" ? defaultShards : 100));
+  const isKnown = (what === "codec" || what === "shards") && others.length === 0;
+  if (!isKnown || !Number.isInteger(seed) || !Number.isInteger(count)) {
     process.stderr.write(usage);
     return 2;
   }
+  return what === "shards" ? fuzzShards(seed, count) : fuzzCodec(seed, count);
+}
+
+async function fuzzShards(seed: number, count: number): Promise<number> {
+  const rounds = Math.ceil(count / shardsPerRound);
+  for (let round = 0; round < rounds; round++) {
+    const failure = await readMutatedShards(seed + round);
+    if (failure !== undefined) {
+      process.stderr.write(`${failure}\nnpm run fuzz -- shards --seed ${seed + round} --count 1\n`);
+      return 1;
+    }
+  }
+  process.stdout.write(`${rounds * shardsPerRound} shards from seed ${seed}: nothing found\n`);
+  return 0;
+}
+
+async function fuzzCodec(seed: number, count: number): Promise<number> {
   let cases = 0;
   for (const version of apiVersions) {
     const fuzz = await fuzzerOf(version);

@@ -58,8 +58,9 @@ export async function* scannedItems(
   }
 }
 
-function fileSoFar({ restSoFar }: ShardScanner): string | undefined {
-  return restSoFar.length === 0 ? undefined : toEnvelope(parseJson(restSoFar)).fileUri;
+function fileSoFar(scanner: ShardScanner): string | undefined {
+  const rest = scanner.restSoFar();
+  return rest.length === 0 ? undefined : toEnvelope(parseJson(rest)).fileUri;
 }
 
 function toItem(

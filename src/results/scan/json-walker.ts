@@ -16,8 +16,10 @@ export interface JsonVisitor {
   leave(code: number, offset: number): void;
   /** A value has ended, whatever was decided over it. */
   ended(): void;
-  /** The value that has begun nests too deep: it has been, or will be, skipped to its end. */
+  /** A value that has ended nests too deep: what is in it was only counted. */
   tooDeep(offset: number): void;
+  /** A list or object begins that nests too deep itself: it is skipped. */
+  refused(offset: number): "skip";
 }
 
 type Expected = "value" | "valueOrEnd" | "key" | "keyOrEnd" | "colon" | "commaOrEnd" | "nothing";
@@ -106,7 +108,7 @@ export class JsonWalker {
       throw unexpected(code, "a value", here);
     }
     const isFull = isContainer && this.#entered.length >= this.#maxDepth;
-    const use = isFull ? "skip" : this.#visitor.value(code, here);
+    const use = isFull ? this.#visitor.refused(here) : this.#visitor.value(code, here);
     if (use === "enter") {
       this.#entered.push(isList);
       this.#expected = isList ? "valueOrEnd" : "keyOrEnd";

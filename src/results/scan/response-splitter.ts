@@ -129,6 +129,12 @@ export class ResponseSplitter implements JsonVisitor {
     this.#sink.fault ??= new ScanFault("its lists and objects nest deeper than maxDepth", offset);
   }
 
+  refused(offset: number): "skip" {
+    this.#nextUse(offset);
+    this.tooDeep(offset);
+    return "skip";
+  }
+
   #nextUse(offset: number): Use {
     const frame = this.#frames.at(-1);
     switch (frame?.kind) {

@@ -37,9 +37,10 @@ export class ShardScanner {
     return this.#splitter.isEnvelope;
   }
 
-  /** What the shard was found to hold beside its responses so far, as JSON; empty where nothing was. */
-  get restSoFar(): Buffer {
+  /** What the shard was found to hold beside its responses so far, as JSON; empty where nothing was. @throws {@link ScanFault} */
+  restSoFar(): Buffer {
     const { json } = this.#splitter.rest();
+    if (json.fault !== undefined) throw json.fault;
     return json.length === 0 ? Buffer.alloc(0) : Buffer.concat([json.bytes, Buffer.from("}")]);
   }
 

@@ -61,13 +61,18 @@ async function* throughGunzip(
     }
     await feeding;
   } catch (error) {
-    throw isOfZlib(error) ? new ScanFault((error as Error).message, length) : error;
+    throw toFault(error, length);
   } finally {
     gunzip.destroy();
     await feeding.catch(() => undefined);
   }
 }
 
-function isOfZlib(error: unknown): boolean {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+function toFault(error: unknown, offset: number): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  const code = String(error.code);
+  if (code.startsWith("Z_")) return new ScanFault(error.message, offset);
+  // The unzipped content has ended while more came.
+  const hasMore = code === "ERR_STREAM_PREMATURE_CLOSE";
+  return hasMore ? new ScanFault("something follows its gzip content", offset) : error;
 }
