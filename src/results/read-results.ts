@@ -34,6 +34,10 @@ export interface ResultReader<V extends ApiVersion = "v1"> extends AsyncIterable
  * for each image and for each page of a document, in the order of the shards, then one for each
  * input and page that was not found. The records of one source come together unless a source is
  * followed. `break` and abort release what was being fetched.
+ *
+ * Of a shard that breaks off, what stands before the break is given. A checksum is known at the end: a
+ * shard up to `maxBufferedBytes` is checked before any of it is given, of a larger one records have
+ * been given by then, and the manifest tells.
  * @throws {@link StorageError} when the store cannot be read, {@link ResultCountError} when the counts
  * do not add up to the inputs, {@link ShardError} when `stopOnShardError` is set, {@link ReadMaskError},
  * {@link CursorError}, {@link InputOrderError}; all from the iteration.
