@@ -1,16 +1,7 @@
 import { checkClientOptions, type VisionBatchClientOptions } from "./client-options.ts";
+import { ClientCore, type ListOperationsOptions } from "./client-core.ts";
 import { VisionBatchError } from "./errors/index.ts";
-import {
-  createOperationsApi,
-  emulatorPollSchedule,
-  OperationHandle,
-  parseOperationReference,
-  servicePollSchedule,
-  toSnapshot,
-  type OperationMessage,
-  type OperationRuntime,
-  type OperationToken,
-} from "./operations/index.ts";
+import type { OperationHandle, OperationMessage, OperationToken } from "./operations/index.ts";
 import type { ApiVersion } from "./protocol/api-version.ts";
 import { loadServices, type MethodEntry } from "./protocol/method-table.ts";
 import type {
@@ -21,28 +12,7 @@ import type {
   ResultOf,
   VersionsWith,
 } from "./protocol/version-methods.ts";
-import {
-  abortable,
-  createCaller,
-  GrpcTransport,
-  resolveConnection,
-  silentLogger,
-  systemClock,
-  type CallOptions,
-  type Caller,
-  type Connection,
-  type Transport,
-} from "./transport/index.ts";
-
-/** Options of {@link VisionBatchClient.listOperations}; a time limit is that of a page. */
-export interface ListOperationsOptions extends CallOptions {
-  /** What to list: `operations`, or the parent of others, e.g. `projects/p/locations/eu`. Default `operations`. */
-  readonly name?: string | undefined;
-  /** A filter in the service's own syntax. */
-  readonly filter?: string | undefined;
-  /** Operations a page; the server may send fewer. Default: the server's. */
-  readonly pageSize?: number | undefined;
-}
+import type { CallOptions } from "./transport/index.ts";
 
 /** A client whose version has a method; `never` where it has not, so that the call does not compile. */
 type Having<V extends ApiVersion, M extends AnnotateMethod> = [V] extends [VersionsWith<M>]
@@ -54,13 +24,6 @@ type HandleOf<V extends ApiVersion, M extends AnnotateMethod> = OperationHandle<
   MetadataOf<V, M>
 >;
 
-// The descriptors give every version the same host and scopes; a test holds this to the method table.
-const defaultHost = "vision.googleapis.com";
-const scopes = [
-  "https://www.googleapis.com/auth/cloud-platform",
-  "https://www.googleapis.com/auth/cloud-vision",
-];
-
 /**
  * A client of Google Cloud Vision for offline batches, over gRPC. Creating one reads the options and
  * nothing else: connections, credentials and message code come with the first call.
@@ -68,33 +31,13 @@ const scopes = [
 export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisposable {
   /** The version of the API that this client speaks. */
   readonly version: V;
-  readonly #options: VisionBatchClientOptions<V>;
-  readonly #connection: Connection;
-  readonly #transport: Transport;
-  readonly #caller: Caller;
-  readonly #runtime: OperationRuntime;
-  readonly #closing = new AbortController();
+  readonly #core: ClientCore;
 
   /** @throws VisionBatchError for options that cannot be used. */
   constructor(options: VisionBatchClientOptions<V> = {}) {
     checkClientOptions(options);
-    const { logger = silentLogger, clock = systemClock } = options;
     this.version = options.version ?? ("v1" as V);
-    this.#options = options;
-    this.#connection = resolveConnection(options, defaultHost);
-    this.#transport = new GrpcTransport(this.#connection, options, scopes);
-    this.#caller = createCaller(this.#transport, { logger, clock });
-    this.#runtime = {
-      api: createOperationsApi(this.#caller),
-      clock,
-      logger,
-      random: Math.random,
-      host: this.#connection.host,
-      closed: this.#closing.signal,
-      schedule:
-        options.pollSchedule ??
-        (this.#connection.emulated ? emulatorPollSchedule : servicePollSchedule),
-    };
+    this.#core = new ClientCore(options);
   }
 
   /**
@@ -175,12 +118,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
   operation<Result = unknown, Metadata = unknown>(
     reference: string | OperationToken,
   ): OperationHandle<Result, Metadata> {
-    const { name, host = this.#connection.host } = parseOperationReference(reference);
-    if (host !== this.#connection.host) {
-      const fields = { operation: name, startedAt: host, askedAt: this.#connection.host };
-      this.#runtime.logger.warn(fields, "the operation was started at another host");
-    }
-    return new OperationHandle(name, this.#runtime);
+    return this.#core.operation(reference);
   }
 
   /**
@@ -188,17 +126,8 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
    * service may not offer this (UNIMPLEMENTED).
    * @throws RpcError.
    */
-  async *listOperations(
-    options: ListOperationsOptions = {},
-  ): AsyncGenerator<OperationHandle, void, void> {
-    const { name = "operations", filter = "", pageSize = 0, ...callOptions } = options;
-    for (let pageToken = ""; ;) {
-      const request = { name, filter, pageSize, pageToken };
-      const page = await this.#runtime.api.list(request, callOptions);
-      for (const operation of page.operations) yield await this.#handle(operation);
-      if (page.nextPageToken === "") return;
-      pageToken = page.nextPageToken;
-    }
+  listOperations(options: ListOperationsOptions = {}): AsyncGenerator<OperationHandle, void, void> {
+    return this.#core.listOperations(options);
   }
 
   /**
@@ -206,9 +135,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
    * for an operation is told so at once, by an RpcError of the code FAILED_PRECONDITION.
    */
   async close(): Promise<void> {
-    const closed = this.#transport.close();
-    this.#closing.abort();
-    await closed;
+    await this.#core.close();
   }
 
   /** As {@link VisionBatchClient.close}, for `await using`. */
@@ -221,7 +148,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<OperationHandle> {
-    return this.#handle((await this.#submit(method, init, options)) as OperationMessage);
+    return this.#core.handle((await this.#submit(method, init, options)) as OperationMessage);
   }
 
   async #submit(
@@ -236,12 +163,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     const request = prepareRequest(this.version, method, located as never);
     const { parent } = request as { readonly parent?: string };
     const routing: Record<string, string> = parent ? { parent } : {};
-    return this.#caller.submit({ ...options, method: entry, request, routing });
-  }
-
-  async #handle(operation: OperationMessage): Promise<OperationHandle> {
-    const snapshot = await toSnapshot(operation);
-    return new OperationHandle(operation.name, this.#runtime, snapshot);
+    return this.#core.caller.submit({ ...options, method: entry, request, routing });
   }
 
   async #method(name: AnnotateMethod): Promise<MethodEntry> {
@@ -257,20 +179,10 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
 
   /** A location goes with a parent that names it; only v1 has the field. */
   async #withParent(init: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    const { location } = this.#options;
     const isRequest = typeof init === "object" && init !== null;
-    const hasField = location !== undefined && this.version === "v1" && isRequest;
+    const hasField = this.version === "v1" && isRequest;
     if (!hasField || (init as { parent?: unknown }).parent) return init;
-    const projectId = await abortable(this.#projectId(), signal);
-    return { ...init, parent: `projects/${projectId}/locations/${location}` };
-  }
-
-  async #projectId(): Promise<string> {
-    const advice = "a location needs a project: give the option projectId";
-    const projectId = await this.#transport.projectId().catch((cause: unknown) => {
-      throw new VisionBatchError(advice, { cause });
-    });
-    if (projectId === undefined) throw new VisionBatchError(advice);
-    return projectId;
+    const parent = await this.#core.parent(signal);
+    return parent === undefined ? init : { ...init, parent };
   }
 }

@@ -1,4 +1,5 @@
-export { VisionBatchClient, type ListOperationsOptions } from "./client.ts";
+export { VisionBatchClient } from "./client.ts";
+export type { ListOperationsOptions } from "./client-core.ts";
 export type { VisionBatchClientOptions } from "./client-options.ts";
 export {
   CursorError,

@@ -1,0 +1,127 @@
+import type { VisionBatchClientOptions } from "./client-options.ts";
+import { VisionBatchError } from "./errors/index.ts";
+import {
+  createOperationsApi,
+  emulatorPollSchedule,
+  OperationHandle,
+  parseOperationReference,
+  servicePollSchedule,
+  toSnapshot,
+  type OperationMessage,
+  type OperationRuntime,
+  type OperationToken,
+} from "./operations/index.ts";
+import type { ApiVersion } from "./protocol/api-version.ts";
+import {
+  abortable,
+  createCaller,
+  GrpcTransport,
+  resolveConnection,
+  silentLogger,
+  systemClock,
+  type CallOptions,
+  type Caller,
+  type Connection,
+  type Transport,
+} from "./transport/index.ts";
+
+/** Options of `listOperations`; a time limit is that of a page. */
+export interface ListOperationsOptions extends CallOptions {
+  /** What to list: `operations`, or the parent of others, e.g. `projects/p/locations/eu`. Default `operations`. */
+  readonly name?: string | undefined;
+  /** A filter in the service's own syntax. */
+  readonly filter?: string | undefined;
+  /** Operations a page; the server may send fewer. Default: the server's. */
+  readonly pageSize?: number | undefined;
+}
+
+// The descriptors give every version and service the same host and scopes; a test holds this to the method table.
+const defaultHost = "vision.googleapis.com";
+const scopes = [
+  "https://www.googleapis.com/auth/cloud-platform",
+  "https://www.googleapis.com/auth/cloud-vision",
+];
+
+/** What the clients of all services have in common: a connection, calls over it, and operations. */
+export class ClientCore {
+  readonly caller: Caller;
+  readonly #location: string | undefined;
+  readonly #connection: Connection;
+  readonly #transport: Transport;
+  readonly #runtime: OperationRuntime;
+  readonly #closing = new AbortController();
+
+  constructor(options: VisionBatchClientOptions<ApiVersion>) {
+    const { logger = silentLogger, clock = systemClock } = options;
+    this.#location = options.location;
+    this.#connection = resolveConnection(options, defaultHost);
+    this.#transport = new GrpcTransport(this.#connection, options, scopes);
+    this.caller = createCaller(this.#transport, { logger, clock });
+    this.#runtime = {
+      api: createOperationsApi(this.caller),
+      clock,
+      logger,
+      random: Math.random,
+      host: this.#connection.host,
+      closed: this.#closing.signal,
+      schedule:
+        options.pollSchedule ??
+        (this.#connection.emulated ? emulatorPollSchedule : servicePollSchedule),
+    };
+  }
+
+  /** A handle of an operation that the service told of. */
+  async handle(operation: OperationMessage): Promise<OperationHandle> {
+    const snapshot = await toSnapshot(operation);
+    return new OperationHandle(operation.name, this.#runtime, snapshot);
+  }
+
+  /** A handle by name or token; nothing is sent. */
+  operation<Result, Metadata>(
+    reference: string | OperationToken,
+  ): OperationHandle<Result, Metadata> {
+    const { name, host = this.#connection.host } = parseOperationReference(reference);
+    if (host !== this.#connection.host) {
+      const fields = { operation: name, startedAt: host, askedAt: this.#connection.host };
+      this.#runtime.logger.warn(fields, "the operation was started at another host");
+    }
+    return new OperationHandle(name, this.#runtime);
+  }
+
+  /** The operations that the service still knows, page after page. */
+  async *listOperations(
+    options: ListOperationsOptions,
+  ): AsyncGenerator<OperationHandle, void, void> {
+    const { name = "operations", filter = "", pageSize = 0, ...callOptions } = options;
+    for (let pageToken = ""; ;) {
+      const request = { name, filter, pageSize, pageToken };
+      const page = await this.#runtime.api.list(request, callOptions);
+      for (const operation of page.operations) yield await this.handle(operation);
+      if (page.nextPageToken === "") return;
+      pageToken = page.nextPageToken;
+    }
+  }
+
+  /** The parent that goes with the client's location; undefined where it has none. */
+  async parent(signal: AbortSignal | undefined): Promise<string | undefined> {
+    if (this.#location === undefined) return undefined;
+    const projectId = await abortable(this.#projectId(), signal);
+    return `projects/${projectId}/locations/${this.#location}`;
+  }
+
+  /** Closes the connections; who waits for an operation is told so. */
+  async close(): Promise<void> {
+    const closed = this.#transport.close();
+    this.#closing.abort();
+    await closed;
+  }
+
+  async #projectId(): Promise<string> {
+    const advice = "a location needs a project: give the option projectId";
+    const projectId = await this.#transport.projectId().catch((cause: unknown) => {
+      throw new VisionBatchError(advice, { cause });
+    });
+    if (projectId === undefined) throw new VisionBatchError(advice);
+    return projectId;
+  }
+}
