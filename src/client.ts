@@ -161,9 +161,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     const entry = await this.#method(method);
     const located = await this.#withParent(init, options?.signal);
     const request = prepareRequest(this.version, method, located as never);
-    const { parent } = request as { readonly parent?: string };
-    const routing: Record<string, string> = parent ? { parent } : {};
-    return this.#core.caller.submit({ ...options, method: entry, request, routing });
+    return this.#core.caller.submit({ ...options, method: entry, request });
   }
 
   async #method(name: AnnotateMethod): Promise<MethodEntry> {

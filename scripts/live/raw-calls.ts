@@ -78,11 +78,9 @@ export class RawCalls {
   ): Promise<RawAnswer> {
     if (method === undefined) throw new Error("there is no such method");
     signal.throwIfAborted();
-    const { name } = request;
     const outcome = await this.#transport.attempt({
       method,
       request: this.#codec.fromJson(method.requestType, request),
-      routing: typeof name === "string" ? { name } : {},
       timeoutMs: callTimeoutMs,
       signal,
       whenReady: true,

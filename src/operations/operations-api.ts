@@ -9,7 +9,7 @@ export interface OperationPage {
   readonly nextPageToken: string;
 }
 
-/** google.longrunning.Operations over a caller; every call is routed by the field `name`. */
+/** google.longrunning.Operations over a caller. */
 export interface OperationsApi {
   /** Exactly one read. */
   get(name: string, options?: CallOptions): Promise<OperationMessage>;
@@ -30,7 +30,6 @@ export function createOperationsApi(caller: Caller): OperationsApi {
     ...options,
     method,
     request,
-    routing: { name: request.name },
   });
   return {
     get: async (name, options) => {

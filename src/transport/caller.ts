@@ -11,7 +11,6 @@ import type { AttemptFailure, CallOptions, Transport } from "./transport.ts";
 export interface Call extends CallOptions {
   readonly method: MethodEntry;
   readonly request: object;
-  readonly routing: Readonly<Record<string, string>>;
   /** The operation that the call is about, for errors. */
   readonly operationName?: string;
 }

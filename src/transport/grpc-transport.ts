@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { GrpcClient, GaxCall } from "google-gax";
 import type { MethodEntry } from "../protocol/method-table.ts";
+import { routingHeader } from "../protocol/routing.ts";
 import { loadStub, type StubConstructor, type UnaryStub } from "../protocol/stubs.ts";
 import { abortable, onAbort } from "./abortable.ts";
 import { createAuthorization, type Authorization } from "./authorization.ts";
@@ -78,7 +79,7 @@ export class GrpcTransport implements Transport {
     const stub = await beforeDeadline(this.#authorize(method.service, session), deadline);
     if (whenReady) await this.#becomeReady(stub, deadline, attempt.signal);
     const call = this.#call(method, stub, session);
-    const headers = this.#headers(attempt, session);
+    const headers = this.#headers(attempt);
     return (timeout) => call(attempt.request, { timeout, otherArgs: { headers } }) as never;
   }
 
@@ -164,12 +165,12 @@ export class GrpcTransport implements Transport {
     return call;
   }
 
-  #headers({ routing, headers }: Attempt, { gax }: Session): Record<string, string> {
-    const params = gax.routingHeader.fromParams({ ...routing });
+  #headers({ method, request, headers }: Attempt): Record<string, string> {
+    const params = routingHeader(method, request);
     const { authClient, quotaProjectId } = this.#options;
     const quotaProject = authClient && !authClient.quotaProjectId ? quotaProjectId : undefined;
     return {
-      ...(params === "" ? {} : { "x-goog-request-params": params }),
+      ...(params === undefined ? {} : { "x-goog-request-params": params }),
       ...(quotaProject ? { "x-goog-user-project": quotaProject } : {}),
       ...headers,
     };

@@ -16,8 +16,6 @@ export interface Attempt {
   readonly method: MethodEntry;
   /** The request, a message of the method's request type. */
   readonly request: object;
-  /** The fields that `x-goog-request-params` names, e.g. `{ name: "operations/x" }`. */
-  readonly routing: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -15,7 +15,7 @@ import { rejection } from "../fixtures/rejection.ts";
 import { failure, scriptedTransport } from "../fixtures/scripted-transport.ts";
 
 const method = operationsService.methods["getOperation"] as MethodEntry;
-const call = { method, request: { name: "x" }, routing: { name: "x" }, operationName: "x" };
+const call = { method, request: { name: "x" }, operationName: "x" };
 const response = { name: "x" };
 
 function open(...outcomes: AttemptOutcome[]) {

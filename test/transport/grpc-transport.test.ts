@@ -37,7 +37,6 @@ const get = operationsService.methods["getOperation"] as MethodEntry;
 const read: Attempt = {
   method: get,
   request: { name: "operations/x" },
-  routing: { name: "operations/x" },
   timeoutMs: 5000,
   whenReady: false,
 };
@@ -46,7 +45,7 @@ async function submit(): Promise<Attempt> {
   const { ImageAnnotator } = await loadServices("v1");
   const method = ImageAnnotator.methods["asyncBatchAnnotateImages"] as MethodEntry;
   const request = { requests: [], outputConfig: undefined, parent: "projects/p", labels: {} };
-  return { method, request, routing: { parent: "projects/p" }, timeoutMs: 5000, whenReady: true };
+  return { method, request, timeoutMs: 5000, whenReady: true };
 }
 
 describe("GrpcTransport", () => {
