@@ -41,7 +41,7 @@ async function answer(parts: UnaryParts): Promise<void> {
   const outcome = await dispatcher.dispatch({
     ...method,
     transport: "grpc",
-    request: wire.requestToJson(method.entry.requestType, call.request),
+    request: wire.toJson(method.entry.requestType, call.request),
     signal: gone.signal,
   });
   if (outcome.drop !== undefined) {
@@ -54,7 +54,7 @@ async function answer(parts: UnaryParts): Promise<void> {
       metadata: trailers(parts, outcome.status),
     });
   } else {
-    callback(null, wire.fromJson(outcome.response));
+    callback(null, wire.fromJson(method.entry.responseType, outcome.response));
   }
 }
 
@@ -75,7 +75,8 @@ function trailers({ definition, wire }: UnaryParts, status: ServiceStatus): Meta
   const metadata = new Metadata();
   if ((status.details ?? []).length > 0) {
     const type = definition["google.rpc.Status"] as MessageTypeDefinition<object, object>;
-    metadata.set("grpc-status-details-bin", type.serialize(wire.fromJson(statusToJson(status))));
+    const message = wire.fromJson("google.rpc.Status", statusToJson(status));
+    metadata.set("grpc-status-details-bin", type.serialize(message));
   }
   return metadata;
 }

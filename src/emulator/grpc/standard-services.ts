@@ -28,7 +28,7 @@ async function addHealth(server: Server, definition: PackageDefinition): Promise
     () => import("grpc-health-check"),
   );
   const services = Object.keys(definition).filter((name) =>
-    /\.(ImageAnnotator|Operations)$/.test(name),
+    /\.(ImageAnnotator|Operations|ProductSearch)$/.test(name),
   );
   const serving = ["", ...services].map((name) => [name, "SERVING"] as const);
   new HealthImplementation(Object.fromEntries(serving)).addToServer(server);

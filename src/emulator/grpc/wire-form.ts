@@ -1,130 +1,130 @@
-import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
+import type { PackageDefinition } from "@grpc/proto-loader";
 import { isPlainJson, type PlainJson } from "../plain-json.ts";
+import { WirePlans, type MessagePlan, type SpecialKind } from "./wire-plan.ts";
 
-type TimeKind = "Timestamp" | "Duration";
-
-/** The shape of proto-loader's objects for both; `seconds` is an int64 as text. */
+/** The shape of proto-loader's objects for Timestamp and Duration; `seconds` is an int64 as text. */
 interface SecondsAndNanos {
   readonly seconds?: string;
   readonly nanos?: number;
 }
 
+type Convert = (kind: SpecialKind, value: unknown) => unknown;
+
 /**
- * Turns messages between proto3 JSON form and the objects of proto-loader, which differ in four
- * things: Timestamp, Duration, an Any whose type is not known, and wrappers (`Color.alpha`).
+ * Turns messages between proto3 JSON form and the objects of proto-loader, which differ in five
+ * things: Timestamp, Duration, FieldMask, an Any whose type is not known, and wrappers.
  */
 export class WireForm {
-  readonly #timeFields = new Map<string, ReadonlyMap<string, TimeKind>>();
-  readonly #known: ReadonlySet<string>;
+  readonly #plans: WirePlans;
 
   constructor(definition: PackageDefinition) {
-    this.#known = new Set(Object.keys(definition));
-    for (const [name, type] of Object.entries(definition)) {
-      // A definition with a format is that of a message or an enum; the others are services.
-      if (!("format" in type)) continue;
-      const fields = timeFieldsOf(type as MessageTypeDefinition<object, object>);
-      if (fields.size > 0) this.#timeFields.set(name, fields);
-    }
+    this.#plans = new WirePlans(definition);
   }
 
-  /** A received request in proto3 JSON form. */
-  requestToJson(typeName: string, request: PlainJson): PlainJson {
-    return this.#mapTimes(typeName, request, (kind, value) =>
-      isPlainJson(value) ? timeToJson(kind, value) : value,
+  /** A received message in proto3 JSON form. */
+  toJson(typeName: string, message: PlainJson): PlainJson {
+    return mapFields(this.#plans.planOf(typeName), message, specialToJson);
+  }
+
+  /** A message in proto3 JSON form as proto-loader takes it. */
+  fromJson(typeName: string, message: PlainJson): PlainJson {
+    return mapFields(this.#plans.planOf(typeName), message, (kind, value) =>
+      kind === "any" && isPlainJson(value)
+        ? this.#anyFromJson(value)
+        : specialFromJson(kind, value),
     );
-  }
-
-  /** A response, or a google.rpc.Status, as proto-loader takes it. */
-  fromJson(message: PlainJson): PlainJson {
-    const converted: Record<string, unknown> = { ...message };
-    for (const field of ["metadata", "response"]) {
-      const value = message[field];
-      if (isPlainJson(value) && "@type" in value) converted[field] = this.#anyFromJson(value);
-    }
-    for (const field of ["details", "operations", "responses"]) {
-      const list = message[field];
-      if (Array.isArray(list)) converted[field] = list.map((one) => this.#itemFromJson(one));
-    }
-    const properties = message["imagePropertiesAnnotation"];
-    if (isPlainJson(properties)) {
-      converted["imagePropertiesAnnotation"] = mapColors(properties);
-    }
-    if (isPlainJson(message["error"])) converted["error"] = this.fromJson(message["error"]);
-    return converted;
-  }
-
-  #itemFromJson(item: unknown): unknown {
-    if (!isPlainJson(item)) return item;
-    return "@type" in item ? this.#anyFromJson(item) : this.fromJson(item);
   }
 
   #anyFromJson(any: PlainJson): PlainJson {
     const typeUrl = String(any["@type"]);
     const typeName = typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
-    if (!this.#known.has(typeName)) return { type_url: typeUrl, value: any["value"] ?? "" };
-    return this.#mapTimes(typeName, any, (kind, value) =>
-      typeof value === "string" ? timeFromJson(kind, value) : value,
-    );
-  }
-
-  #mapTimes(
-    typeName: string,
-    message: PlainJson,
-    map: (kind: TimeKind, value: unknown) => unknown,
-  ): PlainJson {
-    const times = this.#timeFields.get(typeName);
-    if (times === undefined) return message;
-    return Object.fromEntries(
-      Object.entries(message).map(([name, value]) => {
-        const kind = times.get(name);
-        return [name, kind === undefined ? value : map(kind, value)];
-      }),
-    );
+    if (this.#plans.knows(typeName)) return this.fromJson(typeName, any);
+    return { type_url: typeUrl, value: any["value"] ?? "" };
   }
 }
 
-/** Wraps the alpha of each dominant colour, the only wrapper in the messages of Vision. */
-function mapColors(properties: PlainJson): PlainJson {
-  const { dominantColors } = properties as {
-    readonly dominantColors?: { readonly colors?: readonly { readonly color?: PlainJson }[] };
-  };
-  const colors = dominantColors?.colors?.map((info) => {
-    const { alpha, ...rest } = info.color ?? {};
-    return alpha === undefined ? info : { ...info, color: { ...rest, alpha: { value: alpha } } };
-  });
-  return colors === undefined ? properties : { ...properties, dominantColors: { colors } };
-}
-
-function timeFieldsOf(
-  definition: MessageTypeDefinition<object, object>,
-): ReadonlyMap<string, TimeKind> {
-  const { field: fields = [] } = definition.type as {
-    readonly field?: readonly { readonly name: string; readonly typeName?: string }[];
-  };
-  return new Map(
-    fields.flatMap(({ name, typeName = "" }): [string, TimeKind][] => {
-      const kind = /(?:^|\.)protobuf\.(Timestamp|Duration)$/.exec(typeName)?.[1];
-      return kind === undefined ? [] : [[name, kind as TimeKind]];
-    }),
-  );
-}
-
-function timeToJson(kind: TimeKind, { seconds = "0", nanos = 0 }: SecondsAndNanos): string {
-  const fraction = nanos === 0 ? "" : `.${String(Math.abs(nanos)).padStart(9, "0")}`;
-  if (kind === "Duration") {
-    const sign = nanos < 0 && !seconds.startsWith("-") ? "-" : "";
-    return `${sign}${seconds}${fraction}s`;
+/** The message itself where nothing in it is to be converted, so that large ones are not copied. */
+function mapFields(plan: MessagePlan, message: PlainJson, convert: Convert): PlainJson {
+  let mapped: Record<string, unknown> | undefined;
+  for (const [name, field] of plan) {
+    const value = message[name];
+    if (value === undefined || value === null) continue;
+    const mapOne = (one: unknown): unknown => {
+      if (field.kind !== "message") return convert(field.kind, one);
+      return isPlainJson(one) ? mapFields(field.fields, one, convert) : one;
+    };
+    mapped ??= { ...message };
+    mapped[name] = Array.isArray(value) ? value.map(mapOne) : mapOne(value);
   }
-  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+  return mapped ?? message;
 }
 
-function timeFromJson(kind: TimeKind, text: string): SecondsAndNanos {
-  const fraction = /\.([0-9]{1,9})/.exec(text)?.[1] ?? "";
-  const nanos = Number(fraction.padEnd(9, "0"));
-  if (kind === "Duration") {
-    const seconds = /^-?[0-9]+/.exec(text)?.[0] ?? "0";
-    return { seconds, nanos: text.startsWith("-") ? -nanos : nanos };
+function specialToJson(kind: SpecialKind, value: unknown): unknown {
+  if (!isPlainJson(value)) return value;
+  switch (kind) {
+    case "timestamp":
+      return timestampToJson(value);
+    case "duration":
+      return durationToJson(value);
+    case "fieldMask":
+      return pathsOf(value).map(toCamelCase).join(",");
+    case "wrapper":
+      return value["value"] ?? 0;
+    case "any":
+      return value;
   }
+}
+
+function specialFromJson(kind: SpecialKind, value: unknown): unknown {
+  if (kind === "wrapper") return { value };
+  if (typeof value !== "string") return value;
+  switch (kind) {
+    case "timestamp":
+      return timestampFromJson(value);
+    case "duration":
+      return durationFromJson(value);
+    case "fieldMask":
+      return { paths: value === "" ? [] : value.split(",").map(toSnakeCase) };
+    case "any":
+      return value;
+  }
+}
+
+function timestampToJson({ seconds = "0", nanos = 0 }: SecondsAndNanos): string {
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fraction(nanos)}Z`;
+}
+
+function durationToJson({ seconds = "0", nanos = 0 }: SecondsAndNanos): string {
+  const sign = nanos < 0 && !seconds.startsWith("-") ? "-" : "";
+  return `${sign}${seconds}${fraction(nanos)}s`;
+}
+
+function fraction(nanos: number): string {
+  return nanos === 0 ? "" : `.${String(Math.abs(nanos)).padStart(9, "0")}`;
+}
+
+function timestampFromJson(text: string): SecondsAndNanos {
   const wholeSeconds = Date.parse(text.replace(/\.[0-9]+/, "")) / 1000;
-  return { seconds: String(wholeSeconds), nanos };
+  return { seconds: String(wholeSeconds), nanos: nanosOf(text) };
+}
+
+function durationFromJson(text: string): SecondsAndNanos {
+  const seconds = /^-?[0-9]+/.exec(text)?.[0] ?? "0";
+  return { seconds, nanos: text.startsWith("-") ? -nanosOf(text) : nanosOf(text) };
+}
+
+function nanosOf(text: string): number {
+  return Number((/\.([0-9]{1,9})/.exec(text)?.[1] ?? "").padEnd(9, "0"));
+}
+
+function pathsOf({ paths }: PlainJson): readonly string[] {
+  return Array.isArray(paths) ? (paths as readonly string[]) : [];
+}
+
+function toCamelCase(path: string): string {
+  return path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function toSnakeCase(path: string): string {
+  return path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -15,7 +15,7 @@ describe("WireForm", () => {
   /** What proto-loader reads back of what it wrote. */
   const overTheWire = (typeName: string, message: PlainJson): object => {
     const type = definition[typeName] as MessageTypeDefinition<object, object>;
-    return type.deserialize(type.serialize(wire.fromJson(message)));
+    return type.deserialize(type.serialize(wire.fromJson(typeName, message)));
   };
 
   it("keeps nanoseconds of times in an Any", () => {
@@ -56,6 +56,23 @@ describe("WireForm", () => {
     expect(overTheWire(typeName, color(0.5))).to.deep.equal(color({ value: 0.5 }));
   });
 
+  it("writes times wherever they stand, as in the results of a product search", () => {
+    const results = { indexTime: "2026-01-02T03:04:05Z", results: [{ score: 0.5 }] };
+    const written = overTheWire("google.cloud.vision.v1.BatchAnnotateImagesResponse", {
+      responses: [{ productSearchResults: results }],
+    });
+    const indexTime = { seconds: "1767323045", nanos: 0 };
+    expect(written).to.deep.equal({
+      responses: [{ productSearchResults: { ...results, indexTime } }],
+    });
+  });
+
+  it("reads a field mask in camelCase", () => {
+    const request = { product: { name: "p" }, updateMask: { paths: ["display_name", "name"] } };
+    const json = wire.toJson("google.cloud.vision.v1.UpdateProductRequest", request);
+    expect(json).to.deep.equal({ product: { name: "p" }, updateMask: "displayName,name" });
+  });
+
   for (const [wireForm, json] of [
     [{ seconds: "3", nanos: 250_000_000 }, "3.250000000s"],
     [{ seconds: "3" }, "3s"],
@@ -63,7 +80,7 @@ describe("WireForm", () => {
     [{ seconds: "-2", nanos: -500_000_000 }, "-2.500000000s"],
   ] as const) {
     it(`reads the duration ${json} of a request and writes it back`, () => {
-      const request = wire.requestToJson("google.longrunning.WaitOperationRequest", {
+      const request = wire.toJson("google.longrunning.WaitOperationRequest", {
         timeout: wireForm,
       });
       expect(request).to.deep.equal({ timeout: json });
