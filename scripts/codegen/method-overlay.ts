@@ -21,28 +21,22 @@ export const operationNameForms: readonly string[] = [
 ];
 
 /**
- * Asynchronous methods that the REST discovery documents of v1p1beta1 and v1p2beta1 have and their
- * protos do not: images and files, each plain, under a project and under a location.
+ * Versions whose REST discovery documents have more than their protos: all four batch methods, each
+ * plain, under a project and under a location, with the messages of v1 (`parent`, `labels`, product
+ * search, located objects). Source: vision-v1p1beta1.json and vision-v1p2beta1.json of the discovery
+ * documents.
  */
-export const restOnlyMethods: readonly {
-  readonly version: string;
-  /** The version whose method of the same name lends its request, response and metadata types. */
-  readonly typesOf: string;
-  readonly methods: readonly ("AsyncBatchAnnotateImages" | "AsyncBatchAnnotateFiles")[];
-}[] = [
-  {
-    version: "v1p1beta1",
-    typesOf: "v1",
-    methods: ["AsyncBatchAnnotateImages", "AsyncBatchAnnotateFiles"],
-  },
-  { version: "v1p2beta1", typesOf: "v1", methods: ["AsyncBatchAnnotateImages"] },
-];
+export const restVersions: readonly string[] = ["v1p1beta1", "v1p2beta1"];
 
-/** REST bindings under projects and locations that v1p2beta1's discovery document has for its proto's methods. */
-export const restOnlyParents: readonly { readonly version: string; readonly method: string }[] = [
-  { version: "v1p1beta1", method: "BatchAnnotateImages" },
-  { version: "v1p2beta1", method: "BatchAnnotateImages" },
-  { version: "v1p2beta1", method: "AsyncBatchAnnotateFiles" },
+/** The version that lends its messages to REST calls of {@link restVersions}. */
+export const lendingVersion = "v1";
+
+/** The batch methods, which {@link restVersions} have over REST. */
+export const batchMethods: readonly string[] = [
+  "BatchAnnotateImages",
+  "BatchAnnotateFiles",
+  "AsyncBatchAnnotateImages",
+  "AsyncBatchAnnotateFiles",
 ];
 
 /** The bindings of a batch method in REST discovery: plain, under a project and under a location. */
@@ -70,9 +64,10 @@ export function operationBindings(method: string): HttpBinding[] {
       case "WaitOperation":
         return [];
       case "ListOperations":
-        // The listed collection is named by its parent, as in `projects/p`.
+        // The collection is named by its parent, as in `projects/p`, or by itself: one URL for both.
         return [
           { verb: "get", path: `/v1/{name=${form.replace(/\/operations$/, "")}}/operations` },
+          { verb: "get", path: `/v1/{name=${form}}` },
         ];
       default:
         return [];
