@@ -56,8 +56,7 @@ function toCell(value: unknown, column: Column, target: Target): unknown {
 function toScalar(value: unknown, type: BigQueryType): string | number | boolean | undefined {
   switch (typeof value) {
     case "string":
-      // A surrogate without its other half has no UTF-8, and would have the whole file refused.
-      return type === "BOOLEAN" ? undefined : value.toWellFormed();
+      return type === "BOOLEAN" ? undefined : value;
     case "number":
       // The number of an enum value that has no name here.
       return type === "STRING" ? String(value) : type === "BOOLEAN" ? undefined : value;

@@ -4,6 +4,7 @@ import { loadResponseColumns, type BigQueryType, type Column } from "./bigquery-
 import { toRow, type Unheld } from "./bigquery-row.ts";
 import type { Exporter } from "./exporter.ts";
 import { recordError } from "./record-error.ts";
+import { recordJson } from "./record-json.ts";
 
 /** A column of a table, as BigQuery's API and `bq load` take it. */
 export interface BigQueryField {
@@ -105,8 +106,18 @@ async function* toRows(
         : undefined;
     const error = recordError(record);
     const unknown = unheld.length === 0 ? undefined : unheld;
-    yield `${JSON.stringify({ index, uri, page, status, error, response, unknown })}\n`;
+    const row = { index, uri, page, status, error, response, unknown };
+    yield `${replaceLoneSurrogates(recordJson(row, record))}\n`;
   }
+}
+
+/** A surrogate without its other half, which JSON has escaped, would have the whole file refused. */
+function replaceLoneSurrogates(json: string): string {
+  if (!json.includes("\\ud")) return json;
+  // An escaped backslash is passed over, lest what follows it be taken for an escape.
+  return json.replace(/\\(?:\\|ud[89a-f][\da-f]{2})/g, (escape) =>
+    escape === "\\\\" ? escape : "\ufffd",
+  );
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,9 +1,11 @@
 import { loadOptional } from "../../errors/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ResultRecord } from "../result-record.ts";
-import { boxAround, type SizeOf } from "./annotation-box.ts";
+import type { SizeOf } from "./annotation-box.ts";
+import { annotationColumns, annotationRows } from "./annotation-rows.ts";
 import type { Exporter } from "./exporter.ts";
-import { flatAnnotations, responseSize } from "./flat-annotations.ts";
+
+export { annotationColumns as csvColumns };
 
 /** Options of {@link createCsvExporter}. */
 export interface CsvExportOptions {
@@ -18,12 +20,6 @@ export interface CsvExportOptions {
   /** Whether the file begins with a byte order mark, by which Excel knows UTF-8. Default false. */
   readonly byteOrderMark?: boolean | undefined;
 }
-
-/** The columns, in their order. */
-export const csvColumns = [
-  ...["index", "uri", "page", "status", "kind", "id", "description", "locale", "score"],
-  ...["confidence", "x", "y", "width", "height", "polygon", "details"],
-] as const;
 
 /**
  * Writes a table (RFC 4180, with a header) with one row per annotation, and a row of the kind `none` for
@@ -52,24 +48,8 @@ async function* toCsv(
     quoted_match: /[\r\n]/,
     escape_formulas: formulaGuard,
   };
-  yield stringify([[...csvColumns]], { ...format, bom: byteOrderMark });
+  yield stringify([[...annotationColumns]], { ...format, bom: byteOrderMark });
   for await (const record of records) {
-    const { uri, page } = record;
-    const size = responseSize(record) ?? (await sizeOf?.(uri, page));
-    yield stringify(
-      flatAnnotations(record, size).map((annotation) => {
-        const { kind, id, description, locale, score, confidence, polygon, details } = annotation;
-        const { x, y, width, height } = polygon?.pixels ? boxAround(polygon.pixels) : {};
-        return [
-          ...[record.index, uri, page, record.status, kind, id, description, locale],
-          ...[score, confidence, x, y, width, height, jsonOf(polygon?.normalized), jsonOf(details)],
-        ];
-      }),
-      format,
-    );
+    yield stringify([...(await annotationRows(record, sizeOf))], format);
   }
-}
-
-function jsonOf(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(value);
 }

@@ -1,5 +1,11 @@
 import { readPolygon, type PageSize } from "./annotation-box.ts";
-import { floatOf, sizeOfPage, type FlatAnnotation, type FlatResponse } from "./flat-annotation.ts";
+import {
+  detailsOf,
+  floatOf,
+  sizeOfPage,
+  type FlatAnnotation,
+  type FlatResponse,
+} from "./flat-annotation.ts";
 
 type Page = NonNullable<NonNullable<FlatResponse["fullTextAnnotation"]>["pages"]>[number];
 type Word = NonNullable<
@@ -18,10 +24,11 @@ export function textRows(
   const words = (fullTextAnnotation?.pages ?? []).flatMap((page) => wordRows(page, size));
   if (words.length > 0) return words;
   const [whole, ...parts] = textAnnotations.map(
-    ({ mid, description, locale, score, confidence, boundingPoly }): FlatAnnotation => ({
+    ({ mid, description, locale, score, confidence, boundingPoly, ...rest }): FlatAnnotation => ({
       ...{ kind: "word", id: mid, description, locale },
       ...{ score: floatOf(score), confidence: floatOf(confidence) },
       polygon: readPolygon(boundingPoly, size),
+      ...detailsOf(rest),
     }),
   );
   if (parts.length > 0) return parts;
@@ -43,7 +50,7 @@ function wordRows(page: Page, outer: PageSize | undefined): FlatAnnotation[] {
 }
 
 function wordRow(
-  { symbols = [], property, boundingBox, confidence }: Word,
+  { symbols = [], property, boundingBox, confidence, ...rest }: Word,
   { place, size }: { readonly place: object; readonly size: PageSize | undefined },
 ): FlatAnnotation {
   let description = "";
@@ -55,6 +62,6 @@ function wordRow(
     locale: property?.detectedLanguages?.[0]?.languageCode,
     confidence: floatOf(confidence),
     polygon: readPolygon(boundingBox, size),
-    details: { ...place, break: end },
+    details: { ...place, break: end, ...rest },
   };
 }

@@ -25,4 +25,5 @@ export {
   type PdfOmission,
   type PdfPageImage,
 } from "./pdf.ts";
+export type { RecordErrorJson } from "./record-error.ts";
 export { createTextExporter, type TextExportOptions } from "./text.ts";

@@ -2,6 +2,7 @@ import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ResultRecord } from "../result-record.ts";
 import type { Exporter } from "./exporter.ts";
 import { recordError } from "./record-error.ts";
+import { recordJson } from "./record-json.ts";
 
 /**
  * Writes one record a line as `{ index, uri, page?, status, error?, response? }`: nothing of a
@@ -17,6 +18,6 @@ async function* toLines(records: AsyncIterable<ResultRecord<ApiVersion>>): Async
     const { index, uri, page, status } = record;
     const error = recordError(record);
     const response = "response" in record ? record.response : undefined;
-    yield `${JSON.stringify({ index, uri, page, status, error, response })}\n`;
+    yield `${recordJson({ index, uri, page, status, error, response }, record)}\n`;
   }
 }

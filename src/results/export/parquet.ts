@@ -2,15 +2,9 @@ import { loadOptional } from "../../errors/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ResultRecord } from "../result-record.ts";
 import type { SizeOf } from "./annotation-box.ts";
+import { annotationRows, type Row } from "./annotation-rows.ts";
 import type { Exporter } from "./exporter.ts";
-import {
-  annotationColumns,
-  annotationRows,
-  recordColumns,
-  recordRow,
-  type ParquetColumn,
-  type ParquetRow,
-} from "./parquet-rows.ts";
+import { parquetColumns, recordRow, type ParquetColumn } from "./parquet-columns.ts";
 
 /** Options of {@link createParquetExporter}. */
 export interface ParquetExportOptions {
@@ -46,11 +40,10 @@ async function* toParquet(
   records: AsyncIterable<ResultRecord<ApiVersion>>,
   options: ParquetExportOptions,
 ): AsyncGenerator<Uint8Array> {
-  const columns = options.rows === "records" ? recordColumns : annotationColumns;
-  const file = await openFile(columns);
+  const file = await openFile(parquetColumns[options.rows ?? "annotations"]);
   const { rowGroupRows = defaultRowGroupRows } = options;
   const { rowGroupCharacters = defaultRowGroupCharacters } = options;
-  let group: ParquetRow[] = [];
+  let group: Row[] = [];
   let characters = 0;
   for await (const record of records) {
     for (const row of await rowsOf(record, options)) {
@@ -69,11 +62,11 @@ async function* toParquet(
 async function rowsOf(
   record: ResultRecord<ApiVersion>,
   { rows, sizeOf }: ParquetExportOptions,
-): Promise<Iterable<ParquetRow>> {
+): Promise<Iterable<Row>> {
   return rows === "records" ? [recordRow(record)] : annotationRows(record, sizeOf);
 }
 
-function charactersOf(row: ParquetRow): number {
+function charactersOf(row: Row): number {
   let characters = 0;
   for (const value of row) if (typeof value === "string") characters += value.length;
   return characters;
@@ -81,7 +74,7 @@ function charactersOf(row: ParquetRow): number {
 
 /** A file being written, whose bytes are handed over as they are made. */
 interface ParquetFile {
-  write(rows: readonly ParquetRow[]): Uint8Array;
+  write(rows: readonly Row[]): Uint8Array;
   finish(): Uint8Array;
 }
 

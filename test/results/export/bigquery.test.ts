@@ -129,8 +129,15 @@ describe("createBigQueryExporter", () => {
         labelAnnotations: [{ score: "-Infinity", properties: [{ uint64Value: big }] }],
         faceAnnotations: [{ joyLikelihood: 99 }],
         textAnnotations: [{ description: "a\ud800b" }],
+        "new\udc00": ["\ud800", "\\ud800", "\\\ud800", "\u{1f600}"],
       }),
     );
+    expect(row?.unknown).to.deep.equal([
+      {
+        path: 'response["new\\udc00"]',
+        value: ["\ufffd", "\\ud800", "\\\ufffd", "\u{1f600}"],
+      },
+    ]);
     expect(row?.response).to.deep.equal({
       label_annotations: [{ score: "-Infinity", properties: [{ uint64_value: big }] }],
       face_annotations: [{ joy_likelihood: "99" }],

@@ -82,6 +82,21 @@ describe("createCsvExporter", () => {
     expect(detailsOf("crop_hint")).to.deep.equal({ importanceFraction: 1.25 });
     expect(detailsOf("word")).to.deep.equal({ block: 0, paragraph: 0, break: "SPACE" });
     expect(detailsOf("logo")).to.equal(null);
+    const ofWords = await rowsOf(
+      {},
+      await succeeded({ textAnnotations: [{ description: "a" }, { description: "a", newer: 1 }] }),
+      await succeeded({
+        fullTextAnnotation: {
+          pages: [
+            { blocks: [{ paragraphs: [{ words: [{ symbols: [{ text: "a" }], newer: 2 }] }] }] },
+          ],
+        },
+      }),
+    );
+    expect(ofWords.rows.map(({ details = "" }) => JSON.parse(details) as unknown)).to.deep.equal([
+      { newer: 1 },
+      { block: 0, paragraph: 0, newer: 2 },
+    ]);
   });
 
   it("has a row for every record, and one for every error", async () => {
