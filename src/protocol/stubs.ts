@@ -3,6 +3,8 @@ import { stubs } from "../../generated/index.ts";
 /** A generated grpc-js client, as far as a caller of unary methods uses it. */
 export interface UnaryStub {
   waitForReady(deadline: number, callback: (error?: Error | null) => void): void;
+  /** `READY` is 2; `true` has an idle channel connect. */
+  getChannel(): { getConnectivityState(tryToConnect: boolean): number };
   close(): void;
   readonly [method: string]: ((...args: never[]) => unknown) | undefined;
 }

@@ -7,13 +7,21 @@ import type { Connection, ConnectionOptions } from "./connection.ts";
 export interface Authorization {
   /** For google-gax, which asks it for the client and the universe domain. */
   readonly auth: GoogleAuth;
-  /** Rejects when no valid token can be had; cheap while one is cached. */
+  /** Rejects when no valid token can be had. */
   ready(): Promise<void>;
+  /** Whether `ready` has found a token so lately that it need not look again. */
+  isReady(): boolean;
   /** Has the next call fetch a new token, where the credentials can: the server refused the one that is cached. */
   renew(): void;
   /** The project of the credentials, where they name one. */
   projectId(): Promise<string | undefined>;
 }
+
+/**
+ * How long a token that was found is taken to be there still, in milliseconds: google-auth-library
+ * renews tokens 5 minutes before they expire, and gRPC asks it again for each call.
+ */
+const freshMs = 60_000;
 
 /** Loads google-auth-library and builds the authorization that the options ask for. */
 export async function createAuthorization(
@@ -28,6 +36,7 @@ export async function createAuthorization(
     return {
       auth: auth as unknown as GoogleAuth,
       ready: () => Promise.resolve(),
+      isReady: () => true,
       renew: () => undefined,
       projectId: () => Promise.resolve(options.projectId),
     };
@@ -50,6 +59,7 @@ export async function createAuthorization(
   };
   let looking: Promise<AuthClient> | undefined;
   let client: AuthClient | undefined;
+  let freshUntil = 0;
   return {
     auth,
     ready: async () => {
@@ -60,8 +70,11 @@ export async function createAuthorization(
       });
       client = await looking;
       await client.getRequestHeaders(`https://${connection.host}/`);
+      freshUntil = performance.now() + freshMs;
     },
+    isReady: () => performance.now() < freshUntil,
     renew: () => {
+      freshUntil = 0;
       const { access_token: token, refresh_token: canRefresh } = client?.credentials ?? {};
       if (token && canRefresh) client?.setCredentials({ ...client.credentials, expiry_date: 1 });
     },

@@ -48,8 +48,18 @@ const ownStatuses: ReadonlySet<unknown> = new Set([
   "Too many responses received",
 ]);
 
+/** How grpc-js begins to say that it could not write a request, of which nothing has left then. */
+const notWritten = "Request message serialization failure";
+
+/** The failure of an attempt whose request was given to gRPC. */
+export async function sentFailure(error: unknown): Promise<AttemptFailure> {
+  const status = await statusOf(error);
+  const mayHaveBeenSent = !status.message.startsWith(notWritten);
+  return { ok: false, status, mayHaveBeenSent, cause: error };
+}
+
 /** The status that a call ended with, its details decoded. */
-export async function statusOf(error: unknown): Promise<StatusFields> {
+async function statusOf(error: unknown): Promise<StatusFields> {
   const { code, details, metadata } = error as {
     code?: unknown;
     details?: unknown;

@@ -1,16 +1,14 @@
-import { createRequire } from "node:module";
-import type { GrpcClient, GaxCall } from "google-gax";
-import type { MethodEntry } from "../protocol/method-table.ts";
+import type { GrpcClient } from "google-gax";
 import { routingHeader } from "../protocol/routing.ts";
 import { loadStub, type StubConstructor, type UnaryStub } from "../protocol/stubs.ts";
 import { abortable, onAbort } from "./abortable.ts";
 import { createAuthorization, type Authorization } from "./authorization.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
-import { noCredentials, notSent, PreparationError, statusOf } from "./grpc-failure.ts";
-import { beforeDeadline, waitUntilReady } from "./readiness.ts";
-import type { Attempt, AttemptOutcome, Transport } from "./transport.ts";
-
-type Gax = typeof import("google-gax");
+import { createUnaryCall, type Gax, type OngoingCall, type UnaryCall } from "./grpc-call.ts";
+import { grpcChannelOptions } from "./grpc-channel-options.ts";
+import { noCredentials, notSent, PreparationError, sentFailure } from "./grpc-failure.ts";
+import { beforeDeadline, isReady, waitUntilReady } from "./readiness.ts";
+import type { Attempt, AttemptFailure, AttemptOutcome, Transport } from "./transport.ts";
 
 interface Session {
   readonly gax: Gax;
@@ -18,17 +16,12 @@ interface Session {
   readonly authorization: Authorization;
 }
 
-/** What google-gax returns for a unary call. */
-type OngoingCall = Promise<readonly [object]> & { cancel(): void };
-
-/** Sends a request whose every need is met, with a time limit in milliseconds. */
-type Send = (timeoutMs: number) => OngoingCall;
-
-/** Every automatic retry is off: with them one call can reach a server several times. */
-const channelOptions = {
-  "grpc.enable_retries": 0,
-  "grpc.service_config_disable_resolution": 1,
-} as const;
+/** All that a method needs to be called. */
+interface Way {
+  readonly authorization: Authorization;
+  readonly stub: UnaryStub;
+  readonly send: UnaryCall;
+}
 
 /** gRPC by google-gax over the generated stubs; nothing heavy is loaded before the first attempt. */
 export class GrpcTransport implements Transport {
@@ -36,7 +29,7 @@ export class GrpcTransport implements Transport {
   readonly #options: ConnectionOptions;
   readonly #scopes: readonly string[];
   readonly #stubs = new Map<string, Promise<UnaryStub>>();
-  readonly #calls = new Map<string, GaxCall>();
+  readonly #ways = new Map<string, Way>();
   #session: Promise<Session> | undefined;
   readonly #closing = new AbortController();
 
@@ -47,17 +40,18 @@ export class GrpcTransport implements Transport {
   }
 
   async attempt(attempt: Attempt): Promise<AttemptOutcome> {
+    const { request, signal } = attempt;
     const deadline = Date.now() + attempt.timeoutMs;
-    let send: Send;
+    let ongoing: OngoingCall;
     try {
-      const { signal } = this.#closing;
-      send = await abortable(this.#prepare(attempt, deadline), signal, attempt.signal);
-      signal.throwIfAborted();
-      attempt.signal?.throwIfAborted();
+      const { send } = this.#atHand(attempt) ?? (await this.#prepare(attempt, deadline));
+      this.#closing.signal.throwIfAborted();
+      signal?.throwIfAborted();
+      ongoing = send(request, this.#headers(attempt), deadline);
     } catch (cause) {
-      return notSent(cause, attempt.signal);
+      return notSent(cause, signal);
     }
-    return this.#follow(send(Math.max(1, deadline - Date.now())), attempt.signal);
+    return this.#follow(ongoing, signal);
   }
 
   async projectId(): Promise<string | undefined> {
@@ -69,18 +63,34 @@ export class GrpcTransport implements Transport {
     const stubs = await Promise.allSettled(this.#stubs.values());
     for (const stub of stubs) if (stub.status === "fulfilled") stub.value.close();
     this.#stubs.clear();
-    this.#calls.clear();
+    this.#ways.clear();
+  }
+
+  /** The way of a method where nothing has to be waited for, as with every call but the first ones. */
+  #atHand({ method, whenReady }: Attempt): Way | undefined {
+    const way = this.#ways.get(method.path ?? "");
+    if (way?.authorization.isReady() !== true) return undefined;
+    return whenReady && !isReady(way.stub) ? undefined : way;
+  }
+
+  #prepare(attempt: Attempt, deadline: number): Promise<Way> {
+    return abortable(this.#makeWay(attempt, deadline), this.#closing.signal, attempt.signal);
   }
 
   /** Everything that must be there before a request can leave: stub, token and, where asked, a ready channel. */
-  async #prepare(attempt: Attempt, deadline: number): Promise<Send> {
-    const { method, whenReady } = attempt;
+  async #makeWay({ method, whenReady, signal }: Attempt, deadline: number): Promise<Way> {
     const session = await this.#open();
     const stub = await beforeDeadline(this.#authorize(method.service, session), deadline);
-    if (whenReady) await this.#becomeReady(stub, deadline, attempt.signal);
-    const call = this.#call(method, stub, session);
-    const headers = this.#headers(attempt);
-    return (timeout) => call(attempt.request, { timeout, otherArgs: { headers } }) as never;
+    if (whenReady) await this.#becomeReady(stub, deadline, signal);
+    const { authorization } = session;
+    const key = method.path ?? "";
+    const way = this.#ways.get(key) ?? {
+      authorization,
+      stub,
+      send: createUnaryCall(method, stub, session),
+    };
+    this.#ways.set(key, way);
+    return way;
   }
 
   async #authorize(service: string, { authorization }: Session): Promise<UnaryStub> {
@@ -101,21 +111,24 @@ export class GrpcTransport implements Transport {
     throw new PreparationError("UNAVAILABLE", message, { cause: error });
   }
 
-  async #follow(ongoing: OngoingCall, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
-    const unlink = onAbort(signal === undefined ? [] : [signal], () => {
-      ongoing.cancel();
-    });
+  async #follow(
+    { answer, cancel }: OngoingCall,
+    signal: AbortSignal | undefined,
+  ): Promise<AttemptOutcome> {
+    const unlink = signal === undefined ? undefined : onAbort([signal], cancel);
     try {
-      const [response] = await ongoing;
-      return { ok: true, response };
+      return { ok: true, response: await answer };
     } catch (error) {
-      const status = await statusOf(error);
-      if (status.code === "UNAUTHENTICATED") (await this.#open()).authorization.renew();
-      const cause: unknown = signal?.aborted === true ? signal.reason : error;
-      return { ok: false, status, mayHaveBeenSent: true, cause };
+      return await this.#failure(error, signal);
     } finally {
-      unlink();
+      unlink?.();
     }
+  }
+
+  async #failure(error: unknown, signal: AbortSignal | undefined): Promise<AttemptFailure> {
+    const failure = await sentFailure(error);
+    if (failure.status.code === "UNAUTHENTICATED") (await this.#open()).authorization.renew();
+    return signal?.aborted === true ? { ...failure, cause: signal.reason as unknown } : failure;
   }
 
   #open(): Promise<Session> {
@@ -150,19 +163,12 @@ export class GrpcTransport implements Transport {
       servicePath: host,
       port,
       universeDomain,
-      ...channelOptions,
+      ...grpcChannelOptions(),
       ...(emulated ? { sslCreds: gax.grpc.credentials.createInsecure() } : {}),
     };
     type Create = (Ctor: StubConstructor, options: object, custom: boolean) => Promise<unknown>;
     const create = client.createStub.bind(client) as unknown as Create;
     return (await create(Stub, options, customHost)) as UnaryStub;
-  }
-
-  #call(method: MethodEntry, stub: UnaryStub, session: Session): GaxCall {
-    const key = method.path ?? "";
-    const call = this.#calls.get(key) ?? createCall(method, stub, session);
-    this.#calls.set(key, call);
-    return call;
   }
 
   #headers({ method, request, headers }: Attempt): Record<string, string> {
@@ -175,23 +181,4 @@ export class GrpcTransport implements Transport {
       ...headers,
     };
   }
-}
-
-function createCall(method: MethodEntry, stub: UnaryStub, { gax, client }: Session): GaxCall {
-  const name = method.name.charAt(0).toLowerCase() + method.name.slice(1);
-  const base = { "x-goog-api-client": apiClientHeader(gax, client) };
-  const settings = new gax.CallSettings({
-    apiName: method.service,
-    // The policy stands in the caller, the same for every transport.
-    retry: null,
-    otherArgs: { metadataBuilder: client.metadataBuilder(base) },
-  });
-  return gax.createApiCall(((...args: never[]) => stub[name]?.(...args)) as never, settings);
-}
-
-function apiClientHeader(gax: Gax, client: GrpcClient): string {
-  const require = createRequire(import.meta.url);
-  const { version } = require("vision-batch/package.json") as { version: string };
-  const node = process.versions.node;
-  return `gl-node/${node} gccl/${version} gax/${gax.version} grpc/${client.grpcVersion}`;
 }

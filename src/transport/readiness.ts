@@ -5,6 +5,13 @@ import { PreparationError } from "./grpc-failure.ts";
 /** How long a submit waits for a connection at most: where none has come by then, host or network are wrong. */
 const connectTimeoutMs = 60_000;
 const sliceMs = 1000;
+/** `grpc.connectivityState.READY`, which loading grpc-js for would be too much. */
+const readyState = 2;
+
+/** Whether a stub has a connection now; where it has none, it begins to connect. */
+export function isReady(stub: UnaryStub): boolean {
+  return stub.getChannel().getConnectivityState(true) === readyState;
+}
 
 /**
  * Waits for a ready connection until the deadline (ms since the epoch), 60 s at most, and answers why
