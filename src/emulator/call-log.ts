@@ -1,7 +1,7 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { CallTransport } from "./emulated-call.ts";
 
-/** One submit that was accepted: work that the live service would bill. */
+/** One submit that was accepted: it started an operation. */
 export interface SubmitRecord {
   /** e.g. `AsyncBatchAnnotateImages`. */
   readonly method: string;
@@ -11,7 +11,7 @@ export interface SubmitRecord {
   readonly transport: CallTransport;
   /** RFC 3339. */
   readonly time: string;
-  /** Images or files in the request. */
+  /** Images or files in the request; 1 for the CSV file of an import, 0 for a purge. */
   readonly inputCount: number;
   /** The output prefixes, in the order of the request. */
   readonly outputPrefixes: readonly string[];

@@ -12,6 +12,8 @@ import { OperationGate } from "./operations/operation-gate.ts";
 import { OperationRunner } from "./operations/operation-runner.ts";
 import { OperationStore } from "./operations/operation-store.ts";
 import { ProcessingQueue } from "./processing-queue.ts";
+import { createProductSearchHandlers } from "./product-search/product-search-handlers.ts";
+import { ProductCatalog } from "./product-search/product-catalog.ts";
 import { RequestQuota } from "./request-quota.ts";
 import type { AnnotationParts } from "./vision/annotation-parts.ts";
 import { createAsyncHandlers } from "./vision/async-handlers.ts";
@@ -28,22 +30,35 @@ export interface EmulatorCore {
   readonly dispatcher: CallDispatcher;
   readonly faults: FaultEngine;
   readonly admin: EmulatorAdmin;
-  /** Reads the recorded responses. @throws VisionBatchError where they cannot be used. */
+  /** Reads the recorded responses and the kept resources. @throws VisionBatchError where they cannot be used. */
   prepare(): Promise<void>;
   /** Stops operations and annotators. */
   close(): Promise<void>;
 }
 
-/** Puts the emulated service together over a store. */
-export function createCore(options: EmulatorOptions, store: ObjectStore): EmulatorCore {
+/** Where the emulated service keeps things. */
+export interface CorePlaces {
+  readonly store: ObjectStore;
+  /** The folder of the store, which holds the resources of Product Search too. */
+  readonly directory: string;
+}
+
+/** Puts the emulated service together. */
+export function createCore(
+  options: EmulatorOptions,
+  { store, directory }: CorePlaces,
+): EmulatorCore {
   const clock = options.clock ?? systemClock;
   const projectId = options.projectId ?? "emulator";
   const annotator = new LazyAnnotator(options);
+  const catalog = new ProductCatalog(directory);
+  const processingMsPerImage = options.processingMsPerImage ?? 0;
   const annotation: AnnotationParts = {
     annotator: () => annotator.get(),
     store,
+    productSets: catalog,
     clock,
-    processingMsPerImage: options.processingMsPerImage ?? 0,
+    processingMsPerImage,
     concurrency: imagesAtATime,
     imageSlots: new ProcessingQueue(imagesAtATime),
     fileSlots: new ProcessingQueue(filesAtATime),
@@ -59,9 +74,11 @@ export function createCore(options: EmulatorOptions, store: ObjectStore): Emulat
     clock,
     projectId,
   });
+  const submits = { operations, runner, log, clock, projectId };
   const handlers = new Map([
     ...createSyncHandlers(annotation),
-    ...createAsyncHandlers({ annotation, operations, runner, log, projectId }),
+    ...createAsyncHandlers({ annotation, ...submits }),
+    ...createProductSearchHandlers({ catalog, store, processingMsPerImage, ...submits }),
     ...createOperationHandlers({ operations, log, clock, supported: supportedOf(options) }),
   ]);
   return {
@@ -69,6 +86,7 @@ export function createCore(options: EmulatorOptions, store: ObjectStore): Emulat
     faults,
     admin: createAdmin({ log, faults, operations, runner, gate, quota }),
     prepare: async () => {
+      await catalog.load();
       if (options.recordedDir !== undefined) await annotator.get();
     },
     close: async () => {

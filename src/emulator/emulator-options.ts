@@ -3,7 +3,7 @@ import type { FaultRule } from "./faults/fault-rule.ts";
 
 /** Limits of the emulated project. */
 export interface EmulatorQuotas {
-  /** Calls of ImageAnnotator in any 60 s; those above are refused with RESOURCE_EXHAUSTED. Default: no limit. */
+  /** Calls of ImageAnnotator and ProductSearch in any 60 s; those above are refused with RESOURCE_EXHAUSTED. Default: no limit. */
   readonly requestsPerMinute?: number | undefined;
   /** Images (and files) in processing; operations above it wait in state CREATED. Default 8,000. */
   readonly imagesInProcessing?: number | undefined;
@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   readonly httpPort?: number | undefined;
   /** The address to listen at. Default 127.0.0.1, which only this machine reaches. */
   readonly host?: string | undefined;
-  /** The folder with one folder a bucket. Default: a temporary one, removed at close. */
+  /** The folder with one folder a bucket, and the resources of Product Search. Default: a temporary one, removed at close. */
   readonly directory?: string | undefined;
   /** Whether a write makes the bucket that it needs; if not, it fails as at the service. Default true. */
   readonly createBuckets?: boolean | undefined;

@@ -2,12 +2,13 @@ import { apiVersions } from "../protocol/api-version.ts";
 import { loadServices, operationsService } from "../protocol/method-table.ts";
 import type { EmulatedMethod } from "./emulated-call.ts";
 
-/** Every method that the emulator serves: ImageAnnotator of all versions, and Operations. */
+/** Every method that the emulator serves: the services of all versions, and Operations. */
 export async function loadServedMethods(): Promise<readonly EmulatedMethod[]> {
   const byVersion = await Promise.all(
     apiVersions.map(async (version) => {
-      const { ImageAnnotator } = await loadServices(version);
-      return Object.values(ImageAnnotator.methods).map((entry): EmulatedMethod => ({
+      const { ImageAnnotator, ProductSearch } = await loadServices(version);
+      const methods = { ...ImageAnnotator.methods, ...ProductSearch?.methods };
+      return Object.values(methods).map((entry): EmulatedMethod => ({
         service: "vision",
         version,
         entry,

@@ -13,7 +13,7 @@ export interface Emulator extends AsyncDisposable {
   readonly grpc: string;
   /** Where REST, storage and admin listen, e.g. `http://127.0.0.1:40002`. */
   readonly http: string;
-  /** The folder with one folder a bucket. */
+  /** The folder with one folder a bucket, and `_product-search/` once there is a product set or product. */
   readonly directory: string;
   /** What tests ask and set. */
   readonly admin: EmulatorAdmin;
@@ -24,7 +24,7 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts an emulator of the Vision API and of Cloud Storage in this process.
  * @throws MissingPackageError for an optional package that it cannot do without; VisionBatchError
- * for fault rules or recorded responses that cannot be used; what listening throws, e.g. EADDRINUSE.
+ * for fault rules, recorded responses or kept resources that cannot be used; what listening throws, e.g. EADDRINUSE.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const opened: (() => Promise<void>)[] = [];
@@ -52,7 +52,10 @@ async function start(
   opened.push(() => directory.close());
   const { createBuckets = true } = options;
   const buckets = new ObjectDirectory(directory.path, { createBuckets });
-  const core = createCore(options, createDirectoryStore(buckets));
+  const core = createCore(options, {
+    store: createDirectoryStore(buckets),
+    directory: directory.path,
+  });
   opened.push(() => core.close());
   await core.prepare();
   const methods = await loadServedMethods();

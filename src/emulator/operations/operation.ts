@@ -1,7 +1,8 @@
 import { isPlainJson, type PlainJson } from "../plain-json.ts";
 import { statusToJson, type ServiceStatus } from "../service-error.ts";
+import { operationMetadata } from "./operation-metadata.ts";
 
-/** The states of `OperationMetadata`. */
+/** The states of `OperationMetadata`; `BatchOperationMetadata` has names of its own for them. */
 export type OperationState = "CREATED" | "RUNNING" | "DONE" | "CANCELLED";
 
 type Outcome =
@@ -29,6 +30,7 @@ export class Operation {
   #updateTime: string;
   #state: OperationState = "CREATED";
   #outcome: Outcome | undefined;
+  #fruitless = false;
   #resolveFinished: () => void = () => undefined;
 
   constructor(fields: {
@@ -68,6 +70,11 @@ export class Operation {
     this.#updateTime = this.#timestamp();
   }
 
+  /** The work has done none of its items, though it does not fail. */
+  markFruitless(): void {
+    this.#fruitless = true;
+  }
+
   /** Ends with a result, an `Any` in proto3 JSON form. */
   succeed(response: PlainJson): void {
     this.#end("DONE", { response });
@@ -95,12 +102,12 @@ export class Operation {
     const outcome = this.#outcome;
     return {
       name: this.name,
-      metadata: {
-        "@type": `type.googleapis.com/${this.#metadataType}`,
+      metadata: operationMetadata(this.#metadataType, {
         state: this.#state,
         createTime: this.#createTime,
         updateTime: this.#updateTime,
-      },
+        failed: this.#fruitless || (outcome !== undefined && !("response" in outcome)),
+      }),
       ...(outcome === undefined ? {} : { done: true }),
       ...(outcome !== undefined && !("nothing" in outcome) && isPlainJson(outcome) ? outcome : {}),
     };

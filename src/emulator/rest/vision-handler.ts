@@ -80,8 +80,22 @@ function mergeRequest(
   }
   if (binding.body === "*") return { ...body, ...fields };
   const named = [...query].filter(([name]) => !name.startsWith("$") && !systemParameters.has(name));
-  const inBody = binding.body === undefined ? {} : { [binding.body]: body ?? {} };
-  return { ...Object.fromEntries(named), ...inBody, ...fields };
+  const inBody = binding.body === undefined ? {} : { [camelCase(binding.body)]: body ?? {} };
+  return merge({ ...Object.fromEntries(named), ...inBody }, fields);
+}
+
+/** A field of the path may be one of the message in the body, as in `{product.name=...}`. */
+function merge(fields: PlainJson, over: PlainJson): PlainJson {
+  const merged = { ...fields };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isPlainJson(below) && isPlainJson(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function notServed({ method = "", url = "" }: IncomingMessage): ServiceError {

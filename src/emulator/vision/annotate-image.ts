@@ -2,6 +2,7 @@ import type { AnnotateImageResponseJson } from "../annotators/annotator.ts";
 import { ServiceError, statusToJson } from "../service-error.ts";
 import type { AnnotationParts } from "./annotation-parts.ts";
 import { annotatorFeatures, imageUri, type AnnotateImageRequestJson } from "./request-json.ts";
+import { annotateWithoutMissingSet } from "./refuse-product-search.ts";
 import { readSource } from "./source-reader.ts";
 
 /**
@@ -9,6 +10,16 @@ import { readSource } from "./source-reader.ts";
  * @throws what an annotator throws: MissingPackageError and the signal's reason.
  */
 export async function annotateImage(
+  parts: AnnotationParts,
+  request: AnnotateImageRequestJson,
+  signal: AbortSignal,
+): Promise<AnnotateImageResponseJson> {
+  return annotateWithoutMissingSet(parts.productSets, request, (possible) =>
+    annotatePossible(parts, possible, signal),
+  );
+}
+
+async function annotatePossible(
   parts: AnnotationParts,
   request: AnnotateImageRequestJson,
   signal: AbortSignal,

@@ -3,6 +3,7 @@ import { UnreadableFileError } from "../annotators/unreadable-file-error.ts";
 import { ServiceError } from "../service-error.ts";
 import type { AnnotationParts } from "./annotation-parts.ts";
 import { annotatorFeatures, type AnnotateFileRequestJson } from "./request-json.ts";
+import { annotateWithoutMissingSet } from "./refuse-product-search.ts";
 import { readSource } from "./source-reader.ts";
 
 /**
@@ -28,18 +29,29 @@ export async function openRequestedFile(
   }
 }
 
+/** A file, and the product sets that a search of its pages may name. */
+export interface PageSource extends Pick<AnnotationParts, "productSets"> {
+  readonly file: OpenedFile;
+}
+
 /** Annotates one page; its `context` has the number of the page in the document and, for a source, its URI. */
 export async function annotatePage(
-  file: OpenedFile,
-  { inputConfig, features, imageContext }: AnnotateFileRequestJson,
+  { file, productSets }: PageSource,
+  request: AnnotateFileRequestJson,
   { pageNumber, signal }: { readonly pageNumber: number; readonly signal: AbortSignal },
 ): Promise<AnnotateImageResponseJson> {
-  const uri = inputConfig?.gcsSource?.uri;
-  return file.annotatePage(pageNumber, annotatorFeatures(features), {
-    ...(imageContext === undefined ? {} : { imageContext }),
-    ...(uri === undefined ? {} : { uri }),
-    signal,
-  });
+  return annotateWithoutMissingSet(
+    productSets,
+    request,
+    ({ inputConfig, features, imageContext }) => {
+      const uri = inputConfig?.gcsSource?.uri;
+      return file.annotatePage(pageNumber, annotatorFeatures(features), {
+        ...(imageContext === undefined ? {} : { imageContext }),
+        ...(uri === undefined ? {} : { uri }),
+        signal,
+      });
+    },
+  );
 }
 
 /**

@@ -8,6 +8,8 @@ export interface AnnotationParts {
   /** Builds the annotator at first use, so that listening does not wait for it. */
   readonly annotator: () => Promise<Annotator>;
   readonly store: ObjectStore;
+  /** The product sets that a search may name. */
+  readonly productSets: { hasProductSet(name: string): boolean };
   readonly clock: EmulatorClock;
   readonly processingMsPerImage: number;
   /** How many images or pages of one request are worked on at a time. */

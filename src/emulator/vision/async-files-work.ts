@@ -85,11 +85,11 @@ export class AsyncFilesWork {
     request: AnnotateFileRequestJson,
     { range, signal }: { readonly range: ShardRange; readonly signal: AbortSignal },
   ): Promise<string> {
-    const { clock, concurrency, processingMsPerImage } = this.#parts;
+    const { clock, concurrency, processingMsPerImage, productSets } = this.#parts;
     const pages = Array.from({ length: range.last - range.first + 1 }, (_, n) => range.first + n);
     await sleep(clock, processingMsPerImage * pages.length, signal);
     const texts = await mapConcurrently(pages, concurrency, async (pageNumber) => {
-      const response = await annotatePage(file, request, { pageNumber, signal });
+      const response = await annotatePage({ file, productSets }, request, { pageNumber, signal });
       return this.#texts.withContext(response, {
         uri: request.inputConfig?.gcsSource?.uri,
         pageNumber,

@@ -10,6 +10,7 @@ import {
   type AnnotateImageRequestJson,
   type ImagesRequestJson,
 } from "./request-json.ts";
+import { searchesMissingSet } from "./refuse-product-search.ts";
 import type { ResponseTexts } from "./response-texts.ts";
 import { shardRanges, writeShard, type ShardRange } from "./shard-writer.ts";
 
@@ -53,9 +54,16 @@ export class AsyncImagesWork {
     images: readonly AnnotateImageRequestJson[],
     signal: AbortSignal,
   ): Promise<readonly string[]> {
+    const { productSets } = this.#parts;
     const annotator = await this.#parts.annotator();
-    const recorded = images.map(({ image, features }) =>
-      this.#texts.recorded(annotator, imageUri(image), annotatorFeatures(features)),
+    const recorded = images.map((request) =>
+      searchesMissingSet(productSets, request)
+        ? undefined
+        : this.#texts.recorded(
+            annotator,
+            imageUri(request.image),
+            annotatorFeatures(request.features),
+          ),
     );
     if (!recorded.includes(undefined)) return recorded as readonly string[];
     return mapConcurrently(images, this.#parts.concurrency, async (request, index) => {

@@ -49,7 +49,10 @@ async function annotateFile(
     const pages = resolvePages(request.pages ?? [], { pageCount, limit: maxPagesPerSyncFile });
     await sleep(parts.clock, parts.processingMsPerImage * pages.length, signal);
     const responses = await mapConcurrently(pages, parts.concurrency, (pageNumber) =>
-      annotatePage(file.value, request, { pageNumber, signal }),
+      annotatePage({ file: file.value, productSets: parts.productSets }, request, {
+        pageNumber,
+        signal,
+      }),
     );
     return { inputConfig, responses, totalPages: pageCount };
   } catch (error) {
