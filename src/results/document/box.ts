@@ -1,6 +1,7 @@
 import {
   commonAngle,
   extentsOf,
+  isCoordinate,
   turnedRectangle,
   type Point,
   type Shape,
@@ -32,7 +33,7 @@ export interface PolygonJson {
   readonly normalizedVertices?: readonly Partial<Point>[];
 }
 
-/** Reads a bounding polygon; undefined where it has no corner or one that is no number. */
+/** Reads a bounding polygon; undefined where it has no corner, or one that is no place. */
 export function readBox(
   polygon: PolygonJson | undefined,
   size: PageSize | undefined,
@@ -125,8 +126,8 @@ class UnitedBox implements Box {
 function readShape(vertices: readonly Partial<Point>[] | undefined): Shape | undefined {
   if (vertices === undefined || vertices.length === 0) return undefined;
   const corners = vertices.map(({ x = 0, y = 0 }) => ({ x, y }));
-  const areNumbers = corners.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  return areNumbers ? { ...extentsOf(corners), corners } : undefined;
+  const arePlaces = corners.every(({ x, y }) => isCoordinate(x) && isCoordinate(y));
+  return arePlaces ? { ...extentsOf(corners), corners } : undefined;
 }
 
 function toPixels(shape: Shape | undefined, size: PageSize | undefined): Shape | undefined {

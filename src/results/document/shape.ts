@@ -17,6 +17,14 @@ export interface Shape {
   readonly bottom: number;
 }
 
+/**
+ * Whether a value is a coordinate. Pixels are 32-bit integers; a fraction may be any float, and beyond
+ * this nothing can be reckoned with it. What is no number is told by a string.
+ */
+export function isCoordinate(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) <= 2 ** 31;
+}
+
 /** What coordinates count: pixels or points, or fractions of the page. */
 export type Unit = "pixels" | "normalized";
 

@@ -3,7 +3,7 @@ import { readPages, type PageOptions, type PageView } from "../document/index.ts
 import type { ResultRecord } from "../result-record.ts";
 import { AltoPageWriter } from "./alto-page.ts";
 import type { Exporter } from "./exporter.ts";
-import { frameOf, type FrameOptions } from "./page-frame.ts";
+import { checkFrame, frameOf, type FrameOptions } from "./page-frame.ts";
 import { escapeXml } from "./xml-text.ts";
 
 /** Options of {@link createAltoExporter}. */
@@ -18,8 +18,11 @@ export interface AltoExportOptions extends PageOptions, FrameOptions {
  * URI in `PAGECLASS`; `groupBySource` keeps sources apart. A page that failed has no print space, and why
  * in `QUALITY_DETAIL`. ALTO has no file without a page: of no records, nothing is written. Holds one
  * record at a time.
+ *
+ * @throws RangeError for a `scale` that is not above 0.
  */
 export function createAltoExporter(options: AltoExportOptions = {}): Exporter {
+  checkFrame(options);
   return {
     mediaType: "application/xml",
     extension: "xml",

@@ -1,11 +1,8 @@
+import type { PageSize } from "../document/index.ts";
+import { isCoordinate } from "../document/shape.ts";
+
 /** A point: its distances from the left and from the top. */
 export type Point = readonly [x: number, y: number];
-
-/** The size of an image or page in the unit of its coordinates: pixels, or points of a PDF's page. */
-export interface PageSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Tells the size of an image or page that its response does not tell; it is asked where boxes are to be
@@ -38,9 +35,8 @@ export interface BoundingPolyJson {
 }
 
 interface VertexJson {
-  // A float that is no number is told by a string.
-  readonly x?: number | string;
-  readonly y?: number | string;
+  readonly x?: unknown;
+  readonly y?: unknown;
 }
 
 /** Reads a bounding polygon; of the coordinates that it lacks the size tells those that can be told. */
@@ -69,11 +65,15 @@ export function boxAround(points: readonly Point[]): Box {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Undefined for no points, and where one is no number. */
+/** Undefined for no points, and where one is no place. */
 function pointsOf(vertices: readonly VertexJson[] | undefined): readonly Point[] | undefined {
   if (vertices === undefined || vertices.length === 0) return undefined;
-  const points = vertices.map(({ x = 0, y = 0 }) => [Number(x), Number(y)] as const);
-  return points.every(([x, y]) => Number.isFinite(x) && Number.isFinite(y)) ? points : undefined;
+  const points: Point[] = [];
+  for (const { x = 0, y = 0 } of vertices) {
+    if (!isCoordinate(x) || !isCoordinate(y)) return undefined;
+    points.push([x, y]);
+  }
+  return points;
 }
 
 // Rounded well below what can be seen: products of floats have many digits that say nothing.

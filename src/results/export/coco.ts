@@ -1,6 +1,7 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
+import type { PageSize } from "../document/index.ts";
 import type { ResultRecord } from "../result-record.ts";
-import { boxAround, type PageSize, type Point, type SizeOf } from "./annotation-box.ts";
+import { boxAround, type Point, type SizeOf } from "./annotation-box.ts";
 import { DeflatedList } from "./coco-list.ts";
 import type { Exporter } from "./exporter.ts";
 import type { FlatAnnotation } from "./flat-annotation.ts";

@@ -1,5 +1,6 @@
+import type { PageSize } from "../document/index.ts";
 import type { ImageResponse } from "../response-types.ts";
-import type { PageSize, Polygon } from "./annotation-box.ts";
+import type { Polygon } from "./annotation-box.ts";
 
 /** What a row of the flat formats is about. */
 export type AnnotationKind =

@@ -1,11 +1,7 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
+import type { PageSize } from "../document/index.ts";
 import type { ResultRecord } from "../result-record.ts";
-import {
-  readPolygon,
-  type BoundingPolyJson,
-  type PageSize,
-  type Polygon,
-} from "./annotation-box.ts";
+import { readPolygon, type BoundingPolyJson, type Polygon } from "./annotation-box.ts";
 import {
   detailsOf,
   floatOf,

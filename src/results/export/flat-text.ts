@@ -1,4 +1,5 @@
-import { readPolygon, type PageSize } from "./annotation-box.ts";
+import type { PageSize } from "../document/index.ts";
+import { readPolygon } from "./annotation-box.ts";
 import {
   detailsOf,
   floatOf,

@@ -11,7 +11,7 @@ import {
 } from "../document/index.ts";
 import type { ResultRecord } from "../result-record.ts";
 import type { Exporter } from "./exporter.ts";
-import { frameOf, type FrameOptions, type PageFrame } from "./page-frame.ts";
+import { checkFrame, frameOf, type FrameOptions, type PageFrame } from "./page-frame.ts";
 import { escapeXml, xmlAttributes } from "./xml-text.ts";
 
 /** Options of {@link createHocrExporter}. */
@@ -25,8 +25,11 @@ export interface HocrExportOptions extends PageOptions, FrameOptions {
  * page and image in the order of the records; `image` names its source and `ppageno` its place in it.
  * `bbox` is level whatever the text is, and `textangle` says how far a line is turned. A page that
  * failed is an empty one with its status in `data-status`. Holds one record at a time.
+ *
+ * @throws RangeError for a `scale` that is not above 0.
  */
 export function createHocrExporter(options: HocrExportOptions = {}): Exporter {
+  checkFrame(options);
   return {
     mediaType: "text/vnd.hocr+html",
     extension: "hocr",

@@ -5,7 +5,8 @@ export {
   type BigQueryExportOptions,
   type BigQueryField,
 } from "./bigquery.ts";
-export type { PageSize, SizeOf } from "./annotation-box.ts";
+export type { PageOptions, PageSize, ReadingOrder } from "../document/index.ts";
+export type { SizeOf } from "./annotation-box.ts";
 export type { BigQueryType } from "./bigquery-columns.ts";
 export {
   createCocoExporter,
@@ -18,6 +19,7 @@ export type { Exporter } from "./exporter.ts";
 export { createHocrExporter, type HocrExportOptions } from "./hocr.ts";
 export { createMarkdownExporter, type MarkdownExportOptions } from "./markdown.ts";
 export { createNdjsonExporter } from "./ndjson.ts";
+export type { FrameOptions } from "./page-frame.ts";
 export { createParquetExporter, type ParquetExportOptions } from "./parquet.ts";
 export {
   createPdfExporter,

@@ -1,6 +1,7 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import {
   readPages,
+  type LineView,
   type PageOptions,
   type PageView,
   type ParagraphView,
@@ -52,26 +53,39 @@ function writePage({ blocks }: PageView): string {
 
 /** Where no space is written between words, the space that a line end becomes would be one too many. */
 const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3001-\u303f\uff00-\uff60]/u;
+  "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}\\u3001-\\u303f\\uff00-\\uff60]";
+const unspacedEnd = new RegExp(`${unspaced}$`, "u");
+const unspacedStart = new RegExp(`^${unspaced}`, "u");
 
-function writeParagraph({ lines }: ParagraphView): string {
-  let written = "";
-  let ending: "start" | "hyphen" | "wrap" | "end" = "start";
-  for (const line of lines) {
-    const text = plain(line.ending === "hyphen" ? line.text.slice(0, -1) : line.text);
-    const isJoined = ending === "hyphen" || (ending === "wrap" && isUnspaced(written, text));
-    if (isJoined) written += escapeInline(text);
-    else written += `${lineEnds[ending]}${escapeLine(text)}`;
-    ending = line.ending;
-  }
-  // A hyphen at the end of the paragraph has nothing to be put together with.
-  return ending === "hyphen" ? `${written}-` : written;
+/** A line as it is written: several of the page, where these go on without a space. */
+interface JoinedLine {
+  text: string;
+  ending: LineView["ending"];
 }
 
-const lineEnds = { start: "", hyphen: "", wrap: "\n", end: "\\\n" };
+function writeParagraph({ lines }: ParagraphView): string {
+  const joined: JoinedLine[] = [];
+  for (const { text: read, ending } of lines) {
+    const text = plain(ending === "hyphen" ? read.slice(0, -1) : read);
+    const last = joined.at(-1);
+    if (last !== undefined && goesOn(last, text)) {
+      last.text += text;
+      last.ending = ending;
+      // A hard break before nothing would be a backslash.
+    } else if (text !== "" || ending === "hyphen") joined.push({ text, ending });
+  }
+  return joined
+    .map(({ text, ending }, place) => {
+      if (place < joined.length - 1) return escapeLine(text) + (ending === "end" ? "\\\n" : "\n");
+      // A hyphen at the end of the paragraph has nothing to be put together with.
+      return escapeLine(ending === "hyphen" ? `${text}-` : text);
+    })
+    .join("");
+}
 
-function isUnspaced(before: string, after: string): boolean {
-  return unspaced.test(before.slice(-1)) && unspaced.test(after.slice(0, 1));
+function goesOn({ text, ending }: JoinedLine, next: string): boolean {
+  if (ending !== "wrap") return ending === "hyphen";
+  return unspacedEnd.test(text) && unspacedStart.test(next);
 }
 
 /** A word may hold what would end a line. */
@@ -87,12 +101,12 @@ function escapeInline(text: string): string {
   return text
     .replace(/[\\`*_[\]<&~|$]/g, "\\$&")
     .replaceAll("://", "\\://")
-    .replace(/\bwww\./gi, (match) => `${match.slice(0, 3)}\\.`);
+    .replace(/(www)\./gi, "$1\\.");
 }
 
 /** Some signs mean something only where a line begins. */
 function escapeLine(text: string): string {
   return escapeInline(text)
-    .replace(/^[#+=>-]/, "\\$&")
+    .replace(/^[#+=>:-]/, "\\$&")
     .replace(/^(\d{1,9})([.)])/, "$1\\$2");
 }

@@ -28,6 +28,11 @@ export interface FrameOptions {
 /** Of a page whose size and places are only known as fractions. */
 const nominalSize = 10_000;
 
+/** @throws RangeError for a scale that is not above 0. */
+export function checkFrame({ scale = 1 }: FrameOptions): void {
+  if (!(scale > 0 && scale < Infinity)) throw new RangeError(`scale is ${scale} and not above 0`);
+}
+
 /**
  * The frame of a page. A page of unknown size reaches as far as its text; where places are
  * fractions, it is 10,000 wide and high.

@@ -83,6 +83,7 @@ describe("readPages", () => {
     expect(extents(boxed({ vertices: negative }))).to.eql([-1, -7, 5, 6]);
     expect(boxed({})).to.equal(undefined);
     expect(boxed({ normalizedVertices: [{ x: "NaN" }] })).to.equal(undefined);
+    expect(boxed({ normalizedVertices: [{ x: 3e38 }] })).to.equal(undefined);
   });
 
   it("ends a line at a hyphen that is not in the text, and shows it", () => {

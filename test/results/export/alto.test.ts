@@ -112,6 +112,10 @@ describe("createAltoExporter", () => {
     expect(attributes(alto, "ComposedBlock")[0]).to.include({ TYPE: "table" });
   });
 
+  it("refuses a scale that is none", () => {
+    expect(() => createAltoExporter({ scale: 0 })).to.throw(RangeError, "scale");
+  });
+
   it("writes nothing of no records, as there is no ALTO without a page", async () => {
     expect(await exportText(createAltoExporter(), [])).to.equal("");
   });

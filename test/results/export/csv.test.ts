@@ -73,6 +73,19 @@ describe("createCsvExporter", () => {
     expect(asked).to.deep.equal([["gs://in/a.jpg", 3]]);
   });
 
+  it("has no box of what is no place", async () => {
+    const [far] = (
+      await rowsOf(
+        {},
+        await succeeded({
+          logoAnnotations: [{ boundingPoly: { normalizedVertices: [{ x: 3e38 }, { y: "NaN" }] } }],
+          fullTextAnnotation: { pages: [{ width: 10, height: 10 }] },
+        }),
+      )
+    ).rows;
+    expect(far).to.include({ kind: "logo", x: "", width: "", polygon: "" });
+  });
+
   it("keeps what has no column in details, unknown members too", async () => {
     const { rows } = await rowsOf({}, await succeeded(everything));
     const detailsOf = (kind: string) =>

@@ -124,6 +124,12 @@ describe("createHocrExporter", () => {
     expect(titles(hocr, "ocr_page")[0]).to.include("bbox 0 0 2550 3300");
   });
 
+  it("refuses a scale that is none", () => {
+    for (const scale of [0, -1, NaN, Infinity]) {
+      expect(() => createHocrExporter({ scale })).to.throw(RangeError, "scale");
+    }
+  });
+
   it("measures a page of unknown size by its text, or in ten thousandths", async () => {
     const blocks = [{ text: "ab", left: 100, top: 140 }];
     const unsized = (unit: PageSpec["unit"]): ResultRecord => {

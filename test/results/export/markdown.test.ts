@@ -33,21 +33,31 @@ describe("createMarkdownExporter", () => {
     expect(await markdownOf(recordOfText("日本国民は\n正当に\nabc"))).to.equal(
       "日本国民は正当に\nabc\n",
     );
+    const others = recordOfText("ภาษา\nไทย\n\n\u{20bb7}\n\u{20bb7}\n\nབོད་\nཡིག");
+    expect(await markdownOf(others)).to.equal("ภาษาไทย\n\n\u{20bb7}\u{20bb7}\n\nབོད་ཡིག\n");
   });
 
   it("escapes what has a meaning anywhere", async () => {
-    const text = "*a* _b_ `c` [d](e) <f> &amp; ~~g~~ h|i $j$ k\\ http://l_m www.n.o";
+    const text = "*a* _b_ `c` [d](e) <f> &amp; ~~g~~ h|i $j$ k\\ http://l_m www.n.o _www.p";
     expect(await markdownOf(plain(text))).to.equal(
-      "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\<f> \\&amp; \\~\\~g\\~\\~ h\\|i \\$j\\$ k\\\\ http\\://l\\_m www\\.n.o\n",
+      "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\<f> \\&amp; \\~\\~g\\~\\~ h\\|i \\$j\\$ k\\\\ http\\://l\\_m www\\.n.o \\_www\\.p\n",
     );
   });
 
   it("escapes what has a meaning where a line begins, and only there", async () => {
-    const lines = ["# a #", "1. b 1.", "2) c", "- d - e", "+ f", "> g", "=== h", "3.5"];
+    const lines = ["# a #", "1. b 1.", "2) c", "- d - e", "+ f", "> g", "=== h", ":- i", "3.5"];
     expect(await markdownOf(plain(lines.join("\n")))).to.equal(
-      ["\\# a #", "1\\. b 1.", "2\\) c", "\\- d - e", "\\+ f", "\\> g", "\\=== h", "3\\.5\n"].join(
-        "\\\n",
-      ),
+      [
+        "\\# a #",
+        "1\\. b 1.",
+        "2\\) c",
+        "\\- d - e",
+        "\\+ f",
+        "\\> g",
+        "\\=== h",
+        "\\:- i",
+        "3\\.5\n",
+      ].join("\\\n"),
     );
   });
 
@@ -65,5 +75,18 @@ describe("createMarkdownExporter", () => {
     const pages = [{ blocks: [{ paragraphs: [{ words: [{ symbols }] }] }] }];
     const record = { ...recordOfText(), response: { fullTextAnnotation: { pages } } };
     expect(await markdownOf(record)).to.equal("a b-\n");
+  });
+
+  it("leaves out lines of nothing but control characters, with the break that would end them", async () => {
+    const words = ["a", "\u0007", "b", "\u0007"].map((text) => ({
+      symbols: [{ text, property: { detectedBreak: { type: "LINE_BREAK" as const } } }],
+    }));
+    const pages = [{ blocks: [{ paragraphs: [{ words }] }] }];
+    const record = { ...recordOfText(), response: { fullTextAnnotation: { pages } } };
+    expect(await markdownOf(record)).to.equal("a\\\nb\n");
+  });
+
+  it("escapes what has a meaning only once lines are put together", async () => {
+    expect(await markdownOf(recordOfText("ww-\nw.a_b"))).to.equal("www\\.a\\_b\n");
   });
 });
