@@ -1,17 +1,24 @@
 import { VisionBatchError } from "./errors/index.ts";
 import type { PollSchedule } from "./operations/index.ts";
 import { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
-import { locations } from "./protocol/limits.ts";
+import type { TransportName } from "./protocol/method-table.ts";
+import { locations, requestsPerMinute } from "./protocol/limits.ts";
 import type { Clock, ConnectionOptions, Logger } from "./transport/index.ts";
 
 /** Options of a VisionBatchClient. */
-export interface VisionBatchClientOptions<V extends ApiVersion = "v1"> extends ConnectionOptions {
+export interface VisionBatchClientOptions<
+  V extends ApiVersion = "v1",
+  T extends TransportName = "grpc",
+> extends ConnectionOptions {
   /** The version of the API. Default `v1`. */
   readonly version?: V | undefined;
+  readonly transport?: T | undefined;
   /** Where the client tells of retries and failures. Default: nowhere. */
   readonly logger?: Logger | undefined;
-  /** When operations are read. Default: Google's recommendation; a quick one for an emulator. */
+  /** When operations are read, whatever their age. Default: as others like them took, and as Google recommends while none is known; a quick one for an emulator. */
   readonly pollSchedule?: PollSchedule | undefined;
+  /** How many reads of operations a minute the client makes at most, for all of its operations: 1 to 1,800, which is the service's own limit. Default 600; 30,000 for an emulator. */
+  readonly pollsPerMinute?: number | undefined;
   /** Where time comes from. Default: the machine. */
   readonly clock?: Clock | undefined;
 }
@@ -30,6 +37,7 @@ const text: Check = {
 /** Every option of a client; what is not here is none. */
 const checks: Readonly<Record<keyof VisionBatchClientOptions, Check>> = {
   version: oneOf(apiVersions),
+  transport: oneOf(["grpc", "rest"] satisfies readonly TransportName[]),
   location: oneOf(locations),
   projectId: text,
   quotaProjectId: text,
@@ -44,15 +52,17 @@ const checks: Readonly<Record<keyof VisionBatchClientOptions, Check>> = {
   logger: withMethods("debug", "info", "warn", "error"),
   clock: withMethods("now", "sleep"),
   emulator: {
-    expected: 'false or { grpc: "host:port" }',
-    fits: (value) => value === false || typeof fieldsOf(value)["grpc"] === "string",
+    expected: 'false, { grpc: "host:port" }, { rest: "host:port" } or both',
+    fits: (value) => value === false || isEmulator(fieldsOf(value)),
+  },
+  pollsPerMinute: {
+    expected: `a number from 1 to ${requestsPerMinute}`,
+    fits: (value) => isWithin(value, 1, requestsPerMinute),
   },
   pollSchedule: {
     expected: "initialMs and maxMs over 0, multiplier of at least 1, jitter from 0 to 1",
     fits: (value) => {
       const { initialMs, multiplier, maxMs, jitter } = fieldsOf(value);
-      const isWithin = (number: unknown, min: number, max = Infinity): boolean =>
-        typeof number === "number" && number >= min && number <= max;
       const isPause = (ms: unknown): boolean => isWithin(ms, Number.MIN_VALUE);
       return (
         isPause(initialMs) && isPause(maxMs) && isWithin(multiplier, 1) && isWithin(jitter, 0, 1)
@@ -61,13 +71,17 @@ const checks: Readonly<Record<keyof VisionBatchClientOptions, Check>> = {
   },
 };
 
+function isWithin(number: unknown, min: number, max = Infinity): boolean {
+  return typeof number === "number" && number >= min && number <= max;
+}
+
 /**
  * Checks the options of a client, which plain JavaScript may have misspelt: a forgotten emulator
  * would be Google, and billed.
  * @throws VisionBatchError naming every option that is wrong.
  */
-export function checkClientOptions<V extends ApiVersion>(
-  options: VisionBatchClientOptions<V>,
+export function checkClientOptions<V extends ApiVersion, T extends TransportName>(
+  options: VisionBatchClientOptions<V, T>,
 ): void {
   const problems = Object.entries(fieldsOf(options)).flatMap(([name, value]) => {
     if (!Object.hasOwn(checks, name)) return [`there is no option ${name}`];
@@ -77,6 +91,15 @@ export function checkClientOptions<V extends ApiVersion>(
   if (problems.length > 0) {
     throw new VisionBatchError(`a client cannot have these options: ${problems.join("; ")}`);
   }
+}
+
+function isEmulator({ grpc, rest, ...others }: Readonly<Record<string, unknown>>): boolean {
+  const addresses = [grpc, rest].filter((address) => address !== undefined);
+  return (
+    addresses.length > 0 &&
+    addresses.every((address) => typeof address === "string") &&
+    Object.keys(others).length === 0
+  );
 }
 
 function oneOf(values: readonly string[]): Check {

@@ -1,8 +1,11 @@
 import type { AuthClient, JWTInput } from "google-auth-library";
 import { VisionBatchError } from "../errors/index.ts";
+import type { TransportName } from "../protocol/method-table.ts";
 
-/** Where the service is and who calls it. */
+/** Where the service is, how it is called and who calls it. */
 export interface ConnectionOptions {
+  /** gRPC over HTTP/2, or REST over HTTP/1.1, which passes proxies (`HTTPS_PROXY`) and loads no gRPC. Default `grpc`. */
+  readonly transport?: TransportName | undefined;
   /** The project for `parent` where a location is given. Default: that of the credentials. */
   readonly projectId?: string | undefined;
   /** A key file; `credentials` and `authClient` go before it. Default: Application Default Credentials. */
@@ -20,10 +23,17 @@ export interface ConnectionOptions {
   /** Default: `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, else `googleapis.com`. */
   readonly universeDomain?: string | undefined;
   /**
-   * The emulator to talk to, without TLS and without credentials. Default: `VISION_EMULATOR_HOST`
-   * where it is set; `false` never.
+   * The emulator to talk to, without TLS, credentials and proxies: `host:port` for the transport in
+   * use. Default: `VISION_EMULATOR_HOST` for gRPC, `VISION_EMULATOR_REST_HOST` or
+   * `VISION_EMULATOR_HTTP` for REST, where it is set; `false` never.
    */
-  readonly emulator?: { readonly grpc: string } | false | undefined;
+  readonly emulator?: EmulatorAddresses | false | undefined;
+}
+
+/** Where an emulator listens, as `host:port`; for REST a leading `http://` is allowed. */
+export interface EmulatorAddresses {
+  readonly grpc?: string | undefined;
+  readonly rest?: string | undefined;
 }
 
 /** Connection options with every default applied. */
@@ -38,7 +48,8 @@ export interface Connection {
 
 /**
  * Applies the defaults.
- * @throws VisionBatchError for an endpoint that is not `host` or `host:port`.
+ * @throws VisionBatchError for an endpoint that is not `host` or `host:port`, and where an emulator is
+ * named for the other transport only: Google would be called in its place, and would bill.
  */
 export function resolveConnection(
   options: ConnectionOptions,
@@ -60,13 +71,29 @@ export function resolveConnection(
 }
 
 function emulatorAddress(
-  options: ConnectionOptions,
+  { transport = "grpc", emulator, endpoint }: ConnectionOptions,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
-  if (options.emulator === false) return undefined;
-  if (options.emulator !== undefined) return options.emulator.grpc;
-  if (options.endpoint !== undefined) return undefined;
-  return environment["VISION_EMULATOR_HOST"] || undefined;
+  if (emulator === false || (emulator === undefined && endpoint !== undefined)) return undefined;
+  const named = emulator ?? emulatorOf(transport, environment);
+  const address = named[transport]?.replace(/^http:\/\/([^/]*)\/?$/, "$1");
+  if (address !== undefined) return address;
+  const other = transport === "grpc" ? named.rest : named.grpc;
+  if (emulator === undefined && other === undefined) return undefined;
+  const source = emulator === undefined ? "the environment" : "the option emulator";
+  throw new VisionBatchError(
+    `${source} names no emulator for the transport ${transport}: give { ${transport}: "host:port" }, or false to call the service`,
+  );
+}
+
+function emulatorOf(transport: TransportName, environment: NodeJS.ProcessEnv): EmulatorAddresses {
+  const { VISION_EMULATOR_HOST, VISION_EMULATOR_REST_HOST, VISION_EMULATOR_HTTP } = environment;
+  // Storage reads VISION_EMULATOR_HTTP too, so that it tells a client over gRPC nothing.
+  const http = transport === "rest" ? VISION_EMULATOR_HTTP : undefined;
+  return {
+    grpc: VISION_EMULATOR_HOST || undefined,
+    rest: VISION_EMULATOR_REST_HOST || http || undefined,
+  };
 }
 
 function parseAddress(address: string, needsPort: boolean): { host: string; port: number } {

@@ -1,7 +1,14 @@
 export { abortable } from "./abortable.ts";
 export { createCaller, type Call, type Caller, type CallerOptions } from "./caller.ts";
 export { systemClock, type Clock } from "./clock.ts";
-export { resolveConnection, type Connection, type ConnectionOptions } from "./connection.ts";
+export {
+  resolveConnection,
+  type Connection,
+  type ConnectionOptions,
+  type EmulatorAddresses,
+} from "./connection.ts";
+export type { RawResponse } from "./raw-response.ts";
+export { RestTransport } from "./rest-transport.ts";
 export { GrpcTransport } from "./grpc-transport.ts";
 export { silentLogger, type Logger } from "./logger.ts";
 export type { CallOptions, Transport } from "./transport.ts";

@@ -1,0 +1,59 @@
+import type { Agent, ClientRequest } from "node:http";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+
+/** The part of an agent that node:http calls and its types leave out. */
+interface RequestTaker {
+  addRequest(request: ClientRequest, ...rest: readonly unknown[]): void;
+}
+
+/**
+ * Watches whether the request of one attempt left this process: no byte of it does before its socket
+ * is connected and, with TLS, the server's certificate is accepted.
+ */
+export class Departure {
+  #isSeen = false;
+  #isConnected = false;
+  #refusal: number | undefined;
+
+  /** False only where it is certain that the server got nothing. */
+  get mayHaveLeft(): boolean {
+    return !this.#isSeen || (this.#isConnected && this.#refusal === undefined);
+  }
+
+  /** The HTTP status with which a proxy refused to connect to the server. */
+  get proxyRefusal(): number | undefined {
+    return this.#refusal;
+  }
+
+  /** The agent itself, but for the watching of the one request that is given to it. */
+  through(agent: Agent): Agent {
+    const target = agent as Agent & RequestTaker;
+    const addRequest: RequestTaker["addRequest"] = (request, ...rest) => {
+      this.#follow(request);
+      target.addRequest(request, ...rest);
+    };
+    return Object.create(agent, { addRequest: { value: addRequest } }) as Agent;
+  }
+
+  #follow(request: ClientRequest): void {
+    this.#isSeen = true;
+    request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
+      if (statusCode !== 200) this.#refusal = statusCode;
+    });
+    request.once("socket", (socket) => {
+      const event = connectEvent(socket);
+      if (event === undefined) this.#isConnected = true;
+      else socket.once(event, () => (this.#isConnected = true));
+    });
+  }
+}
+
+/** What a socket tells when it can carry a request; undefined where it can already. */
+function connectEvent(socket: Socket): "connect" | "secureConnect" | undefined {
+  if (!("encrypted" in socket)) return socket.connecting ? "connect" : undefined;
+  const protocol = (socket as TLSSocket).getProtocol();
+  // `unknown` until the handshake is over.
+  const isOpen = !socket.connecting && protocol !== null && protocol !== "unknown";
+  return isOpen ? undefined : "secureConnect";
+}
