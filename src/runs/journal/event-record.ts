@@ -1,0 +1,46 @@
+import type { JsonData, RunKey } from "./run-record.ts";
+
+/** Something that happened to a chunk, as a step tells it; the journal adds when, who and which attempt. */
+export interface NewEvent {
+  /** A short name in camel case, e.g. `submitted`. */
+  readonly type: string;
+  readonly data?: JsonData;
+}
+
+/**
+ * The events that a journal writes of itself: `created`, `planned`, `retried` and `state` of a run;
+ * `takenOver` (a claim whose lease was over; data: `from`), `cancelled` (before it was submitted),
+ * `decided` (data: `decision`, `by`) and `operationFound` (data: `operation`) of a chunk.
+ */
+export type JournalEventType =
+  | "created"
+  | "planned"
+  | "retried"
+  | "state"
+  | "takenOver"
+  | "cancelled"
+  | "decided"
+  | "operationFound";
+
+/** Something that happened; events are only ever added. */
+export interface EventRecord extends NewEvent {
+  /** Grows from event to event. */
+  readonly id: number;
+  readonly run: RunKey;
+  /** Absent: of the run as a whole. */
+  readonly chunk?: number;
+  readonly atMs: number;
+  readonly worker?: string;
+  readonly fence?: number;
+  readonly attempt?: number;
+}
+
+/** A choice of events of a run; in the order in which they happened. */
+export interface EventSelection {
+  readonly run: RunKey;
+  /** Default: those of all chunks, and of the run as a whole. */
+  readonly chunk?: number;
+  /** Only events after this one. */
+  readonly after?: number;
+  readonly limit: number;
+}

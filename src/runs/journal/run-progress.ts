@@ -1,0 +1,30 @@
+import type { ChunkState, StatusCounts } from "./chunk-record.ts";
+import type { RunRecord } from "./run-record.ts";
+
+/** How many chunks there are, and how many inputs they have. */
+export interface ChunkTotals {
+  readonly chunks: number;
+  readonly inputs: number;
+}
+
+/** Submits, and how many inputs they sent. */
+export interface AttemptTotals {
+  readonly attempts: number;
+  readonly inputs: number;
+}
+
+/** How far a run has come, in one reading. */
+export interface RunProgress {
+  readonly run: RunRecord;
+  readonly chunks: Readonly<Record<ChunkState, ChunkTotals>>;
+  /** Inputs by status; `retried` ones are counted again by their new chunks. What is not counted has not ended. */
+  readonly counts: StatusCounts;
+  /** Submits by outcome; `pending`: its outcome is not written yet. Those that are not rejected may cost money. */
+  readonly attempts: Readonly<
+    Record<"accepted" | "rejected" | "unknown" | "pending", AttemptTotals>
+  >;
+  /** Reads of operations. */
+  readonly polls: number;
+  /** Chunks that wait for a person's decision. */
+  readonly undecided: number;
+}

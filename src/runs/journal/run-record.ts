@@ -1,0 +1,86 @@
+/** Plain data as it is kept in a journal: whatever survives JSON. */
+export type JsonData = Readonly<Record<string, unknown>>;
+
+/** The number by which a journal knows a run; its own, never shown to users. */
+export type RunKey = number;
+
+/**
+ * What a run is doing. `planning`: its inputs are still being written, nothing is submitted. `running`.
+ * `paused`: no new submits, what was submitted goes on. `cancelling`: no new submits ever, what was
+ * submitted is being ended. `done`: every chunk has ended. `failed`: stopped by an error that would
+ * meet every chunk; it can be resumed. `cancelled`: every chunk has ended after a cancel.
+ */
+export type RunState =
+  "planning" | "running" | "paused" | "cancelling" | "cancelled" | "done" | "failed";
+
+/** Every state of a run, in the order in which a run comes to them. */
+export const runStates: readonly RunState[] = [
+  "planning",
+  "running",
+  "paused",
+  "cancelling",
+  "cancelled",
+  "done",
+  "failed",
+];
+
+/** How an input is sent: one image, or a file whose pages are annotated. */
+export type ChunkKind = "image" | "file";
+
+/** A run before it is planned. */
+export interface NewRun {
+  /** The public id, unique in the journal. */
+  readonly id: string;
+  /** Whose limits the run shares: runs of one scope share the flow control (a project; may be empty). */
+  readonly scope: string;
+  /** What was asked for; the same id with other options is refused. */
+  readonly options: JsonData;
+  /** What may be changed when a run is resumed: limits, policies. */
+  readonly settings: JsonData;
+  readonly nowMs: number;
+}
+
+/** A run. */
+export interface RunRecord {
+  readonly key: RunKey;
+  readonly id: string;
+  readonly scope: string;
+  readonly state: RunState;
+  readonly options: JsonData;
+  readonly settings: JsonData;
+  /** Inputs that are planned so far; all of them once the plan is committed. */
+  readonly inputs: number;
+  readonly images: number;
+  readonly files: number;
+  /** Chunks that are written so far, those of retries included: the number of the next one. */
+  readonly chunks: number;
+  /** Times that `retryFailed` made new chunks. */
+  readonly rounds: number;
+  /** SHA-256 over the digests of the planned chunks, in hex; absent while planning. */
+  readonly digest?: string;
+  /** Why the run failed, as an error's `toJSON` tells it. */
+  readonly error?: JsonData;
+  readonly createdMs: number;
+  /** When the state was last changed. */
+  readonly changedMs: number;
+}
+
+/** A change of a run's state, made only if the run is in one of the states `from`. */
+export interface RunChange {
+  readonly from: readonly RunState[];
+  readonly to: RunState;
+  readonly nowMs: number;
+  /** Why; for `failed`. Any other change takes the error of the run away. */
+  readonly error?: JsonData;
+  /** Settings that take the place of the old ones. */
+  readonly settings?: JsonData;
+}
+
+/** A choice of runs; in the order of their keys. */
+export interface RunSelection {
+  /** Default: all. */
+  readonly states?: readonly RunState[];
+  /** Only runs after this one. */
+  readonly after?: RunKey;
+  readonly limit: number;
+}
