@@ -23,6 +23,7 @@ export const rooms: readonly Room[] = [
   { name: "operations", imports: [...base, "transport"] },
   { name: "storage", imports: ["errors"] },
   { name: "results", imports: [...base, "storage"] },
+  { name: "annotation", imports: [...base, "requests", "transport", "storage", "results"] },
   { name: "runs", imports: core },
   { name: "workers", imports: [...core, "runs"] },
   { name: "report", imports: core },
@@ -31,7 +32,7 @@ export const rooms: readonly Room[] = [
 ];
 
 /** The files at the top of src/ (the client and the named re-exports), a room of their own. */
-export const front: Room = { name: "front", imports: [...core, "runs"] };
+export const front: Room = { name: "front", imports: [...core, "annotation", "runs"] };
 
 /** The one room that may import every other, and the front. */
 export const everything = "cli";

@@ -8,3 +8,11 @@ export const featureNumbers: Readonly<Record<FeatureName, number>> = generated.f
 /** The features that each version has. */
 export const featuresOfVersion: Readonly<Record<ApiVersion, readonly FeatureName[]>> =
   generated.featuresOfVersion;
+
+/** The features of one version, by name. */
+export type FeatureOf<V extends ApiVersion> = (typeof generated.featuresOfVersion)[V][number];
+
+/** The versions that have a feature. */
+export type VersionsWithFeature<F extends FeatureName> = {
+  [V in ApiVersion]: F extends FeatureOf<V> ? V : never;
+}[ApiVersion];

@@ -13,6 +13,8 @@ export const maxFilesPerSyncRequest = 1;
 export const maxPagesPerSyncFile = 5;
 /** Bytes of one image. */
 export const maxImageBytes = 20 * 1024 * 1024;
+/** Bytes of one request as JSON; a request that has its images or file in it takes no more. */
+export const maxRequestBytes = 10 * 1024 * 1024;
 /** Responses in one output shard (`OutputConfig.batch_size`). */
 export const batchSizeRange = { min: 1, max: 100, default: 20 } as const;
 /** Requests per minute of a project. */
