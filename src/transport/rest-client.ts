@@ -84,6 +84,11 @@ export async function httpClientOf(client: AuthClient): Promise<gaxios.Gaxios> {
   return transporter ?? new (await import("google-auth-library")).gaxios.Gaxios();
 }
 
+/** Whether an HTTP client sends by Node's own HTTP and agents: not with a `fetch` of its owner's, or of a window. */
+export function usesAgents(http: gaxios.Gaxios): boolean {
+  return http.defaults.fetchImplementation === undefined && !("window" in globalThis);
+}
+
 /** An agent, or what chooses one by URL. */
 interface AgentOption {
   readonly agent?: Agent | ((url: URL) => Agent);

@@ -12,13 +12,18 @@ interface RequestTaker {
  * is connected and, with TLS, the server's certificate is accepted.
  */
 export class Departure {
-  #isSeen = false;
+  readonly #isBlind: boolean;
   #isConnected = false;
   #refusal: number | undefined;
 
+  /** Blind where what sends the request may take no agent, so that nothing of its way is seen. */
+  constructor({ isBlind }: { readonly isBlind: boolean }) {
+    this.#isBlind = isBlind;
+  }
+
   /** False only where it is certain that the server got nothing. */
   get mayHaveLeft(): boolean {
-    return !this.#isSeen || (this.#isConnected && this.#refusal === undefined);
+    return this.#isBlind || (this.#isConnected && this.#refusal === undefined);
   }
 
   /** The HTTP status with which a proxy refused to connect to the server. */
@@ -37,7 +42,6 @@ export class Departure {
   }
 
   #follow(request: ClientRequest): void {
-    this.#isSeen = true;
     request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
       if (statusCode !== 200) this.#refusal = statusCode;
     });

@@ -7,7 +7,13 @@ import { noCredentials, PreparationError } from "./grpc-failure.ts";
 import type { RawResponse } from "./raw-response.ts";
 import { createAgents, type RestAgents } from "./rest-agents.ts";
 import { decodeAnswer } from "./rest-answer.ts";
-import { httpClientOf, sendOnce, type HttpAnswer, type HttpRequest } from "./rest-client.ts";
+import {
+  httpClientOf,
+  sendOnce,
+  usesAgents,
+  type HttpAnswer,
+  type HttpRequest,
+} from "./rest-client.ts";
 import { Departure } from "./rest-departure.ts";
 import { refused, unanswered, unsent } from "./rest-failure.ts";
 import { AttemptLimit } from "./rest-limit.ts";
@@ -77,6 +83,7 @@ export class RestTransport implements Transport {
       const { signal } = this.#closing;
       const prepared = await abortable(this.#prepare(attempt), signal, limit.signal);
       signal.throwIfAborted();
+      limit.signal.throwIfAborted();
       return await this.#exchange(attempt, prepared, { limit, take });
     } catch (cause) {
       limit[Symbol.dispose]();
@@ -124,7 +131,7 @@ export class RestTransport implements Transport {
     { http, agents, request }: Prepared,
     { limit, take }: { readonly limit: AttemptLimit; readonly take: TakeAnswer },
   ): Promise<AttemptOutcome> {
-    const departure = new Departure();
+    const departure = new Departure({ isBlind: !usesAgents(http) });
     const end = this.#begin(limit);
     limit.expectConnection(() => departure.mayHaveLeft);
     try {
