@@ -1,13 +1,12 @@
 import type { VisionBatchClientOptions } from "./client-options.ts";
 import { VisionBatchError } from "./errors/index.ts";
 import {
-  createOperationsApi,
-  emulatorPollSchedule,
+  createOperationRuntime,
   OperationHandle,
   parseOperationReference,
-  servicePollSchedule,
   toSnapshot,
   type OperationMessage,
+  type OperationOrigin,
   type OperationRuntime,
   type OperationToken,
 } from "./operations/index.ts";
@@ -57,35 +56,32 @@ export class ClientCore {
     this.#connection = resolveConnection(options, defaultHost);
     this.#transport = new GrpcTransport(this.#connection, options, scopes);
     this.caller = createCaller(this.#transport, { logger, clock });
-    this.#runtime = {
-      api: createOperationsApi(this.caller),
-      clock,
-      logger,
-      random: Math.random,
+    this.#runtime = createOperationRuntime({
+      ...{ caller: this.caller, clock, logger, closed: this.#closing.signal },
       host: this.#connection.host,
-      closed: this.#closing.signal,
-      schedule:
-        options.pollSchedule ??
-        (this.#connection.emulated ? emulatorPollSchedule : servicePollSchedule),
-    };
+      emulated: this.#connection.emulated,
+      pollSchedule: options.pollSchedule,
+      pollsPerMinute: options.pollsPerMinute,
+    });
   }
 
-  /** A handle of an operation that the service told of. */
-  async handle(operation: OperationMessage): Promise<OperationHandle> {
+  /** A handle of an operation that the service told of; with its origin where it was started just now. */
+  async handle(operation: OperationMessage, origin?: OperationOrigin): Promise<OperationHandle> {
     const snapshot = await toSnapshot(operation);
-    return new OperationHandle(operation.name, this.#runtime, snapshot);
+    const known = { snapshot, origin, isNew: origin !== undefined };
+    return new OperationHandle(operation.name, this.#runtime, known);
   }
 
   /** A handle by name or token; nothing is sent. */
   operation<Result, Metadata>(
     reference: string | OperationToken,
   ): OperationHandle<Result, Metadata> {
-    const { name, host = this.#connection.host } = parseOperationReference(reference);
+    const { name, origin, host = this.#connection.host } = parseOperationReference(reference);
     if (host !== this.#connection.host) {
       const fields = { operation: name, startedAt: host, askedAt: this.#connection.host };
       this.#runtime.logger.warn(fields, "the operation was started at another host");
     }
-    return new OperationHandle(name, this.#runtime);
+    return new OperationHandle(name, this.#runtime, { origin });
   }
 
   /** The operations that the service still knows, page after page. */

@@ -13,7 +13,8 @@ export {
   type WaitOptions,
   type WatchOptions,
 } from "./operation-handle.ts";
-export type { OperationRuntime } from "./operation-poller.ts";
+export { originOf, type OperationOrigin } from "./operation-origin.ts";
+export { createOperationRuntime, type OperationRuntime } from "./operation-runtime.ts";
 export {
   toSnapshot,
   type CancelledSnapshot,
@@ -25,5 +26,5 @@ export {
   type SucceededSnapshot,
 } from "./operation-snapshot.ts";
 export { parseOperationReference, type OperationToken } from "./operation-token.ts";
-export { createOperationsApi, type OperationsApi } from "./operations-api.ts";
-export { emulatorPollSchedule, servicePollSchedule, type PollSchedule } from "./poll-schedule.ts";
+export type { OperationsApi } from "./operations-api.ts";
+export type { PollSchedule } from "./poll-schedule.ts";

@@ -1,7 +1,9 @@
 import { RpcError, VisionBatchError, WaitTimeoutError } from "../errors/index.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import type { OperationEvent } from "./operation-events.ts";
-import { OperationPoller, type OperationRuntime } from "./operation-poller.ts";
+import type { OperationOrigin } from "./operation-origin.ts";
+import { OperationPoller, type KnownOperation } from "./operation-poller.ts";
+import type { OperationRuntime } from "./operation-runtime.ts";
 import type { OperationSnapshot } from "./operation-snapshot.ts";
 import { createToken, type OperationToken } from "./operation-token.ts";
 
@@ -34,11 +36,7 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
   readonly #runtime: OperationRuntime;
 
   /** @internal */
-  constructor(
-    name: string,
-    runtime: OperationRuntime,
-    known?: OperationSnapshot<Result, Metadata>,
-  ) {
+  constructor(name: string, runtime: OperationRuntime, known?: KnownOperation<Result, Metadata>) {
     this.#poller = new OperationPoller(name, runtime, known);
     this.#runtime = runtime;
   }
@@ -46,6 +44,11 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
   /** The name of the operation at the service, e.g. `projects/p/operations/x`. */
   get name(): string {
     return this.#poller.name;
+  }
+
+  /** What the operation was asked to do; undefined for one that was opened by its name, or came from a list. */
+  get origin(): OperationOrigin | undefined {
+    return this.#poller.origin;
   }
 
   /**
@@ -129,7 +132,7 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
 
   /** A token that `client.operation()` turns back into a handle, in this process or another. */
   toJSON(): OperationToken {
-    return createToken(this.name, this.#runtime.host);
+    return createToken(this.name, this.#runtime.host, this.origin);
   }
 
   /** `end` ends the watch as the signal does, but never cancels the operation. */

@@ -1,26 +1,29 @@
 import { RpcError } from "../errors/index.ts";
 import { onAbort } from "../transport/abortable.ts";
 import { isTransient } from "../transport/caller.ts";
-import type { Clock } from "../transport/clock.ts";
-import type { Logger } from "../transport/logger.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import { EventQueue } from "./event-queue.ts";
+import { OperationAge } from "./operation-age.ts";
 import { toRunningEvent, toSettledEvent, type OperationEvent } from "./operation-events.ts";
+import type { OperationOrigin } from "./operation-origin.ts";
+import type { OperationRuntime } from "./operation-runtime.ts";
 import { toSnapshot, type OperationSnapshot, type SettledSnapshot } from "./operation-snapshot.ts";
-import type { OperationsApi } from "./operations-api.ts";
-import { nextPollDelayMs, type PollHistory, type PollSchedule } from "./poll-schedule.ts";
+import { readInTurn, readNow } from "./read-in-turn.ts";
 
-/** What watching needs from outside. */
-export interface OperationRuntime {
-  readonly api: OperationsApi;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly schedule: PollSchedule;
-  readonly logger: Logger;
-  /** The host that the operations are at. */
-  readonly host: string;
-  /** Aborts when the client is closed: no read is answered from then on. */
-  readonly closed: AbortSignal;
+/** What is known of an operation before it is read. */
+export interface KnownOperation<Result, Metadata> {
+  readonly snapshot?: OperationSnapshot<Result, Metadata> | undefined;
+  readonly origin?: OperationOrigin | undefined;
+  /** Whether it has begun just now. Default false. */
+  readonly isNew?: boolean | undefined;
+}
+
+/** How the reads of a watch went. */
+interface ReadHistory {
+  readonly polls: number;
+  readonly failures: number;
+  /** What the server asked to wait (`google.rpc.RetryInfo`), in milliseconds. */
+  readonly retryDelayMs: number;
 }
 
 /**
@@ -30,22 +33,28 @@ export interface OperationRuntime {
  */
 export class OperationPoller<Result, Metadata> {
   readonly name: string;
+  readonly origin: OperationOrigin | undefined;
   readonly #runtime: OperationRuntime;
   readonly #watchers = new Set<EventQueue<Result, Metadata>>();
+  readonly #age: OperationAge;
   #last: OperationSnapshot<Result, Metadata> | undefined;
-  /** When the last answer came, by the clock. */
+  /** When the last answer came, by the clock of the turns. */
   #lastAt: number;
   #stop: AbortController | undefined;
 
   constructor(
     name: string,
     runtime: OperationRuntime,
-    known?: OperationSnapshot<Result, Metadata>,
+    { snapshot, origin, isNew = false }: KnownOperation<Result, Metadata> = {},
   ) {
     this.name = name;
+    this.origin = origin;
     this.#runtime = runtime;
-    this.#last = known;
-    this.#lastAt = runtime.clock.now();
+    const { turns, wallNow } = runtime;
+    this.#age = new OperationAge({ now: () => turns.now(), wallNow }, isNew);
+    this.#last = snapshot;
+    this.#lastAt = turns.now();
+    if (snapshot?.state === "running") this.#age.seeRunning(snapshot.metadata);
   }
 
   /** The end of the operation, once it is known; it does not change any more. */
@@ -55,7 +64,7 @@ export class OperationPoller<Result, Metadata> {
 
   /** Exactly one read; the watchers are told of it. */
   async poll(options?: CallOptions): Promise<OperationSnapshot<Result, Metadata>> {
-    const message = await this.#runtime.api.get(this.name, options);
+    const message = await readNow(this.#runtime, this.name, options);
     return this.#accept(await toSnapshot<Result, Metadata>(message));
   }
 
@@ -88,10 +97,12 @@ export class OperationPoller<Result, Metadata> {
     if (settled !== undefined) return settled;
     const before = this.#last;
     this.#last = snapshot;
-    this.#lastAt = this.#runtime.clock.now();
+    this.#lastAt = this.#runtime.turns.now();
     if (snapshot.state === "running") {
+      this.#age.seeRunning(snapshot.metadata);
       this.#broadcast(toRunningEvent(snapshot, before));
     } else {
+      this.#learn(snapshot);
       this.#broadcast(toSettledEvent(snapshot));
       this.#watchers.clear();
       this.#stop?.abort();
@@ -137,26 +148,54 @@ export class OperationPoller<Result, Metadata> {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    const { clock, closed } = this.#runtime;
-    const history = { polls: 0, failures: 0, retryDelayMs: 0 };
-    // An operation that nothing is known of is read at once; an answer that is old counts as a part of the pause.
+    const { turns, closed } = this.#runtime;
+    let history: ReadHistory = { polls: 0, failures: 0, retryDelayMs: 0 };
+    // An operation that nothing is known of is read at once.
     const isFresh = this.#last !== undefined && !closed.aborted;
-    if (isFresh) await this.#pause(history, signal, clock.now() - this.#lastAt);
+    let dueAt = isFresh ? this.#dueAfter(this.#lastAt, history) : turns.now();
     for (;;) {
-      try {
-        await this.poll({ signal });
-        history.polls += 1;
-        history.failures = 0;
-        history.retryDelayMs = 0;
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error;
-        history.failures += 1;
-        history.retryDelayMs = error.retryDelayMs ?? 0;
-        this.#report(error, history.failures);
-      }
+      history = await this.#readWhen(dueAt, history, signal);
       if (this.settled !== undefined) return;
-      await this.#pause(history, signal);
+      // A wait that was answered too soon does not bring the next read forward.
+      dueAt =
+        history.failures === 0
+          ? this.#dueAfter(Math.max(dueAt, turns.now()), history)
+          : Math.max(dueAt, this.#dueAfter(turns.now(), history));
     }
+  }
+
+  async #readWhen(
+    dueAt: number,
+    { polls, failures }: ReadHistory,
+    signal: AbortSignal,
+  ): Promise<ReadHistory> {
+    try {
+      const plan = { name: this.name, dueAt, mayWait: failures === 0 };
+      const message = await readInTurn(this.#runtime, plan, signal);
+      if (message !== undefined) this.#accept(await toSnapshot(message));
+      return { polls: polls + 1, failures: 0, retryDelayMs: 0 };
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      this.#report(error, failures + 1);
+      return { polls, failures: failures + 1, retryDelayMs: error.retryDelayMs ?? 0 };
+    }
+  }
+
+  /** When the read after one at `readAt` is due. */
+  #dueAfter(readAt: number, { polls, failures, retryDelayMs }: ReadHistory): number {
+    const { plan, turns } = this.#runtime;
+    const ageMs = this.#age.at(readAt);
+    const pauseMs = plan({
+      ...{ origin: this.origin, ageMs, polls, failures },
+      others: turns.waiting,
+    });
+    return readAt + Math.max(pauseMs, retryDelayMs);
+  }
+
+  #learn({ state, metadata }: SettledSnapshot<Result, Metadata>): void {
+    // When somebody cancels says nothing about the others.
+    const durationMs = state === "cancelled" ? undefined : this.#age.durationMs(metadata);
+    if (durationMs !== undefined) this.#runtime.durations.learn(this.origin, durationMs);
   }
 
   /** Tells the watchers of a failed read; throws it where it is permanent. */
@@ -172,11 +211,5 @@ export class OperationPoller<Result, Metadata> {
 
   #broadcast(event: OperationEvent<Result, Metadata>): void {
     for (const watcher of this.#watchers) watcher.push(event);
-  }
-
-  async #pause(history: PollHistory, signal: AbortSignal, passedMs = 0): Promise<void> {
-    const { clock, schedule, random } = this.#runtime;
-    const delayMs = nextPollDelayMs(schedule, history, random) - passedMs;
-    if (delayMs > 0) await clock.sleep(delayMs, signal);
   }
 }

@@ -1,4 +1,5 @@
 import { VisionBatchError } from "../errors/index.ts";
+import { parseOrigin, type OperationOrigin } from "./operation-origin.ts";
 
 /** What another process needs to go on with an operation: plain JSON, by `JSON.stringify(handle)`. */
 export interface OperationToken {
@@ -9,11 +10,14 @@ export interface OperationToken {
   readonly name: string;
   /** The host that the operation was started at; a regional host answers for its own operations only. */
   readonly host: string;
+  /** What the operation was asked to do, where that is known. */
+  readonly origin?: OperationOrigin;
 }
 
 /** A token for an operation. */
-export function createToken(name: string, host: string): OperationToken {
-  return { type: "vision-batch/operation", version: 1, name, host };
+export function createToken(name: string, host: string, origin?: OperationOrigin): OperationToken {
+  const token = { type: "vision-batch/operation", version: 1, name, host } as const;
+  return origin === undefined ? token : { ...token, origin };
 }
 
 const nameForm = /^(?:projects\/[^/\s]+\/)?(?:locations\/[^/\s]+\/)?operations\/[^/\s]+$/;
@@ -25,6 +29,7 @@ const nameForm = /^(?:projects\/[^/\s]+\/)?(?:locations\/[^/\s]+\/)?operations\/
 export function parseOperationReference(reference: string | OperationToken): {
   readonly name: string;
   readonly host?: string;
+  readonly origin?: OperationOrigin;
 } {
   const parsed = typeof reference === "string" ? parseText(reference.trim()) : reference;
   if (typeof parsed === "string") return { name: checkName(parsed) };
@@ -39,7 +44,12 @@ export function parseOperationReference(reference: string | OperationToken): {
       `the token of operation ${name} has the form ${String(version)}, this release reads form 1: update vision-batch`,
     );
   }
-  return { name: checkName(name), ...(typeof host === "string" ? { host } : {}) };
+  const origin = parseOrigin(token.origin);
+  return {
+    name: checkName(name),
+    ...(typeof host === "string" ? { host } : {}),
+    ...(origin === undefined ? {} : { origin }),
+  };
 }
 
 function parseText(text: string): unknown {

@@ -1,19 +1,15 @@
 import { backoffMs, type Backoff } from "../transport/backoff.ts";
+import type { LearnedDurations } from "./learned-durations.ts";
+import type { OperationOrigin } from "./operation-origin.ts";
 
-/** When an operation is read again. */
+/** When an operation is read again: growing pauses, whatever its age. */
 export type PollSchedule = Backoff;
 
 /**
- * Google's own recommendation for Vision: 20 s, times 1.5, up to 45 s; a tenth of each pause is
- * random, so that operations submitted together are not read together. Source: the long-running
- * settings of `vision_gapic.yaml` in googleapis.
+ * Google's own recommendation for Vision: 20 s, times 1.5, up to 45 s. Source: the long-running settings
+ * of `vision_gapic.yaml` in googleapis.
  */
-export const servicePollSchedule: PollSchedule = {
-  initialMs: 20_000,
-  multiplier: 1.5,
-  maxMs: 45_000,
-  jitter: 0.1,
-};
+const recommended = { initialMs: 20_000, multiplier: 1.5, maxMs: 45_000 } as const;
 
 /** For an emulator on the same machine, which has no quota to spare. */
 export const emulatorPollSchedule: PollSchedule = {
@@ -23,22 +19,51 @@ export const emulatorPollSchedule: PollSchedule = {
   jitter: 0.1,
 };
 
+/** After a read that failed: later than planned, and no two clients at the same time. */
+const failureBackoff: Backoff = { ...recommended, jitter: 0.25 };
+const leastPauseMs = 1000;
+/** The share of a pause that is random where many operations are watched. */
+const jitter = 0.1;
+
 /** What the pause before the next read depends on. */
 export interface PollHistory {
-  /** Reads that were answered. */
+  readonly origin: OperationOrigin | undefined;
+  /** How old the operation was at the last read. */
+  readonly ageMs: number;
+  /** Reads that were answered since the watching began. */
   readonly polls: number;
   /** Failed reads since the last one that was answered. */
   readonly failures: number;
-  /** What the server asked to wait (`google.rpc.RetryInfo`), in milliseconds. */
-  readonly retryDelayMs: number;
+  /** How many operations are read beside this one. */
+  readonly others: number;
 }
 
-/** The pause before the next read, in milliseconds; failures make it longer, never shorter. */
-export function nextPollDelayMs(
-  schedule: PollSchedule,
-  history: PollHistory,
-  random: () => number,
-): number {
-  const steps = history.polls + history.failures;
-  return Math.max(backoffMs(schedule, steps, random), history.retryDelayMs);
+/** Tells the pause before the next read of an operation, in milliseconds. */
+export type PollPlanner = (history: PollHistory) => number;
+
+/** The planner of a schedule that does not learn. */
+export function fixedPlanner(schedule: PollSchedule, random: () => number): PollPlanner {
+  return ({ polls, failures }) => backoffMs(schedule, polls + failures, random);
+}
+
+/**
+ * The planner for a service with a quota: when an operation is read follows from how long others like it
+ * took. Where none is known, and for one that outlasts them all, pauses grow with its age as Google
+ * recommends: 20 s, 30 s, 45 s for one that is new, 45 s for one that is old.
+ */
+export function learningPlanner(durations: LearnedDurations, random: () => number): PollPlanner {
+  return ({ origin, ageMs, failures, others }) => {
+    if (failures > 0) return backoffMs(failureBackoff, failures, random);
+    const learnedMs = durations.nextReadAgeMs(origin, ageMs);
+    const pauseMs = learnedMs === undefined ? proportionalMs(ageMs) : learnedMs - ageMs;
+    // One alone has nobody to keep apart from; those that were submitted together have.
+    const randomShare = jitter * (others / (others + 1)) * random();
+    return Math.max(leastPauseMs, pauseMs) * (1 - randomShare);
+  };
+}
+
+/** For an operation of 0, 20, 50, 95, 140 s that is Google's 20, 30, 45, 45, 45 s. */
+function proportionalMs(ageMs: number): number {
+  const { initialMs, multiplier, maxMs } = recommended;
+  return Math.min(maxMs, Math.max(initialMs, multiplier * ageMs));
 }

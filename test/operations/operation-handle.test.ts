@@ -13,6 +13,7 @@ import {
   type OperationEvent,
   type OperationMessage,
 } from "../../src/operations/index.ts";
+import { fixedPlanner } from "../../src/operations/poll-schedule.ts";
 import type { AsyncBatchAnnotateImagesResponse, OperationMetadata } from "../../src/protocol/v1.ts";
 import { settle } from "../fixtures/fake-clock.ts";
 import { rejection } from "../fixtures/rejection.ts";
@@ -22,6 +23,7 @@ import {
   readError,
   running,
   scriptedRuntime,
+  scriptedSchedule,
   succeeded,
   type Reply,
 } from "../fixtures/scripted-operations.ts";
@@ -297,9 +299,8 @@ describe("OperationHandle", () => {
 
     it("makes pauses shorter by the random part that the schedule names", async () => {
       const { runtime, clock } = scriptedRuntime([running(), running(), succeeded()]);
-      const schedule = { ...runtime.schedule, jitter: 0.5 };
-      const random = () => 0.5;
-      const handle = new OperationHandle(operationName, { ...runtime, schedule, random });
+      const plan = fixedPlanner({ ...scriptedSchedule, jitter: 0.5 }, () => 0.5);
+      const handle = new OperationHandle(operationName, { ...runtime, plan });
       const result = handle.wait();
       await clock.advance(60_000);
       await result;

@@ -1,0 +1,34 @@
+/** What an operation was asked to do, as far as its client knows. */
+export interface OperationOrigin {
+  /** The name of the method that started it, e.g. `asyncBatchAnnotateImages`. */
+  readonly kind: string;
+  /** How many inputs it has: images or files. */
+  readonly size: number;
+  /** The prefixes that its output is written to, in the order of the request. */
+  readonly outputs: readonly string[];
+}
+
+/** An origin out of a token; undefined for what is none, which must not keep the operation from being found. */
+export function parseOrigin(value: unknown): OperationOrigin | undefined {
+  const { kind, size, outputs } = (value ?? {}) as Partial<Record<keyof OperationOrigin, unknown>>;
+  const isOrigin =
+    typeof kind === "string" &&
+    typeof size === "number" &&
+    Array.isArray(outputs) &&
+    outputs.every((output) => typeof output === "string");
+  return isOrigin ? { kind, size, outputs } : undefined;
+}
+
+/** The origin of an operation that a request of an annotate method started. */
+export function originOf(kind: string, request: object): OperationOrigin {
+  interface Output {
+    readonly gcsDestination?: { readonly uri?: string };
+  }
+  const { requests = [], outputConfig } = request as {
+    readonly requests?: readonly { readonly outputConfig?: Output }[];
+    readonly outputConfig?: Output;
+  };
+  const all = [outputConfig, ...requests.map((each) => each.outputConfig)];
+  const outputs = all.flatMap((each) => each?.gcsDestination?.uri ?? []);
+  return { kind, size: requests.length, outputs: [...new Set(outputs)] };
+}
