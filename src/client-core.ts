@@ -1,4 +1,4 @@
-import type { VisionBatchClientOptions } from "./client-options.ts";
+import type { SharedClientOptions } from "./client-options.ts";
 import { VisionBatchError } from "./errors/index.ts";
 import {
   createOperationRuntime,
@@ -10,18 +10,20 @@ import {
   type OperationRuntime,
   type OperationToken,
 } from "./operations/index.ts";
-import type { ApiVersion } from "./protocol/api-version.ts";
 import {
   abortable,
   createCaller,
   GrpcTransport,
   resolveConnection,
+  RestTransport,
   silentLogger,
   systemClock,
+  type Call,
   type CallOptions,
   type Caller,
+  type CallerOptions,
   type Connection,
-  type Transport,
+  type RawResponse,
 } from "./transport/index.ts";
 
 /** Options of `listOperations`; a time limit is that of a page. */
@@ -46,23 +48,36 @@ export class ClientCore {
   readonly caller: Caller;
   readonly #location: string | undefined;
   readonly #connection: Connection;
-  readonly #transport: Transport;
+  readonly #transport: GrpcTransport | RestTransport;
+  readonly #callerOptions: CallerOptions;
   readonly #runtime: OperationRuntime;
   readonly #closing = new AbortController();
 
-  constructor(options: VisionBatchClientOptions<ApiVersion>) {
+  constructor(options: SharedClientOptions) {
     const { logger = silentLogger, clock = systemClock } = options;
     this.#location = options.location;
     this.#connection = resolveConnection(options, defaultHost);
-    this.#transport = new GrpcTransport(this.#connection, options, scopes);
-    this.caller = createCaller(this.#transport, { logger, clock });
+    const open = options.transport === "rest" ? RestTransport : GrpcTransport;
+    this.#transport = new open(this.#connection, options, scopes);
+    this.#callerOptions = { logger, clock };
+    this.caller = createCaller(this.#transport, this.#callerOptions);
     this.#runtime = createOperationRuntime({
       ...{ caller: this.caller, clock, logger, closed: this.#closing.signal },
       host: this.#connection.host,
       emulated: this.#connection.emulated,
+      canWait: options.transport !== "rest",
       pollSchedule: options.pollSchedule,
       pollsPerMinute: options.pollsPerMinute,
     });
+  }
+
+  /** As a submit of the caller, but with the response as it comes; over REST only. */
+  async submitRaw(call: Call): Promise<RawResponse> {
+    if (!(this.#transport instanceof RestTransport)) {
+      throw new VisionBatchError('a raw response needs the client option transport: "rest"');
+    }
+    const caller = createCaller(this.#transport.raw, this.#callerOptions);
+    return (await caller.submit(call)) as RawResponse;
   }
 
   /** A handle of an operation that the service told of; with its origin where it was started just now. */

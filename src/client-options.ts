@@ -13,6 +13,8 @@ export interface VisionBatchClientOptions<
   /** The version of the API. Default `v1`. */
   readonly version?: V | undefined;
   readonly transport?: T | undefined;
+  /** A location: its regional host is called where it has one (`us`, `eu`), and `parent` names it where a request of v1 has none. */
+  readonly location?: "us" | "eu" | "asia" | undefined;
   /** Where the client tells of retries and failures. Default: nowhere. */
   readonly logger?: Logger | undefined;
   /** When operations are read, whatever their age. Default: as others like them took, and as Google recommends while none is known; a quick one for an emulator. */
@@ -22,6 +24,13 @@ export interface VisionBatchClientOptions<
   /** Where time comes from. Default: the machine. */
   readonly clock?: Clock | undefined;
 }
+
+/** The options that the clients of all services have, whose locations differ. */
+export type SharedClientOptions = Omit<
+  VisionBatchClientOptions<ApiVersion, TransportName>,
+  "location"
+> &
+  Pick<ConnectionOptions, "location">;
 
 /** What an option must be, and whether a value is that. */
 interface Check {

@@ -1,42 +1,74 @@
+import { AnnotatingClient } from "./annotating-client.ts";
 import { checkClientOptions, type VisionBatchClientOptions } from "./client-options.ts";
 import { ClientCore, type ListOperationsOptions } from "./client-core.ts";
 import { VisionBatchError } from "./errors/index.ts";
-import type { OperationHandle, OperationMessage, OperationToken } from "./operations/index.ts";
+import {
+  originOf,
+  type OperationHandle,
+  type OperationMessage,
+  type OperationToken,
+} from "./operations/index.ts";
 import type { ApiVersion } from "./protocol/api-version.ts";
-import { loadServices, type MethodEntry } from "./protocol/method-table.ts";
+import {
+  loadServices,
+  messagesOver,
+  versionOfType,
+  type MethodEntry,
+  type TransportName,
+} from "./protocol/method-table.ts";
 import type {
   AnnotateMethod,
   MetadataOf,
+  MethodOf,
   RequestOf,
   ResponseOf,
   ResultOf,
   VersionsWith,
 } from "./protocol/version-methods.ts";
-import type { CallOptions } from "./transport/index.ts";
+import type { Call, CallOptions, RawResponse } from "./transport/index.ts";
 
-/** A client whose version has a method; `never` where it has not, so that the call does not compile. */
-type Having<V extends ApiVersion, M extends AnnotateMethod> = [V] extends [VersionsWith<M>]
-  ? VisionBatchClient<V>
+/** A client that has a method, by version and transport; `never` where it has not, so that the call does not compile. */
+type Having<V extends ApiVersion, M extends AnnotateMethod, T extends TransportName> = [V] extends [
+  VersionsWith<M, T>,
+]
+  ? VisionBatchClient<V, T>
   : never;
 
-type HandleOf<V extends ApiVersion, M extends AnnotateMethod> = OperationHandle<
-  ResultOf<V, M>,
-  MetadataOf<V, M>
->;
+type HandleOf<
+  V extends ApiVersion,
+  M extends AnnotateMethod,
+  T extends TransportName,
+> = OperationHandle<ResultOf<V, M, T>, MetadataOf<V, M, T>>;
+
+/** The same for what REST alone can do. */
+type OverRest<V extends ApiVersion, T extends TransportName> = [T] extends ["rest"]
+  ? VisionBatchClient<V, T>
+  : never;
 
 /**
- * A client of Google Cloud Vision for offline batches, over gRPC. Creating one reads the options and
- * nothing else: connections, credentials and message code come with the first call.
+ * A client of Google Cloud Vision for offline batches, over gRPC or REST. Creating one reads the
+ * options and nothing else: connections, credentials and message code come with the first call.
  */
-export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisposable {
+export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportName = "grpc">
+  extends AnnotatingClient<V, T>
+  implements AsyncDisposable
+{
   /** The version of the API that this client speaks. */
   readonly version: V;
+  /** How it calls the service. */
+  readonly transport: T;
   readonly #core: ClientCore;
 
   /** @throws VisionBatchError for options that cannot be used. */
-  constructor(options: VisionBatchClientOptions<V> = {}) {
+  constructor(options: VisionBatchClientOptions<V, T> = {}) {
     checkClientOptions(options);
+    super({
+      encoding: options.transport === "rest" ? "json" : "proto",
+      messages: async (method) => this.#messagesOf(await this.#method(method)),
+      call: (method, request, callOptions) => this.#submit(method, request, callOptions),
+    });
     this.version = options.version ?? ("v1" as V);
+    this.transport = options.transport ?? ("grpc" as T);
     this.#core = new ClientCore(options);
   }
 
@@ -47,14 +79,15 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
    * may be sent again.
    */
   async asyncBatchAnnotateImages(
-    this: Having<V, "asyncBatchAnnotateImages">,
-    request: RequestOf<V, "asyncBatchAnnotateImages">,
+    this: Having<V, "asyncBatchAnnotateImages", T>,
+    request: RequestOf<V, "asyncBatchAnnotateImages", T>,
     options?: CallOptions,
-  ): Promise<HandleOf<V, "asyncBatchAnnotateImages">> {
-    const client = this as VisionBatchClient<V>;
+  ): Promise<HandleOf<V, "asyncBatchAnnotateImages", T>> {
+    const client = this as VisionBatchClient<V, T>;
     return (await client.#start("asyncBatchAnnotateImages", request, options)) as HandleOf<
       V,
-      "asyncBatchAnnotateImages"
+      "asyncBatchAnnotateImages",
+      T
     >;
   }
 
@@ -65,14 +98,15 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
    * may be sent again.
    */
   async asyncBatchAnnotateFiles(
-    this: Having<V, "asyncBatchAnnotateFiles">,
-    request: RequestOf<V, "asyncBatchAnnotateFiles">,
+    this: Having<V, "asyncBatchAnnotateFiles", T>,
+    request: RequestOf<V, "asyncBatchAnnotateFiles", T>,
     options?: CallOptions,
-  ): Promise<HandleOf<V, "asyncBatchAnnotateFiles">> {
-    const client = this as VisionBatchClient<V>;
+  ): Promise<HandleOf<V, "asyncBatchAnnotateFiles", T>> {
+    const client = this as VisionBatchClient<V, T>;
     return (await client.#start("asyncBatchAnnotateFiles", request, options)) as HandleOf<
       V,
-      "asyncBatchAnnotateFiles"
+      "asyncBatchAnnotateFiles",
+      T
     >;
   }
 
@@ -81,14 +115,15 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
    * @throws InvalidRequestError before anything is sent; SubmitError otherwise.
    */
   async batchAnnotateImages(
-    this: Having<V, "batchAnnotateImages">,
-    request: RequestOf<V, "batchAnnotateImages">,
+    this: Having<V, "batchAnnotateImages", T>,
+    request: RequestOf<V, "batchAnnotateImages", T>,
     options?: CallOptions,
-  ): Promise<ResponseOf<V, "batchAnnotateImages">> {
-    const client = this as VisionBatchClient<V>;
+  ): Promise<ResponseOf<V, "batchAnnotateImages", T>> {
+    const client = this as VisionBatchClient<V, T>;
     return (await client.#submit("batchAnnotateImages", request, options)) as ResponseOf<
       V,
-      "batchAnnotateImages"
+      "batchAnnotateImages",
+      T
     >;
   }
 
@@ -98,15 +133,32 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
    * @throws InvalidRequestError before anything is sent; SubmitError otherwise.
    */
   async batchAnnotateFiles(
-    this: Having<V, "batchAnnotateFiles">,
-    request: RequestOf<V, "batchAnnotateFiles">,
+    this: Having<V, "batchAnnotateFiles", T>,
+    request: RequestOf<V, "batchAnnotateFiles", T>,
     options?: CallOptions,
-  ): Promise<ResponseOf<V, "batchAnnotateFiles">> {
-    const client = this as VisionBatchClient<V>;
+  ): Promise<ResponseOf<V, "batchAnnotateFiles", T>> {
+    const client = this as VisionBatchClient<V, T>;
     return (await client.#submit("batchAnnotateFiles", request, options)) as ResponseOf<
       V,
-      "batchAnnotateFiles"
+      "batchAnnotateFiles",
+      T
     >;
+  }
+
+  /**
+   * Calls a method over REST and answers with the response as it comes: JSON text, unzipped, of which
+   * nothing is decoded. It is checked and billed as the method itself, so it is sent once. The time
+   * limit and the signal hold until the body has ended; destroying the body ends the call.
+   * @throws InvalidRequestError before anything is sent; SubmitError for every status that is not 2xx.
+   */
+  async requestStream<M extends MethodOf<V, "rest">>(
+    this: OverRest<V, T>,
+    method: M,
+    request: RequestOf<V, M, "rest">,
+    options?: CallOptions,
+  ): Promise<RawResponse> {
+    const client = this as VisionBatchClient<V, T>;
+    return client.#core.submitRaw(await client.#call(method, request, options));
   }
 
   /**
@@ -148,7 +200,9 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<OperationHandle> {
-    return this.#core.handle((await this.#submit(method, init, options)) as OperationMessage);
+    const call = await this.#call(method, init, options);
+    const operation = (await this.#core.caller.submit(call)) as OperationMessage;
+    return this.#core.handle(operation, originOf(method, call.request));
   }
 
   async #submit(
@@ -156,29 +210,51 @@ export class VisionBatchClient<V extends ApiVersion = "v1"> implements AsyncDisp
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<object> {
+    return this.#core.caller.submit(await this.#call(method, init, options));
+  }
+
+  async #call(
+    method: AnnotateMethod,
+    init: unknown,
+    options: CallOptions | undefined,
+  ): Promise<Call> {
     // Validation is not needed to follow operations, which is all that many processes do.
     const { prepareRequest } = await import("./requests/index.ts");
     const entry = await this.#method(method);
-    const located = await this.#withParent(init, options?.signal);
-    const request = prepareRequest(this.version, method, located as never);
-    return this.#core.caller.submit({ ...options, method: entry, request });
+    const messages = this.#messagesOf(entry);
+    const located = await this.#withParent(init, messages, options?.signal);
+    return {
+      ...options,
+      method: entry,
+      request: prepareRequest(messages, method, located as never),
+    };
   }
 
   async #method(name: AnnotateMethod): Promise<MethodEntry> {
     const { ImageAnnotator } = await loadServices(this.version);
     const method = ImageAnnotator.methods[name];
-    if (method?.path === undefined) {
-      throw new VisionBatchError(
-        `${this.version} has no ${name} over gRPC: choose another version`,
-      );
+    const isOverRest = this.transport === "rest";
+    if (method === undefined || (!isOverRest && method.path === undefined)) {
+      const advice = method === undefined ? "another version" : 'the transport "rest"';
+      const over = isOverRest ? "REST" : "gRPC";
+      throw new VisionBatchError(`${this.version} has no ${name} over ${over}: choose ${advice}`);
     }
     return method;
   }
 
-  /** A location goes with a parent that names it; only v1 has the field. */
-  async #withParent(init: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  /** The version whose messages a method takes and gives over the transport. */
+  #messagesOf(method: MethodEntry): ApiVersion {
+    return versionOfType(messagesOver(method, this.transport).requestType) ?? this.version;
+  }
+
+  /** A location goes with a parent that names it; only messages of v1 have the field. */
+  async #withParent(
+    init: unknown,
+    messages: ApiVersion,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     const isRequest = typeof init === "object" && init !== null;
-    const hasField = this.version === "v1" && isRequest;
+    const hasField = messages === "v1" && isRequest;
     if (!hasField || (init as { parent?: unknown }).parent) return init;
     const parent = await this.#core.parent(signal);
     return parent === undefined ? init : { ...init, parent };

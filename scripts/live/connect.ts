@@ -1,4 +1,8 @@
-import { VisionBatchClient, type ConnectionOptions, type PollSchedule } from "../../src/index.ts";
+import {
+  VisionBatchClient,
+  type PollSchedule,
+  type VisionBatchClientOptions,
+} from "../../src/index.ts";
 import { createCloudStorageStore, type ObjectStore } from "../../src/storage/index.ts";
 import type { Service } from "./arguments.ts";
 
@@ -7,7 +11,7 @@ const liveSchedule: PollSchedule = { initialMs: 2000, multiplier: 1.2, maxMs: 50
 const emulatorSchedule: PollSchedule = { initialMs: 20, multiplier: 1.3, maxMs: 200, jitter: 0.1 };
 
 /** The options that the client and the raw calls share; the environment has no say. */
-export function connectionOptions(service: Service): Omit<ConnectionOptions, "transport"> {
+export function connectionOptions(service: Service): VisionBatchClientOptions {
   const { project, keyFile, location, emulator } = service;
   return {
     ...{ projectId: project, keyFilename: keyFile, location },

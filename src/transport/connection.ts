@@ -18,8 +18,8 @@ export interface ConnectionOptions {
   readonly quotaProjectId?: string | undefined;
   /** `host` or `host:port` in place of the service's own. */
   readonly endpoint?: string | undefined;
-  /** A location: its regional host is called where it has one (`us`, `eu`), and `parent` names it where a request of v1 has none. */
-  readonly location?: "us" | "eu" | "asia" | undefined;
+  /** A location: its regional host is called where it has one (`us`, `eu`), and `parent` names it where a request has none. */
+  readonly location?: string | undefined;
   /** Default: `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, else `googleapis.com`. */
   readonly universeDomain?: string | undefined;
   /**
