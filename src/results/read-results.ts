@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { CursorError, ShardError, StorageError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
-import { loadJsonCodec } from "../protocol/json-codec.ts";
+import { loadRecordCodec } from "../protocol/json-codec.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { InputOrder, type Arrival } from "./input-order.ts";
 import { loadReadMask } from "./load-read-mask.ts";
@@ -103,7 +103,7 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     const { version = "v1" as V, readMask, cursor: token } = this.#options;
     const cursor = token === undefined ? undefined : parseCursor(token, this.#identify());
     const [codec, mask] = await Promise.all([
-      loadJsonCodec(version),
+      loadRecordCodec(version),
       loadReadMask(readMask, version),
     ]);
     const sources = this.#sources;

@@ -1,5 +1,5 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
-import type { JsonCodec } from "../protocol/json-codec.ts";
+import type { RecordCodec } from "../protocol/json-codec.ts";
 import { earliest } from "./input-floor.ts";
 import { Tally } from "./manifest.ts";
 import { fromRanges, toRanges, type Ranges } from "./number-ranges.ts";
@@ -15,7 +15,7 @@ import { UnstartedFloor } from "./unstarted-floor.ts";
 export interface ReadingStateOptions {
   readonly sources: readonly PlacedSource[];
   readonly version: ApiVersion;
-  readonly codec: JsonCodec;
+  readonly codec: RecordCodec;
   readonly counter: IndexCounter;
   /** Where an earlier reading had come to. */
   readonly cursor: CursorData | undefined;

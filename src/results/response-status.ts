@@ -1,5 +1,5 @@
 import { codeName, type StatusDetail, type StatusFields } from "../errors/index.ts";
-import type { JsonCodec } from "../protocol/json-codec.ts";
+import type { RecordCodec } from "../protocol/json-codec.ts";
 
 /** A `google.rpc.Status` in proto3 JSON, as far as it is read here. */
 interface StatusJson {
@@ -20,7 +20,7 @@ const withoutAnnotation = new Set(["error", "context"]);
 /** Reads the status of a decoded response; `hasMore` tells that more is set in it than was read. */
 export function statusOf(
   response: Readonly<Record<string, unknown>>,
-  { codec, hasMore }: { readonly codec: JsonCodec; readonly hasMore: boolean },
+  { codec, hasMore }: { readonly codec: RecordCodec; readonly hasMore: boolean },
 ): ResponseStatus {
   const error = response["error"] as StatusJson | undefined;
   // A status of code 0 is OK and no error.
@@ -29,7 +29,7 @@ export function statusOf(
   return { status: annotated ? "partial" : "failed", error: statusFields(error, codec) };
 }
 
-function statusFields(error: StatusJson, codec: JsonCodec): StatusFields {
+function statusFields(error: StatusJson, codec: RecordCodec): StatusFields {
   return {
     code: codeName(error.code ?? 0),
     message: error.message ?? "",
@@ -37,7 +37,7 @@ function statusFields(error: StatusJson, codec: JsonCodec): StatusFields {
   };
 }
 
-function toDetail(detail: Readonly<Record<string, unknown>>, codec: JsonCodec): StatusDetail {
+function toDetail(detail: Readonly<Record<string, unknown>>, codec: RecordCodec): StatusDetail {
   const { "@type": type, ...value } = detail;
   const typeUrl = String(type);
   if (codec.knows(typeUrl.slice(typeUrl.lastIndexOf("/") + 1))) return { typeUrl, value };

@@ -1,6 +1,6 @@
 import { JsonDecodeError, ShardError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
-import type { JsonCodec } from "../protocol/json-codec.ts";
+import type { RecordCodec } from "../protocol/json-codec.ts";
 import { maxPagesPerFile } from "../protocol/limits.ts";
 import { coverage } from "./find-shards.ts";
 import { InputFloor } from "./input-floor.ts";
@@ -23,7 +23,7 @@ import { compareShards, type Shard, type ShardNumbers } from "./shard-name.ts";
 /** What all sources of one reading share. */
 export interface ReadingContext {
   readonly version: ApiVersion;
-  readonly codec: JsonCodec;
+  readonly codec: RecordCodec;
   readonly tally: Tally;
   readonly counter: IndexCounter;
 }

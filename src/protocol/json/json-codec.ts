@@ -83,3 +83,13 @@ export interface JsonCodec {
   /** An Any message of a known type, under `type.googleapis.com/`. */
   packAny(typeName: string, message: object): { typeUrl: string; value: Buffer };
 }
+
+/** What a {@link JsonCodec} does with the JSON of records, which needs none of the code of messages. */
+export interface RecordCodec extends Pick<JsonCodec, "knows"> {
+  /** Reads proto3 JSON into a record, as {@link JsonCodec.fromJson} does. @throws JsonDecodeError */
+  fromJson(
+    typeName: string,
+    json: unknown,
+    options: FromJsonOptions & { readonly enums: "name" },
+  ): Record<string, unknown>;
+}

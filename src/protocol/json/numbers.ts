@@ -53,11 +53,14 @@ export function readFloat(value: unknown, type: "float" | "double"): number {
   return type === "float" && Math.abs(number) > largestFloat ? Math.fround(number) : number;
 }
 
-/** Whether a number is finite and, rounded, in the range of the type. */
-export function isFloat(number: number, type: "float" | "double"): boolean {
-  return type === "float"
-    ? number < tooLargeFloat && number > -tooLargeFloat
-    : Number.isFinite(number);
+function isFloat(number: number, type: "float" | "double"): boolean {
+  const limit = leastTooLarge(type);
+  return number < limit && number > -limit;
+}
+
+/** The least number that, rounded, is beyond the range of the type. */
+export function leastTooLarge(type: "float" | "double"): number {
+  return type === "float" ? tooLargeFloat : Infinity;
 }
 
 /** The value in JSON: a number, or a string where JSON has no number for it. */

@@ -1,6 +1,7 @@
 import type { Rivals } from "./field-names.ts";
 import type { Members } from "./json-value.ts";
-import { isFloat } from "./numbers.ts";
+import { leastTooLarge } from "./numbers.ts";
+import type { ScalarType } from "./scalar-types.ts";
 import { isDefaultScalar } from "./scalars.ts";
 import type { Read } from "./special-type.ts";
 import type { EnumInfo, FieldInfo, TypeRegistry } from "./type-registry.ts";
@@ -9,19 +10,20 @@ import type { EnumInfo, FieldInfo, TypeRegistry } from "./type-registry.ts";
 export interface RecordPlan {
   /** By JSON name and by proto name. */
   readonly fields: Map<string, RecordField>;
+  /** What stands before the first member. */
+  readonly start: FieldLink;
+}
+
+/** A field and what stood behind it last, which is nearly always what stands there again. */
+export interface FieldLink {
+  next: RecordField | undefined;
 }
 
 /** What the record reader must know of a field. */
-export interface RecordField {
+export interface RecordField extends FieldLink, CanonicalForm {
+  /** The name that it is found by. */
+  readonly key: string;
   readonly jsonName: string;
-  /** Whether the key is the proto name where that is another. */
-  readonly renamed: boolean;
-  /** Which values are canonical as they are; the others go through `read`. */
-  readonly canonical: Canonical;
-  /** The message of `message` and `messages`. */
-  readonly plan: RecordPlan | undefined;
-  /** The names of `enum` but the one of the default. */
-  readonly names: ReadonlySet<unknown>;
   readonly rivals: Rivals;
   readonly nullIsValue: boolean;
   readonly read: Read;
@@ -29,71 +31,66 @@ export interface RecordField {
   readonly isDefault: (value: unknown) => boolean;
 }
 
-/** What a value must be to be canonical JSON of its field at first sight. */
-export const canonical = {
-  nothing: 0,
-  text: 1,
-  integer: 2,
-  float: 3,
-  double: 4,
-  true: 5,
-  enum: 6,
-  message: 7,
-  messages: 8,
-} as const;
+/** What tells at first sight that a value is canonical as it is; what is not told goes through `read`. */
+export interface CanonicalForm {
+  /** Numbers that are smaller than this, but 0, and whole where that is wanted. */
+  readonly below: number;
+  readonly isWhole: boolean;
+  /** Any text but the empty one. */
+  readonly isText: boolean;
+  /** The names of an enum but the one of the default. */
+  readonly names: ReadonlySet<string>;
+  /** A message, or the list of some, whose members are canonical. */
+  readonly plan: RecordPlan | undefined;
+  readonly isList: boolean;
+}
 
-/** One of {@link canonical}. */
-export type Canonical = (typeof canonical)[keyof typeof canonical];
+/** The form of fields of which nothing is canonical at first sight. */
+export const noCanonicalForm: CanonicalForm = {
+  below: 0,
+  isWhole: false,
+  isText: false,
+  names: new Set(),
+  plan: undefined,
+  isList: false,
+};
 
-/** Whether a value is canonical JSON of its field, messages in it not looked at. */
-export function isCanonical(field: RecordField, value: unknown): boolean {
-  switch (field.canonical) {
-    case canonical.text:
-      return typeof value === "string" && value !== "";
-    case canonical.integer:
-      return typeof value === "number" && value === (value | 0) && value !== 0;
-    case canonical.float:
-      return typeof value === "number" && value !== 0 && isFloat(value, "float");
-    case canonical.double:
-      return typeof value === "number" && value !== 0 && isFloat(value, "double");
-    case canonical.true:
-      return value === true;
-    case canonical.enum:
-      return field.names.has(value);
-    case canonical.message:
-      return value !== null && value !== undefined;
-    case canonical.messages:
-      return Array.isArray(value) && value.length > 0;
-    default:
-      return false;
+/** What is canonical of a field; `planOf` gives the plan of a message unless it has a JSON form of its own. */
+export function canonicalForm(
+  { label, type }: FieldInfo,
+  registry: TypeRegistry,
+  planOf: (typeName: string) => RecordPlan | undefined,
+): CanonicalForm {
+  const isList = label === "repeated";
+  if (label === "map" || (isList && type.kind !== "message")) return noCanonicalForm;
+  switch (type.kind) {
+    case "message":
+      return { ...noCanonicalForm, plan: planOf(type.name), isList };
+    case "enum":
+      return { ...noCanonicalForm, names: shownNames(registry.enumOf(type.name)) };
+    case "scalar":
+      return { ...noCanonicalForm, ...canonicalScalar(type.scalar) };
   }
 }
 
-/** What a value of a field must be; `plain` tells a message without a JSON form of its own. */
-export function canonicalOf({ label, type }: FieldInfo, plain: boolean): Canonical {
-  if (label === "map") return canonical.nothing;
-  if (label === "repeated") return plain ? canonical.messages : canonical.nothing;
-  if (type.kind === "message") return plain ? canonical.message : canonical.nothing;
-  if (type.kind === "enum") return canonical.enum;
-  switch (type.scalar) {
+function canonicalScalar(type: ScalarType): Partial<CanonicalForm> {
+  switch (type) {
     case "string":
-      return canonical.text;
-    case "bool":
-      return canonical.true;
+      return { isText: true };
     case "float":
     case "double":
-      return canonical[type.scalar];
+      return { below: leastTooLarge(type) };
     case "int32":
     case "sint32":
     case "sfixed32":
-      return canonical.integer;
+      return { below: Infinity, isWhole: true };
     default:
-      return canonical.nothing;
+      return {};
   }
 }
 
 /** The names that stand for a number other than the default, aliases left out. */
-export function shownNames({ names }: EnumInfo): ReadonlySet<unknown> {
+function shownNames({ names }: EnumInfo): ReadonlySet<string> {
   return new Set([...names].filter(([number]) => number !== 0).map(([, name]) => name));
 }
 

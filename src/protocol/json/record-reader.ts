@@ -4,11 +4,10 @@ import { defineMember, isMembers, type Members } from "./json-value.ts";
 import { checkEnumName, mapReader } from "./message-reader.ts";
 import { readInteger } from "./numbers.ts";
 import {
-  canonical,
-  canonicalOf,
+  canonicalForm,
   defaultTest,
-  isCanonical,
-  shownNames,
+  noCanonicalForm,
+  type FieldLink,
   type RecordField,
   type RecordPlan,
 } from "./record-plan.ts";
@@ -38,12 +37,12 @@ export class RecordReader {
   #planOf(typeName: string): RecordPlan {
     const known = this.#plans.get(typeName);
     if (known !== undefined) return known;
-    const made: RecordPlan = { fields: new Map() };
+    const made: RecordPlan = { fields: new Map(), start: { next: undefined } };
     this.#plans.set(typeName, made);
     const fields = this.#registry.fieldsOf(typeName) ?? [];
     for (const field of fields) {
       const planned = this.#planField(field, rivalsOf(field, fields));
-      made.fields.set(field.protoName, { ...planned, canonical: canonical.nothing, renamed: true });
+      made.fields.set(field.protoName, { ...planned, ...noCanonicalForm, key: field.protoName });
       made.fields.set(field.jsonName, planned);
     }
     return made;
@@ -58,13 +57,15 @@ export class RecordReader {
       repeated: listReader(element),
       map: mapReader(element),
     };
-    const plain = type.kind === "message" && !this.#specialTypes.has(type.name);
+    const planOf = (typeName: string): RecordPlan | undefined =>
+      this.#specialTypes.has(typeName) ? undefined : this.#planOf(typeName);
     return {
+      key: jsonName,
       jsonName,
-      renamed: false,
-      canonical: rivals.siblings.length > 0 ? canonical.nothing : canonicalOf(field, plain),
-      plan: plain ? this.#planOf(type.name) : undefined,
-      names: type.kind === "enum" ? shownNames(this.#registry.enumOf(type.name)) : new Set(),
+      next: undefined,
+      ...(rivals.siblings.length > 0
+        ? noCanonicalForm
+        : canonicalForm(field, this.#registry, planOf)),
       rivals,
       nullIsValue: label === "single" && takesNull(type, this.#specialTypes),
       read: readers[label],
@@ -82,61 +83,106 @@ export class RecordReader {
 function readMessage(plan: RecordPlan, json: unknown, context: ReadContext): Members {
   if (!isMembers(json)) throw unexpected(json, "an object");
   enter(context);
-  // Only an object that must lose or rename a member is built anew: `delete` would make it slow for good.
-  let target: Members | undefined = context.reuse ? undefined : {};
+  let read = json;
+  if (context.reuse && !context.inherits) {
+    const odd = readCanonical(plan, json, context);
+    if (odd !== undefined) read = reviseMembers(plan, { json, from: odd }, context);
+  } else {
+    read = reviseMembers(plan, { json }, context);
+  }
+  context.depth--;
+  return read;
+}
+
+/**
+ * Reads in place the members up to the first that is not canonical at first sight, and returns its key.
+ * Nearly all JSON is canonical and passes through here only, so that the tests stand in the loop.
+ */
+function readCanonical(plan: RecordPlan, json: Members, context: ReadContext): string | undefined {
+  let link: FieldLink = plan.start;
   let place = "";
   try {
     for (const key in json) {
-      if (context.inherits && !Object.hasOwn(json, key)) continue;
       const value = json[key];
-      const field = plan.fields.get(key);
-      if (field === undefined) {
-        if (target !== undefined) defineMember(target, key, value);
-        continue;
+      let field = link.next;
+      if (field?.key !== key) {
+        field = plan.fields.get(key);
+        if (field === undefined) continue;
+        link.next = field;
       }
-      let read = value;
-      if (!isCanonical(field, value)) {
+      link = field;
+      if (typeof value === "number") {
+        const isWithin = value < field.below && value > -field.below && value !== 0;
+        if (isWithin && (!field.isWhole || value === (value | 0))) continue;
+      } else if (typeof value === "string") {
+        if (field.isText ? value !== "" : field.names.has(value)) continue;
+      } else if (field.plan !== undefined && typeof value === "object" && value !== null) {
         place = key;
-        read = readOther(field, { json, key }, context);
-      } else if (field.plan !== undefined) {
-        place = key;
-        read =
-          field.canonical === canonical.message
-            ? readMessage(field.plan, value, context)
-            : readMessages(field.plan, value as unknown[], context);
-      }
-      if (target === undefined) {
-        if (read === value && !field.renamed) continue;
-        if (read !== undefined && !field.renamed) {
-          json[key] = read;
+        if (!field.isList) {
+          const read = readMessage(field.plan, value, context);
+          if (read !== value) json[key] = read;
           continue;
         }
-        target = membersBefore(json, key);
+        if (Array.isArray(value) && value.length > 0) {
+          readMessages(field.plan, value, context);
+          continue;
+        }
       }
-      if (read !== undefined) target[field.jsonName] = read;
+      return key;
     }
   } catch (error) {
     throw passedBy(error, place);
   }
-  context.depth--;
+  return undefined;
+}
+
+/** Reads the members from one on, or all, whatever their form. */
+function reviseMembers(
+  plan: RecordPlan,
+  { json, from }: { readonly json: Members; readonly from?: string },
+  context: ReadContext,
+): Members {
+  // Only an object that must lose or rename a member is built anew: `delete` would make it slow for good.
+  let target: Members | undefined = context.reuse ? undefined : {};
+  let isBefore = from !== undefined;
+  for (const key in json) {
+    if (context.inherits && !Object.hasOwn(json, key)) continue;
+    isBefore &&= key !== from;
+    if (isBefore) continue;
+    const field = plan.fields.get(key);
+    if (field === undefined) {
+      if (target !== undefined) defineMember(target, key, json[key]);
+      continue;
+    }
+    const read = readMember(field, json, context);
+    if (target === undefined) {
+      if (read !== undefined && key === field.jsonName) {
+        json[key] = read;
+        continue;
+      }
+      target = membersBefore(json, key);
+    }
+    if (read !== undefined) target[field.jsonName] = read;
+  }
   return target ?? json;
 }
 
-/** A value that is not canonical as it is: what it becomes, undefined where it is left out. */
-function readOther(
-  field: RecordField,
-  { json, key }: { readonly json: Members; readonly key: string },
-  context: ReadContext,
-): unknown {
+/** What a member becomes; undefined where it is left out. */
+function readMember(field: RecordField, json: Members, context: ReadContext): unknown {
+  const { key, rivals } = field;
   const value = json[key];
   if ((value === null || value === undefined) && !field.nullIsValue) return undefined;
-  if (field.rivals.any) refuseRivals(field.rivals, key, json);
-  const read = field.read(value, context);
-  return field.isDefault(read) ? undefined : read;
+  try {
+    if (rivals.any) refuseRivals(rivals, key, json);
+    const read = field.read(value, context);
+    return field.isDefault(read) ? undefined : read;
+  } catch (error) {
+    throw passedBy(error, key);
+  }
 }
 
-function readMessages(plan: RecordPlan, given: unknown[], context: ReadContext): unknown[] {
-  const list = context.reuse ? given : given.slice();
+/** Reads messages in place. */
+function readMessages(plan: RecordPlan, list: unknown[], context: ReadContext): void {
   let index = 0;
   try {
     for (; index < list.length; index++) {
@@ -147,7 +193,6 @@ function readMessages(plan: RecordPlan, given: unknown[], context: ReadContext):
   } catch (error) {
     throw passedBy(error, index);
   }
-  return list;
 }
 
 function membersBefore(json: Members, end: string): Members {

@@ -37,7 +37,9 @@ export function readScalarForRecord(value: unknown, type: ScalarType): unknown {
     case "float":
     case "double": {
       const number = readFloat(value, type);
-      return Number.isFinite(number) ? number : String(number);
+      if (!Number.isFinite(number)) return String(number);
+      // What a float of four bytes makes of it is for whoever writes one.
+      return typeof value === "number" ? value : number;
     }
     default:
       return readScalar(value, type);
