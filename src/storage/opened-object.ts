@@ -7,7 +7,7 @@ import { formatGsUri } from "./gs-uri.ts";
 import type { HashMemory } from "./hash-memory.ts";
 import type { ContentHashes, StoredObject } from "./stored-object.ts";
 
-const readBytes = 256 * 1024;
+const readBytes = 1024 * 1024;
 
 /** An object opened for reading: it stays this generation whatever is written meanwhile. Close it. */
 export class OpenedObject {
