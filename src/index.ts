@@ -1,6 +1,14 @@
 export { VisionBatchClient } from "./client.ts";
 export type { ListOperationsOptions } from "./client-core.ts";
 export type { VisionBatchClientOptions } from "./client-options.ts";
+export type { Page, PagedList } from "./paged-list.ts";
+export {
+  ProductSearchClient,
+  type ProductOf,
+  type ProductSetOf,
+  type ReferenceImageOf,
+} from "./product-search-client.ts";
+export type { ProductSearchClientOptions } from "./product-search-options.ts";
 export {
   CursorError,
   InputOrderError,
@@ -51,6 +59,15 @@ export type {
 } from "./operations/index.ts";
 export { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
 export type { FeatureName, MessageInit } from "./protocol/message-init.ts";
+export type {
+  ProductMetadataOf,
+  ProductRequestOf,
+  ProductResponseOf,
+  ProductResultOf,
+  ProductSearchMethod,
+  ProductSearchVersion,
+  VersionsWithProduct,
+} from "./protocol/product-methods.ts";
 export type {
   AnnotateMethod,
   MetadataOf,
