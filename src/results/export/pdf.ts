@@ -33,6 +33,12 @@ export interface PdfExportOptions {
   ) => Promise<Uint8Array | PdfPageImage | undefined>;
   /** Pixels of images for each inch of their page. A page of a PDF keeps its size. Default 300. */
   readonly dpi?: number | undefined;
+  /**
+   * Hears of each picture that cannot be taken: it is damaged, is in another format, or lacks the page.
+   * The page is then blank but for its text. Default: the first one ends the export, but for those of
+   * records that failed, since what the service could not read may well be damaged.
+   */
+  readonly onImageError?: ((error: VisionBatchError) => void) | undefined;
   /** Hears of each record that has neither an image nor a size, and so no page. Default: nobody does. */
   readonly onOmission?: ((omission: PdfOmission) => void) | undefined;
 }
@@ -46,7 +52,7 @@ const defaultDpi = 300;
  * is in memory, and the document that it is copied from. Needs the package `@cantoo/pdf-lib`.
  *
  * @throws RangeError for a `dpi` that is not above 0. Its stream rejects with a {@link VisionBatchError}
- * where an image is none of these formats, is damaged, or lacks the page, and where there is no page.
+ * where there is no page, and for pictures as `onImageError` says.
  */
 export function createPdfExporter(options: PdfExportOptions): Exporter {
   const { dpi = defaultDpi } = options;
@@ -60,17 +66,26 @@ export function createPdfExporter(options: PdfExportOptions): Exporter {
 
 async function* toPdf(
   records: AsyncIterable<ResultRecord<ApiVersion>>,
-  { readImage, dpi = defaultDpi, onOmission }: PdfExportOptions,
+  { readImage, dpi = defaultDpi, onImageError, onOmission }: PdfExportOptions,
 ): AsyncGenerator<Uint8Array> {
   const library = await loadPdfLibrary();
   const file = new PdfFile(library);
   const pages = new PdfPages(library, file, { dpi });
+  const onError = (error: unknown, { status }: PageView): void => {
+    if (!(error instanceof VisionBatchError)) throw error;
+    if (onImageError === undefined && status !== "failed") throw error;
+    onImageError?.(error);
+  };
   yield file.start();
   for await (const record of records) {
     for (const page of readPages(record)) {
       const number = record.page ?? (page.number === 1 ? undefined : page.number);
-      const image = await readImage(record.uri, number);
-      if (!(await pages.add(page, contentOf(image, page)))) {
+      const image = contentOf(await readImage(record.uri, number), page);
+      const isAdded = await pages.add(page, image).catch((error: unknown) => {
+        onError(error, page);
+        return pages.add(page, undefined);
+      });
+      if (!isAdded) {
         onOmission?.({ uri: record.uri, ...(number === undefined ? {} : { page: number }) });
       }
       yield* file.flush();

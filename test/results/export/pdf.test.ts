@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { degrees, PDFDocument, rgb, StandardFonts } from "@cantoo/pdf-lib";
 import { expect } from "chai";
 import sharp from "sharp";
 import { createAnnotator } from "../../../src/emulator/annotators/annotator.ts";
@@ -9,6 +8,7 @@ import { createPdfExporter, type PdfExportOptions } from "../../../src/results/e
 import type { ResultRecord } from "../../../src/results/index.ts";
 import { rejection } from "../../fixtures/rejection.ts";
 import { exported, recordsOfEveryStatus, succeeded } from "./export-records.ts";
+import { orientedJpeg, pngKinds, pngOf, sourcePdf } from "./pdf-images.ts";
 import {
   drawPages,
   hasPoppler,
@@ -179,6 +179,16 @@ describe("createPdfExporter", () => {
       });
     }
 
+    for (const [kind, toKind] of Object.entries(pngKinds)) {
+      it(`shows a PNG as it is: ${kind}`, async () => {
+        const { content, upright } = await pngOf(toKind);
+        const options = { readImage: () => Promise.resolve(content), dpi: 72 };
+        const [page] = await drawPages(await toPdf(options, await succeeded({})));
+        expect([page?.width, page?.height]).to.deep.equal([61, 43]);
+        expect(difference(page!.data, upright)).to.be.lessThan(1);
+      });
+    }
+
     for (const angle of [0, 90, 180, 270]) {
       it(`keeps the page of a PDF that is turned by ${angle}°, and has the words where they are seen`, async () => {
         const source = await sourcePdf(angle);
@@ -300,6 +310,30 @@ describe("createPdfExporter", () => {
     ]);
   });
 
+  it("has a blank page for a picture that cannot be taken, where somebody hears of it", async () => {
+    const errors: string[] = [];
+    const options: PdfExportOptions = {
+      readImage: () => Promise.resolve(Buffer.from("%PDF-1.7 cut off")),
+      onImageError: ({ message }) => void errors.push(message),
+    };
+    const pages = await readWithPdfium(await toPdf(options, await textPage([english])));
+    expect(pages.map(({ text }) => text.trim())).to.deep.equal(["Total: 42.50 €"]);
+    expect(errors).to.have.length(1);
+    expect(errors[0]).to.match(/a\.jpg cannot be read as a PDF/);
+  });
+
+  it("takes it for no error that the picture of what failed is damaged", async () => {
+    const omitted: unknown[] = [];
+    const failed = (await recordsOfEveryStatus()).find(({ status }) => status === "failed");
+    const options: PdfExportOptions = {
+      readImage: (uri) => Promise.resolve(uri === failed!.uri ? Buffer.from("GIF89a") : undefined),
+      onOmission: (omission) => void omitted.push(omission),
+    };
+    const pdf = await toPdf(options, failed!, await textPage([english]));
+    expect(await readWithPdfium(pdf)).to.have.length(1);
+    expect(omitted).to.deep.equal([{ uri: failed!.uri }]);
+  });
+
   it("writes a page before it asks for the next", async () => {
     const { content } = await orientedJpeg(1);
     const events: string[] = [];
@@ -333,6 +367,14 @@ describe("createPdfExporter", () => {
       /image of .*a\.jpg/,
     );
     expect(await fails(Buffer.from("\x89PNG\r\n\x1a\nxx", "latin1"))).to.match(/image of .*a\.jpg/);
+    const { content: png } = await pngOf((image) => image.png());
+    const header = [8, 11, 12, 16, 23, 24, 29, 32];
+    const data = Array.from({ length: 40 }, (_, place) => png.indexOf("IDAT") - 4 + place * 3);
+    for (const at of [...header, ...data, png.length - 9]) {
+      const damaged = Buffer.from(png);
+      damaged[at] = 255 - damaged[at]!;
+      expect(await fails(damaged)).to.match(/image of .*a\.jpg/);
+    }
     expect(await fails(Buffer.from("%PDF-1.7 cut off"))).to.match(/a\.jpg/);
     expect(await fails(await sourcePdf(0))).to.match(/has no page 3.* has 2/);
     expect(await fails(undefined)).to.match(/no page for a PDF/);
@@ -345,40 +387,4 @@ function difference(one: Buffer, other: Buffer): number {
   let sum = 0;
   for (let at = 0; at < one.length; at++) sum += Math.abs((one[at] ?? 0) - (other[at] ?? 0));
   return sum / one.length;
-}
-
-/** A picture of three colors in its corners, as a JPEG of an EXIF orientation and as it is to be seen. */
-async function orientedJpeg(orientation: number) {
-  const [width, height] = [60, 40];
-  const corner = (color: string) => ({
-    input: { create: { width: 20, height: 20, channels: 3 as const, background: color } },
-  });
-  const content = await sharp({ create: { width, height, channels: 3, background: "white" } })
-    .composite([
-      { ...corner("red"), left: 0, top: 0 },
-      { ...corner("lime"), left: 40, top: 0 },
-      { ...corner("blue"), left: 0, top: 20 },
-    ])
-    .jpeg({ quality: 95 })
-    .withMetadata({ orientation })
-    .toBuffer();
-  const image = sharp(content).autoOrient().removeAlpha().raw();
-  const { data, info } = await image.toBuffer({ resolveWithObject: true });
-  return { content, upright: data, size: [info.width, info.height] };
-}
-
-/** A PDF of two pages, turned and cut, that share a font. */
-async function sourcePdf(angle: number): Promise<Uint8Array> {
-  const document = await PDFDocument.create();
-  const font = await document.embedFont(StandardFonts.Helvetica);
-  for (const number of [1, 2]) {
-    const page = document.addPage([500, 400]);
-    page.setCropBox(50, 60, 400, 300);
-    page.setRotation(degrees(angle));
-    // Leaves the coordinates changed to the end of the page.
-    page.scaleContent(0.5, 0.5);
-    page.drawText(`original ${number}`, { x: 200, y: 300, size: 20, font });
-    page.drawRectangle({ x: 150, y: 200, width: 60, height: 30, color: rgb(1, 0, 0) });
-  }
-  return document.save();
 }

@@ -40,55 +40,57 @@ export class PageCopier {
    * @throws {@link VisionBatchError} where the document cannot be read or has no such page.
    */
   async copy(content: Uint8Array, page: number, uri: string): Promise<CopiedPage> {
-    if (this.#open === undefined || Buffer.compare(this.#open.content, content) !== 0) {
-      this.#open = await this.#load(content, uri);
+    try {
+      if (this.#open === undefined || Buffer.compare(this.#open.content, content) !== 0) {
+        this.#open = await this.#load(content);
+      }
+      if (page <= this.#open.pageCount) return this.#copyPage(this.#open, page);
+    } catch (error) {
+      const problem = (error as Error).message;
+      throw new VisionBatchError(`${uri} cannot be read as a PDF: ${problem}`, { cause: error });
     }
-    const { document, pageCount, copier } = this.#open;
-    if (page > pageCount) {
-      throw new VisionBatchError(
-        `${uri} has no page ${page}: the PDF that was read for it has ${pageCount}`,
-      );
-    }
-    const { node } = document.getPage(page - 1);
+    const { pageCount } = this.#open;
+    throw new VisionBatchError(
+      `${uri} has no page ${page}: the PDF that was read for it has ${pageCount}`,
+    );
+  }
+
+  #copyPage({ document, copier }: Source, number: number): CopiedPage {
+    const page = document.getPage(number - 1);
+    const { node } = page;
     const source = document.context;
     const entries: Record<string, PdfObject> = {};
     for (const name of copiedEntries) {
       const value = node.getInheritableAttribute(this.#name(name));
       if (value !== undefined) entries[name] = copier.copy(value);
     }
-    const resources = this.#copyOfDictionary(node.Resources());
-    const fonts = this.#copyOfDictionary(
-      source.lookupMaybe(node.Resources()?.get(this.#name("Font")), this.#library.PDFDict),
+    const fonts = source.lookupMaybe(
+      node.Resources()?.get(this.#name("Font")),
+      this.#library.PDFDict,
     );
+    const contents = contentsOf(this.#library, source, node.get(this.#name("Contents")));
     return {
-      ...{ entries, resources, fonts },
-      contents: contentsOf(this.#library, source, node.get(this.#name("Contents"))).map((each) =>
-        copier.copy(each),
-      ),
-      toUserSpace: shownPage(document.getPage(page - 1)),
+      entries,
+      resources: this.#copyOfDictionary(node.Resources(), copier),
+      fonts: this.#copyOfDictionary(fonts, copier),
+      contents: contents.map((each) => copier.copy(each)),
+      toUserSpace: shownPage(page),
     };
   }
 
   /** A new dictionary: what was copied before is written already. */
-  #copyOfDictionary(dictionary: PdfDictionary | undefined): PdfDictionary {
+  #copyOfDictionary(dictionary: PdfDictionary | undefined, copier: PdfCopier): PdfDictionary {
     const copy = this.#context.obj({});
-    for (const [key, value] of dictionary?.entries() ?? []) {
-      copy.set(key, (this.#open as Source).copier.copy(value));
-    }
+    for (const [key, value] of dictionary?.entries() ?? []) copy.set(key, copier.copy(value));
     return copy;
   }
 
-  async #load(content: Uint8Array, uri: string): Promise<Source> {
+  async #load(content: Uint8Array): Promise<Source> {
     const { PDFDocument, PDFObjectCopier } = this.#library;
-    try {
-      const document = await PDFDocument.load(content, { updateMetadata: false });
-      const pageCount = document.getPageCount();
-      const copier = PDFObjectCopier.for(document.context, this.#context);
-      return { content, document, pageCount, copier };
-    } catch (error) {
-      const problem = (error as Error).message;
-      throw new VisionBatchError(`${uri} cannot be read as a PDF: ${problem}`, { cause: error });
-    }
+    const document = await PDFDocument.load(content, { updateMetadata: false });
+    const pageCount = document.getPageCount();
+    const copier = PDFObjectCopier.for(document.context, this.#context);
+    return { content, document, pageCount, copier };
   }
 
   #name(name: string): ReturnType<PdfLibrary["PDFName"]["of"]> {

@@ -2,7 +2,7 @@ import { VisionBatchError } from "../../../errors/index.ts";
 import type { PageSize, PageView, Point } from "../../document/index.ts";
 import { addDeflated } from "./deflated-stream.ts";
 import { PageCopier } from "./page-copy.ts";
-import { embedImage, formatOf } from "./page-image.ts";
+import { embedJpeg, embedPng, formatOf, type EmbeddedImage } from "./page-image.ts";
 import type { PdfFile } from "./pdf-file.ts";
 import type { PdfLibrary, PdfRef } from "./pdf-library.ts";
 import { TextFonts } from "./text-fonts.ts";
@@ -64,9 +64,10 @@ export class PdfPages {
     this.#addPage(page, { size, content: draw, objects: { Image: ref } });
   }
 
-  async #embed(page: PageView, content: Uint8Array): ReturnType<typeof embedImage> {
+  async #embed(page: PageView, content: Uint8Array): Promise<EmbeddedImage> {
+    const embed = formatOf(content) === "jpeg" ? embedJpeg : embedPng;
     try {
-      return await embedImage(this.#library, this.#file.context, content);
+      return await embed(this.#library, this.#file.context, content);
     } catch (error) {
       const problem = (error as Error).message;
       throw new VisionBatchError(`the image of ${page.uri} cannot be read: ${problem}`, {
