@@ -259,14 +259,15 @@ describe("validation of the emulator", () => {
     expect(running.emulator.admin.submits()).to.deep.equal([]);
   });
 
-  it("refuses a feature that only later versions have", async () => {
-    const answer = await running.rest(
-      "POST",
-      "/v1p1beta1/images:annotate",
-      oneImage(gs, [{ type: "OBJECT_LOCALIZATION" }]),
-    );
-    expect(answer.status).to.equal(400);
-    expect((answer.body["error"] as RestError).message).to.include("v1p1beta1.Feature.Type");
+  it("refuses a feature that only later versions have, but over REST, where all have it", async () => {
+    const request = oneImage(gs, [{ type: "OBJECT_LOCALIZATION" }]);
+    const service = "google.cloud.vision.v1p1beta1.ImageAnnotator";
+    const numbered = oneImage(gs, [{ type: 19 }]);
+    const refused = await running.call(`${service}/BatchAnnotateImages`, numbered);
+    expect(refused.code).to.equal("INVALID_ARGUMENT");
+    expect(refused.message).to.include("v1p1beta1.Feature.Type");
+    const taken = await running.rest("POST", "/v1p1beta1/images:annotate", request);
+    expect(taken.status).to.equal(200);
   });
 
   it("refuses a misspelt feature over REST with its name", async () => {
@@ -323,10 +324,11 @@ describe("validation of the emulator", () => {
   });
 
   for (const path of ["/v1/images:explain", "//", "/v1/operations/%zz:cancel"]) {
-    it(`answers 404 for ${path}, which is no method's`, async () => {
-      const { status, body } = await running.rest("POST", path, {});
-      expect(status).to.equal(404);
-      expect((body["error"] as RestError).status).to.equal("NOT_FOUND");
+    it(`answers 404 for ${path}, which is no method's, with a page as Google does`, async () => {
+      const url = `${running.emulator.http}${path}`;
+      const answer = await fetch(url, { method: "POST", headers: { connection: "close" } });
+      expect(answer.status).to.equal(404);
+      expect(await answer.text()).to.match(/<b>404.<\/b>.*was not found on this server/s);
     });
   }
 });

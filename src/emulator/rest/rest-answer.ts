@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
 import type { Code } from "../../errors/index.ts";
 import type { DropMoment } from "../faults/fault-rule.ts";
 import type { ServiceStatus } from "../service-error.ts";
@@ -29,14 +30,39 @@ export function httpStatusOf(code: Code): number {
   return httpStatus[code];
 }
 
-/** Answers with JSON. */
+/** Answers with JSON, zipped for those who ask for it. */
 export function sendJson(response: ServerResponse, body: unknown, statusCode = 200): void {
   const text = Buffer.from(JSON.stringify(body));
+  const isZipped = wantsGzip(response.req);
+  const content = isZipped ? gzipSync(text) : text;
   response.writeHead(statusCode, {
     "content-type": "application/json; charset=UTF-8",
-    "content-length": text.byteLength,
+    "content-length": content.byteLength,
+    ...(isZipped ? { "content-encoding": "gzip", vary: "Accept-Encoding" } : {}),
   });
-  response.end(text);
+  response.end(content);
+}
+
+/** As Google's servers have it, the User-Agent has to say so too. */
+function wantsGzip({ headers }: IncomingMessage): boolean {
+  const accepted = String(headers["accept-encoding"] ?? "");
+  return /\bgzip\b/.test(accepted) && /\bgzip\b/.test(headers["user-agent"] ?? "");
+}
+
+/** Answers as Google's front end does for a URL that is no method's: with a page, and no status of google.rpc. */
+export function sendNotFound({ url = "" }: IncomingMessage, response: ServerResponse): void {
+  const text = url.replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  const page = `<!DOCTYPE html>
+<html lang=en>
+  <title>Error 404 (Not Found)!!1</title>
+  <p><b>404.</b> That’s an error.
+  <p>The requested URL <code>${text}</code> was not found on this server. That’s all we know.
+`;
+  response.writeHead(404, {
+    "content-type": "text/html; charset=UTF-8",
+    "content-length": Buffer.byteLength(page),
+  });
+  response.end(page);
 }
 
 /** Answers with an error in the form of Google's APIs. */

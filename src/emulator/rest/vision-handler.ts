@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messagesOver } from "../../protocol/method-table.ts";
 import type { CallDispatcher } from "../call-dispatcher.ts";
 import type { EmulatedMethod } from "../emulated-call.ts";
 import { isPlainJson, type PlainJson } from "../plain-json.ts";
 import { pathOf, queryOf } from "../request-url.ts";
-import { invalidArgument, ServiceError, statusOf } from "../service-error.ts";
+import { invalidArgument, statusOf } from "../service-error.ts";
+import { withEnumNumbers } from "./enum-numbers.ts";
 import { MethodRouter, type RoutedMethod } from "./method-router.ts";
 import { readJsonBody } from "./read-body.ts";
 import { readRequest } from "./read-request.ts";
-import { dropConnection, sendJson, sendStatus } from "./rest-answer.ts";
+import { dropConnection, sendJson, sendNotFound, sendStatus } from "./rest-answer.ts";
 
 // Source: https://cloud.google.com/apis/docs/system-parameters
 const systemParameters = new Set(
@@ -53,18 +55,30 @@ export class VisionHandler {
   ): Promise<void> {
     const { method = "", url } = request;
     const routed = this.#router.find(method, pathOf(url));
-    if (routed === undefined) throw notServed(request);
-    const json = mergeRequest(routed, await readJsonBody(request), queryOf(url));
+    if (routed === undefined) {
+      sendNotFound(request, response);
+      return;
+    }
+    const query = queryOf(url);
+    const json = mergeRequest(routed, await readJsonBody(request), query);
+    const { requestType, responseType } = messagesOver(routed.method.entry, "rest");
     const outcome = await this.#dispatcher.dispatch({
       ...routed.method,
       transport: "rest",
-      request: await readRequest(routed.method.entry.requestType, json),
+      request: await readRequest(requestType, json),
       signal,
     });
     if (outcome.drop !== undefined) dropConnection(response, outcome.drop);
     else if ("status" in outcome) sendStatus(response, outcome.status);
-    else sendJson(response, outcome.response);
+    else if (!hasEnumNumbers(query)) sendJson(response, outcome.response);
+    else sendJson(response, await withEnumNumbers(responseType, outcome.response));
   }
+}
+
+/** Source: the `$alt` that the REST clients of google-gax send. */
+function hasEnumNumbers(query: URLSearchParams): boolean {
+  const alt = query.get("$alt") ?? query.get("alt") ?? "";
+  return alt.split(";").includes("enum-encoding=int");
 }
 
 /** Puts the fields of path, body and query together; the path wins. */
@@ -96,11 +110,4 @@ function merge(fields: PlainJson, over: PlainJson): PlainJson {
 
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function notServed({ method = "", url = "" }: IncomingMessage): ServiceError {
-  return new ServiceError({
-    code: "NOT_FOUND",
-    message: `The requested URL ${url} was not found for ${method} on this server.`,
-  });
 }

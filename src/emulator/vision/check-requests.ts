@@ -1,4 +1,3 @@
-import { apiVersions } from "../../protocol/api-version.ts";
 import { featuresOfVersion } from "../../protocol/features.ts";
 import {
   maxFilesPerSyncRequest,
@@ -6,6 +5,7 @@ import {
   maxImagesPerSyncRequest,
   maxPagesPerSyncFile,
 } from "../../protocol/limits.ts";
+import { messagesOver, versionOfType } from "../../protocol/method-table.ts";
 import type { EmulatedCall } from "../emulated-call.ts";
 import {
   checkAsyncImage,
@@ -107,12 +107,12 @@ function checkPages(pages: readonly number[], field: string, violations: Violati
   if (pages.includes(0)) violations.add(field, "Pages start from 1: there is no page 0.");
 }
 
-/** By the request's own package: the methods that only REST has take the messages of v1. */
-function featureTypes({ entry }: EmulatedCall): FeatureTypes {
-  const packageName = entry.requestType.slice(0, entry.requestType.lastIndexOf("."));
-  const version = apiVersions.find((one) => packageName.endsWith(`.${one}`)) ?? "v1";
+/** By the request's own package: some methods take the messages of v1 over REST. */
+function featureTypes({ entry, transport }: EmulatedCall): FeatureTypes {
+  const { requestType } = messagesOver(entry, transport);
+  const packageName = requestType.slice(0, requestType.lastIndexOf("."));
   return {
     typeName: `${packageName}.Feature.Type`,
-    names: new Set<string>(featuresOfVersion[version]),
+    names: new Set<string>(featuresOfVersion[versionOfType(requestType) ?? "v1"]),
   };
 }
