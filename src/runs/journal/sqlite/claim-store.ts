@@ -1,0 +1,122 @@
+import type { ChunkState, ChunkWithAttempt, Claim } from "../chunk-record.ts";
+import type { ClaimRequest, HeldClaim } from "../chunk-writes.ts";
+import type { RunState } from "../run-record.ts";
+import { readChunk } from "./chunk-store.ts";
+import { toMs, toText } from "./rows.ts";
+import type { SqliteDatabase } from "./sqlite-database.ts";
+
+/** The states of a run in which chunks of a state may be claimed, as JSON. */
+function runStatesFor(state: ChunkState): string {
+  const states: readonly RunState[] =
+    state === "planned" ? ["running"] : ["running", "paused", "cancelling"];
+  return JSON.stringify(states);
+}
+
+interface DueRow {
+  readonly run: number;
+  readonly number: number;
+  readonly worker: string | null;
+}
+
+/** See `Journal.claim`. */
+export function claim(
+  database: SqliteDatabase,
+  request: ClaimRequest,
+): readonly ChunkWithAttempt[] {
+  const claimed: ChunkWithAttempt[] = [];
+  for (const state of request.states) {
+    const limit = request.limit - claimed.length;
+    if (limit <= 0) break;
+    for (const row of findDue(database, request, { state, limit })) {
+      claimed.push(take(database, row, request));
+    }
+  }
+  return claimed;
+}
+
+function findDue(
+  database: SqliteDatabase,
+  { runs, nowMs }: ClaimRequest,
+  { state, limit }: { readonly state: ChunkState; readonly limit: number },
+): readonly DueRow[] {
+  return database.all(
+    `select run, number, worker from chunk
+     where state = :state and due_ms <= :now
+       and (lease_until_ms is null or lease_until_ms <= :now)
+       and run in (
+         select key from run where state in (select value from json_each(:runStates))
+           and (:runs is null or key in (select value from json_each(:runs))))
+     order by due_ms, run, number limit :limit`,
+    { state, limit, now: nowMs, runs: toText(runs), runStates: runStatesFor(state) },
+  ) as readonly DueRow[];
+}
+
+function take(
+  database: SqliteDatabase,
+  { run, number, worker: from }: DueRow,
+  { worker, nowMs, leaseUntilMs }: ClaimRequest,
+): ChunkWithAttempt {
+  database.run(
+    `update chunk set worker = :worker, lease_until_ms = :until, fence = fence + 1
+     where run = :run and number = :number`,
+    { run, number, worker, until: toMs(leaseUntilMs) },
+  );
+  if (from !== null) {
+    database.run(
+      `insert into event (run, chunk, at_ms, worker, fence, attempt, type, data)
+       select run, number, :now, worker, fence, attempt, 'takenOver', :data from chunk
+       where run = :run and number = :number`,
+      { run, number, now: toMs(nowMs), data: toText({ from }) },
+    );
+  }
+  const taken = readChunk(database, { run, number });
+  if (taken === undefined) throw new Error(`chunk ${number} of run ${run} is gone`);
+  return taken;
+}
+
+/** See `Journal.nextDueMs`. */
+export function nextDueMs(
+  database: SqliteDatabase,
+  { states, runs }: Pick<ClaimRequest, "states" | "runs">,
+): number | undefined {
+  const times = states.flatMap((state) => {
+    const row = database.get(
+      `select min(max(due_ms, coalesce(lease_until_ms, due_ms))) as due from chunk
+       where state = :state and due_ms is not null
+         and run in (
+           select key from run where state in (select value from json_each(:runStates))
+             and (:runs is null or key in (select value from json_each(:runs))))`,
+      { state, runs: toText(runs), runStates: runStatesFor(state) },
+    ) as { due: number | null } | undefined;
+    return row?.due ?? [];
+  });
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** See `Journal.renew`. */
+export function renew(
+  database: SqliteDatabase,
+  worker: string,
+  leaseUntilMs: number,
+): readonly HeldClaim[] {
+  return database.all(
+    `update chunk set lease_until_ms = :until where worker = :worker
+     returning run, number, worker, fence,
+       (select state from run where run.key = chunk.run) as runState`,
+    { worker, until: toMs(leaseUntilMs) },
+  ) as readonly (HeldClaim & { readonly worker: string })[];
+}
+
+/** See `Journal.release`. */
+export function release(database: SqliteDatabase, worker: string, claims?: readonly Claim[]): void {
+  const given = "update chunk set worker = null, lease_until_ms = null where worker = :worker";
+  if (claims === undefined) {
+    database.run(given, { worker });
+    return;
+  }
+  for (const { run, number, fence } of claims) {
+    database.run(`${given} and run = :run and number = :number and fence = :fence`, {
+      ...{ worker, run, number, fence },
+    });
+  }
+}

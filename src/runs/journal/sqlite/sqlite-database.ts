@@ -1,0 +1,128 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { JournalError } from "../journal-error.ts";
+import { isBusy, toJournalError } from "./sqlite-errors.ts";
+
+/** Values of a statement by name; undefined is written as null. */
+export type Values = Readonly<Record<string, SQLInputValue | undefined>>;
+
+/** The longest pause before a locked database is tried again. */
+const maxPauseMs = 100;
+
+/** One connection: prepared statements kept by their text, transactions, errors of the journal. */
+export class SqliteDatabase {
+  /** As it is shown, e.g. `sqlite:runs.db`. */
+  readonly journal: string;
+  readonly #connection: DatabaseSync;
+  readonly #lockTimeoutMs: number;
+  readonly #statements = new Map<string, StatementSync>();
+  #closed = false;
+
+  constructor(
+    connection: DatabaseSync,
+    options: { readonly journal: string; readonly lockTimeoutMs: number },
+  ) {
+    this.#connection = connection;
+    this.journal = options.journal;
+    this.#lockTimeoutMs = options.lockTimeoutMs;
+  }
+
+  /** Runs a transaction that writes; `work` must not wait for anything, for the file is locked meanwhile. */
+  async write<T>(work: () => T): Promise<T> {
+    await this.#begin("begin immediate");
+    return this.#finish(work);
+  }
+
+  /** Runs a transaction that sees one state of the journal and changes nothing. */
+  async read<T>(work: () => T): Promise<T> {
+    await this.#begin("begin");
+    return this.#finish(work);
+  }
+
+  /** Runs statements outside of any transaction, trying again while another process holds the file. */
+  async execute(sql: string): Promise<void> {
+    await this.#whileBusy(() => {
+      this.script(sql);
+    });
+  }
+
+  /** The rows of a query. */
+  all(sql: string, values: Values = {}): readonly unknown[] {
+    return this.#prepare(sql).all(bindable(values));
+  }
+
+  /** The first row of a query. */
+  get(sql: string, values: Values = {}): unknown {
+    return this.#prepare(sql).get(bindable(values));
+  }
+
+  /** Runs a statement; tells how many rows it changed. */
+  run(sql: string, values: Values = {}): number {
+    return Number(this.#prepare(sql).run(bindable(values)).changes);
+  }
+
+  /** Runs several statements that take no values. */
+  script(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  /** Closes the connection; does nothing the second time. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#statements.clear();
+    this.#connection.close();
+  }
+
+  #begin(sql: string): Promise<void> {
+    return this.#whileBusy(() => this.run(sql));
+  }
+
+  /** Waits without blocking the thread, as the busy handler of SQLite would. */
+  async #whileBusy(attempt: () => void): Promise<void> {
+    const deadline = performance.now() + this.#lockTimeoutMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      this.#checkOpen();
+      try {
+        attempt();
+        return;
+      } catch (error) {
+        const leftMs = deadline - performance.now();
+        if (!isBusy(error) || leftMs <= 0) throw toJournalError(error, this.journal);
+        await sleep(Math.min(pauseMs, leftMs));
+      }
+    }
+  }
+
+  #finish<T>(work: () => T): T {
+    try {
+      const result = work();
+      this.run("commit");
+      return result;
+    } catch (error) {
+      // SQLite itself has rolled back after some errors, a full disk among them.
+      if (this.#connection.isTransaction) this.run("rollback");
+      throw toJournalError(error, this.journal);
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    throw new JournalError("it is closed", { reason: "closed", journal: this.journal });
+  }
+}
+
+function bindable(values: Values): Record<string, SQLInputValue> {
+  const bound: Record<string, SQLInputValue> = {};
+  for (const [name, value] of Object.entries(values)) bound[name] = value ?? null;
+  return bound;
+}
