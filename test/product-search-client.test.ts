@@ -68,7 +68,7 @@ function testClient(version: ProductSearchVersion, transport: TransportName): vo
     const product = { displayName: "Shoe", description: "left", productCategory, productLabels };
     const { name } = await client.createProduct({
       parent,
-      productId: "s/1".replace("/", "-"),
+      productId: "s-1",
       product,
     });
     expect(name).to.equal(`${parent}/products/s-1`);
