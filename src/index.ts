@@ -1,3 +1,17 @@
+export { AnnotatingClient } from "./annotating-client.ts";
+export type {
+  AnnotatedRecord,
+  AnnotateFilesOptions,
+  AnnotateImagesOptions,
+  DetectOptions,
+  FeatureInput,
+  FileInput,
+  FileInputOptions,
+  ImageContextInput,
+  ImageInput,
+  ImageInputOptions,
+  InputSource,
+} from "./annotation/index.ts";
 export { VisionBatchClient } from "./client.ts";
 export type { ListOperationsOptions } from "./client-core.ts";
 export type { VisionBatchClientOptions } from "./client-options.ts";
@@ -59,6 +73,7 @@ export type {
 } from "./operations/index.ts";
 export { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
 export type { FeatureName, MessageInit } from "./protocol/message-init.ts";
+export type { TransportName } from "./protocol/method-table.ts";
 export type {
   ProductMetadataOf,
   ProductRequestOf,
@@ -71,6 +86,7 @@ export type {
 export type {
   AnnotateMethod,
   MetadataOf,
+  MethodOf,
   RequestOf,
   ResponseOf,
   ResultOf,
@@ -100,4 +116,11 @@ export type {
   StorageRetryOptions,
   WriteOptions,
 } from "./storage/index.ts";
-export type { CallOptions, Clock, ConnectionOptions, Logger } from "./transport/index.ts";
+export type {
+  CallOptions,
+  Clock,
+  ConnectionOptions,
+  EmulatorAddresses,
+  Logger,
+  RawResponse,
+} from "./transport/index.ts";
