@@ -7,7 +7,7 @@ import {
   type ProductHandler,
   type ProductSearchParts,
 } from "./handler-parts.ts";
-import { checkPage, tokenAfter } from "./page-of-list.ts";
+import { answerPage, checkPage } from "./page-of-list.ts";
 import { locationOf } from "./resource-names.ts";
 
 /** The methods that put products into product sets, by name. */
@@ -35,8 +35,7 @@ export function membershipHandlers({
         set: checkName("productSet", request["name"], { field: "name", violations }),
         page: checkPage(request, violations),
       }));
-      const { items, last } = catalog.productsInSet(set, page);
-      return { products: items, nextPageToken: tokenAfter(last) };
+      return answerPage("products", catalog.productsInSet(set, page));
     },
   };
 }

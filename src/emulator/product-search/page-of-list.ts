@@ -2,6 +2,7 @@ import { productPageSize } from "../../protocol/product-limits.ts";
 import { textOf, type PlainJson } from "../plain-json.ts";
 import type { Violations } from "../vision/violations.ts";
 import type { PageBounds } from "./resource-table.ts";
+import type { CollectionPage } from "./sorted-collection.ts";
 
 /** The page that a list request asks for. */
 export function checkPage({ pageSize, pageToken }: PlainJson, violations: Violations): PageBounds {
@@ -14,9 +15,13 @@ export function checkPage({ pageSize, pageToken }: PlainJson, violations: Violat
   return { after: lastOf(textOf(pageToken), violations), size: size || productPageSize.default };
 }
 
-/** The token of the page after a resource; empty where there is none. */
-export function tokenAfter(last: string | undefined): string {
-  return last === undefined ? "" : Buffer.from(`after ${last}`).toString("base64url");
+/** A page as a list method answers it, its items in `field`; what is empty is left out. */
+export function answerPage<T>(field: string, { items, last }: CollectionPage<T>): PlainJson {
+  const token = last === undefined ? undefined : Buffer.from(`after ${last}`).toString("base64url");
+  return {
+    ...(items.length === 0 ? {} : { [field]: items }),
+    ...(token === undefined ? {} : { nextPageToken: token }),
+  };
 }
 
 function lastOf(token: string, violations: Violations): string {

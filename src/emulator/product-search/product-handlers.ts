@@ -17,7 +17,7 @@ import {
   type ProductHandler,
   type ProductSearchParts,
 } from "./handler-parts.ts";
-import { checkPage, tokenAfter } from "./page-of-list.ts";
+import { answerPage, checkPage } from "./page-of-list.ts";
 import type { ProductJson, ProductLabelJson } from "./product-resources.ts";
 import { checkUpdateMask } from "./update-mask.ts";
 
@@ -50,15 +50,14 @@ export function productHandlers({
           violations,
         }),
       }));
-      return { ...catalog.createProduct(parent, id, { ...filled(fields), productCategory }) };
+      return { ...catalog.createProduct(parent, id, filled(fields, productCategory)) };
     },
     ListProducts: ({ request }) => {
       const { parent, page } = checked((violations) => ({
         parent: checkName("location", request["parent"], { field: "parent", violations }),
         page: checkPage(request, violations),
       }));
-      const { items, last } = catalog.products(parent, page);
-      return { products: items, nextPageToken: tokenAfter(last) };
+      return answerPage("products", catalog.products(parent, page));
     },
     GetProduct: ({ request }) => ({ ...catalog.product(nameIn(request)) }),
     UpdateProduct: (call) => {
@@ -73,8 +72,8 @@ export function productHandlers({
       });
       const before = catalog.product(name);
       const { displayName, description = "", productLabels = [], productCategory } = before;
-      const fields = filled({ displayName, description, productLabels, ...changes });
-      const after: ProductJson = { name, ...fields, productCategory };
+      const fields = { displayName, description, productLabels, ...changes };
+      const after: ProductJson = { name, ...filled(fields, productCategory) };
       catalog.replaceProduct(after);
       return { ...after };
     },
@@ -110,11 +109,12 @@ function checkChanges(
 }
 
 /** A product without the fields that are empty. */
-function filled(fields: Partial<Changeable>): Omit<ProductJson, "name" | "productCategory"> {
+function filled(fields: Partial<Changeable>, productCategory: string): Omit<ProductJson, "name"> {
   const { displayName = "", description = "", productLabels = [] } = fields;
   return {
     displayName,
     ...(description === "" ? {} : { description }),
+    productCategory,
     ...(productLabels.length === 0 ? {} : { productLabels }),
   };
 }

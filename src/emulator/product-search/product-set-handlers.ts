@@ -6,7 +6,7 @@ import {
   type ProductHandler,
   type ProductSearchParts,
 } from "./handler-parts.ts";
-import { checkPage, tokenAfter } from "./page-of-list.ts";
+import { answerPage, checkPage } from "./page-of-list.ts";
 import { checkUpdateMask } from "./update-mask.ts";
 
 /** The methods of product sets, by name. */
@@ -30,8 +30,7 @@ export function productSetHandlers({
         parent: checkName("location", request["parent"], { field: "parent", violations }),
         page: checkPage(request, violations),
       }));
-      const { items, last } = catalog.productSets(parent, page);
-      return { productSets: items, nextPageToken: tokenAfter(last) };
+      return answerPage("productSets", catalog.productSets(parent, page));
     },
     GetProductSet: ({ request }) => ({ ...catalog.productSet(nameIn(request)) }),
     UpdateProductSet: ({ request }) => {

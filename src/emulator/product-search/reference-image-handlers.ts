@@ -1,4 +1,3 @@
-import { productPageSize } from "../../protocol/product-limits.ts";
 import type { PlainJson } from "../plain-json.ts";
 import { invalidArgument } from "../service-error.ts";
 import { checkId, checkImageUri, checkName, checkPolygons } from "./check-product-fields.ts";
@@ -8,7 +7,7 @@ import {
   type ProductHandler,
   type ProductSearchParts,
 } from "./handler-parts.ts";
-import { checkPage, tokenAfter } from "./page-of-list.ts";
+import { answerPage, checkPage } from "./page-of-list.ts";
 import { checkReadable } from "./readable-image.ts";
 
 /** The methods of reference images, by name. */
@@ -24,12 +23,8 @@ export function referenceImageHandlers(
         page: checkPage(request, violations),
       }));
       catalog.product(parent);
-      const { items, last } = catalog.referenceImages(parent, page);
-      return {
-        referenceImages: items,
-        pageSize: Number(request["pageSize"] ?? 0) || productPageSize.default,
-        nextPageToken: tokenAfter(last),
-      };
+      const answer = answerPage("referenceImages", catalog.referenceImages(parent, page));
+      return { ...answer, pageSize: page.size };
     },
     GetReferenceImage: ({ request }) => ({ ...catalog.referenceImage(nameIn(request)) }),
     DeleteReferenceImage: ({ request }) => {
