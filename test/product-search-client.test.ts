@@ -59,7 +59,7 @@ function testClient(version: ProductSearchVersion, transport: TransportName): vo
     const productSet = { name, displayName: "Boots" };
     expect(await client.updateProductSet({ productSet })).to.include(productSet);
     expect(await client.getProductSet({ name })).to.include(productSet);
-    expect(await client.deleteProductSet({ name })).to.equal(undefined);
+    await client.deleteProductSet({ name });
     expect(await rejection(client.getProductSet({ name }))).to.include({ code: "NOT_FOUND" });
   });
 

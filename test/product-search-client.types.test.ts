@@ -27,14 +27,14 @@ export async function typesOfTheClient(): Promise<void> {
 
   is<Product>(await v1.createProduct({ parent, product: { displayName: "x" } }));
   is<PagedList<Product>>(v1.listProducts({ parent, pageSize: 5 }));
-  is<ProductOf<"v1">>(await v1.getProduct({ name: "n" }));
+  is<ProductOf>(await v1.getProduct({ name: "n" }));
   is<OldProductSet>(await v1p3.getProductSet({ name: "n" }));
   const handle = await v1.importProductSets({ parent, inputConfig: { gcsSource: {} } });
   is<OperationHandle<ImportProductSetsResponse, BatchOperationMetadata>>(handle);
   await v1.purgeProducts(target);
   await v1p4.purgeProducts(target);
   await v1.updateProduct({ product: { name: "n" }, updateMask: ["description"] });
-  is<undefined>((await v1.deleteProduct({ name: "n" })) as undefined);
+  await is<Promise<void>>(v1.deleteProduct({ name: "n" }));
 
   // @ts-expect-error v1p3beta1 has no purge
   await v1p3.purgeProducts(target);

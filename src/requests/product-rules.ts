@@ -125,7 +125,7 @@ function idName(collection = ""): string {
 
 function atMost(limit: number, unit: "bytes" | "characters") {
   return (value: string, log: ProblemLog): void => {
-    const length = unit === "bytes" ? Buffer.byteLength(value) : [...value].length;
+    const length = unit === "bytes" ? Buffer.byteLength(value) : Array.from(value).length;
     if (length > limit) log.add(value, `has ${length} ${unit}; the limit is ${limit}`);
   };
 }
@@ -157,8 +157,9 @@ function checkTarget(
 
 /** Corners in parts of the image say nothing of pixels, so that only others are measured. */
 function checkPolygon({ vertices }: Checked, log: ProblemLog): void {
-  const corners = (vertices ?? []) as readonly { readonly x: number; readonly y: number }[];
-  if (corners.length === 0 || corners.some((corner) => corner === undefined)) return;
+  const all = (vertices ?? []) as readonly (Readonly<Record<"x" | "y", number>> | undefined)[];
+  const corners = all.filter((corner) => corner !== undefined);
+  if (corners.length === 0) return;
   const spanOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
   const width = spanOf(corners.map(({ x }) => x));
   const height = spanOf(corners.map(({ y }) => y));

@@ -160,5 +160,5 @@ function checkLength(text: string, limit: number, { field, violations }: FieldAt
 }
 
 function characters(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
