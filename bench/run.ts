@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   submit: async () => (await import("./submit.ts")).submitBench,
   emulator: async () => (await import("./emulator.ts")).emulatorBench,
   results: async () => (await import("./results.ts")).resultsBench,
+  poll: async () => (await import("./poll.ts")).pollBench,
 };
 
 const { values, positionals } = parseArgs({

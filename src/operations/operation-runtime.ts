@@ -41,6 +41,8 @@ export interface OperationRuntimeOptions {
   readonly emulated: boolean;
   /** Whether WaitOperation can be called; it has no HTTP binding. Default true. */
   readonly canWait?: boolean | undefined;
+  /** Numbers from 0 to 1. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
   /** In place of what is learned. */
   readonly pollSchedule?: PollSchedule | undefined;
   /** Default {@link defaultPollsPerMinute}; more for an emulator. */
@@ -50,6 +52,7 @@ export interface OperationRuntimeOptions {
 /** The runtime of a client's operations. */
 export function createOperationRuntime(options: OperationRuntimeOptions): OperationRuntime {
   const { caller, clock, logger, host, closed, emulated, canWait = true } = options;
+  const { random = Math.random } = options;
   const durations = new LearnedDurations();
   const schedule = options.pollSchedule ?? (emulated ? emulatorPollSchedule : undefined);
   const pollsPerMinute =
@@ -61,8 +64,8 @@ export function createOperationRuntime(options: OperationRuntimeOptions): Operat
     durations,
     plan:
       schedule === undefined
-        ? learningPlanner(durations, Math.random)
-        : fixedPlanner(schedule, Math.random),
+        ? learningPlanner(durations, random)
+        : fixedPlanner(schedule, random),
     clock,
     wallNow: () => Date.now(),
     logger,

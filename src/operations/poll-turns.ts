@@ -48,7 +48,10 @@ export class PollTurns {
   /** Resolves when a read that is due at `dueAt` may be made; rejects with the signal's reason. */
   async take(dueAt: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { promise, resolve: grant, reject: fail } = Promise.withResolvers<void>();
+    const { promise, resolve, reject: fail } = Promise.withResolvers<undefined>();
+    const grant = (): void => {
+      resolve(undefined);
+    };
     this.#sequence += 1;
     const turn: Turn = { dueAt, sequence: this.#sequence, grant, fail };
     const unlink = onAbort([signal], (reason) => {
@@ -109,7 +112,7 @@ export class PollTurns {
     if (at === undefined) return;
     const stop = new AbortController();
     this.#timer = { until: at, stop };
-    this.#time.sleep(at - this.now(), stop.signal).then(
+    this.#time.sleep(Math.max(0, at - this.now()), stop.signal).then(
       () => {
         this.#wake(stop);
       },
