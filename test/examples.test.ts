@@ -37,6 +37,7 @@ describe("the programs of examples/", () => {
     const names = await readdir(join(root, "examples"));
     expect(names.filter((name) => name.endsWith(".ts"))).to.have.members([
       "annotate-images.ts",
+      "annotate-now.ts",
       "resume.ts",
       "test-with-emulator.ts",
     ]);
@@ -55,6 +56,21 @@ describe("the programs of examples/", () => {
     const { code, stderr } = await run(["examples/annotate-images.ts"]);
     expect(stderr).to.contain("usage:");
     expect(code).to.equal(2);
+  });
+
+  it("annotate-now.ts prints the text of images and pages, and goes on after what it cannot read", async () => {
+    const receipt = "examples/inputs/receipt.png";
+    const report = "examples/inputs/report.pdf";
+    const inputs = [receipt, report, "missing.png", one];
+    const { code, stdout, stderr } = await run(["examples/annotate-now.ts", ...inputs]);
+    expect(stdout.split("\n")).to.deep.equal([
+      `${receipt}: "total 42"`,
+      `${one}: "total 42"`,
+      ...[1, 2, 3].map((page) => `${report}, page ${page}: "total 42"`),
+      "",
+    ]);
+    expect(stderr).to.match(/^missing\.png: .*ENOENT.*\n$/);
+    expect(code).to.equal(0);
   });
 
   it("resume.ts starts in one process and finishes in another", async () => {

@@ -63,7 +63,6 @@ export async function createJob(parts: JobParts, options: JobOptions): Promise<J
     try {
       return await port.call(method, { requests, ...envelope }, call);
     } catch (error) {
-      scope.signal.throwIfAborted();
       if (!(error instanceof SubmitError) || stopOnError === true) throw error;
       return error;
     }

@@ -72,6 +72,16 @@ describe("annotateFiles", () => {
     expect(emulator.emulator.admin.calls("BatchAnnotateFiles")).to.equal(1 + 3 + 1 + 1);
   });
 
+  it("does so with the versions that have files over REST alone", async () => {
+    await using client = new VisionBatchClient({
+      version: "v1p2beta1",
+      transport: "rest",
+      emulator: { rest: new URL(emulator.emulator.http).host },
+    });
+    const records = await collect(client.annotateFiles([pdf("long")], { features }));
+    expect(records.map(textOf)).to.have.length(12).and.to.include("long 12");
+  });
+
   it("annotates the pages that are asked for", async () => {
     await using client = open();
     const inputs = [

@@ -129,6 +129,22 @@ describe("annotateImages", () => {
     expect(emulator.emulator.admin.calls("BatchAnnotateImages")).to.equal(1);
   });
 
+  it("sends over REST no request that the server finds too large", async () => {
+    await using client = new VisionBatchClient({
+      transport: "rest",
+      emulator: { rest: new URL(emulator.emulator.http).host },
+    });
+    const sizes = [3_900_000, 3_900_000, 3_900_000, 10, 7_800_000, 9_000_000, 20];
+    const inputs = sizes.map((size) => Buffer.alloc(size, 7));
+    const records = await collect(client.annotateImages(inputs, { features }));
+    expect(records.map(({ status }) => status)).to.deep.equal([
+      ...new Array<string>(5).fill("succeeded"),
+      "notSubmitted",
+      "succeeded",
+    ]);
+    expect(emulator.emulator.admin.calls("BatchAnnotateImages")).to.equal(3);
+  });
+
   it("asks of one image what it alone is to be asked", async () => {
     const { port, requests } = scriptedPort(() => ({ responses: [{}, {}] }));
     const imageContext = { languageHints: ["he"] };

@@ -13,8 +13,12 @@ import { rejection } from "../fixtures/rejection.ts";
 
 const limit = 20 * 1024 * 1024;
 
+function nameOf(source: string | URL): string {
+  return source instanceof URL ? `the URL ${source.href}` : source;
+}
+
 describe("parseSource", () => {
-  const kinds: readonly (readonly [InputSource, object])[] = [
+  const kinds: readonly (readonly [string | URL, object])[] = [
     ["gs://bucket/a b#1.png", { kind: "uri", uri: "gs://bucket/a b#1.png" }],
     ["https://host/a.png?x=1", { kind: "uri", uri: "https://host/a.png?x=1" }],
     ["ftp://host/a.png", { kind: "uri", uri: "ftp://host/a.png" }],
@@ -27,7 +31,7 @@ describe("parseSource", () => {
     ["a:b.png", { kind: "path", path: "a:b.png" }],
   ];
   for (const [source, expected] of kinds) {
-    it(`takes ${source instanceof URL ? "the URL " : ""}${String(source)} for what it is`, () => {
+    it(`takes ${nameOf(source)} for what it is`, () => {
       expect(parseSource(source)).to.include(expected);
     });
   }
@@ -84,7 +88,7 @@ describe("readSource", () => {
       bytes,
       chunksOf(bytes, 70_000),
       Readable.from(chunksOf(bytes, 70_000)),
-      ReadableStream.from(chunksOf(bytes, 70_000)) as ReadableStream<Uint8Array>,
+      ReadableStream.from<Uint8Array>(chunksOf(bytes, 70_000)),
     ];
     for (const source of sources) {
       const { content = new Uint8Array() } = await read(source);
