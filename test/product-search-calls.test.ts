@@ -90,6 +90,12 @@ describe("ProductSearchClient", () => {
     });
   });
 
+  it("says that nothing was made where the id is taken", async () => {
+    await client.createProduct({ productId: "taken", product });
+    const error = await rejection(client.createProduct({ productId: "taken", product }));
+    expect(error).to.include({ code: "ALREADY_EXISTS", outcome: "rejected" });
+  });
+
   it("purges the products of a set, whatever else they are in", async () => {
     const set = await client.createProductSet({ productSet: { displayName: "a" } });
     const other = await client.createProductSet({ productSet: { displayName: "b" } });

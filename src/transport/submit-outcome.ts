@@ -11,6 +11,8 @@ const refusals: ReadonlySet<Code> = new Set<Code>([
   "PERMISSION_DENIED",
   "UNAUTHENTICATED",
   "NOT_FOUND",
+  // A request is sent once, so that it does not find what an earlier attempt of its own has made.
+  "ALREADY_EXISTS",
   "FAILED_PRECONDITION",
   "UNIMPLEMENTED",
   "OUT_OF_RANGE",

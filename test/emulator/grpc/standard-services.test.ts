@@ -39,6 +39,7 @@ describe("health of the emulator", () => {
     "",
     "google.cloud.vision.v1.ImageAnnotator",
     "google.cloud.vision.v1p4beta1.ImageAnnotator",
+    "google.cloud.vision.v1p3beta1.ProductSearch",
     "google.longrunning.Operations",
   ]) {
     it(`says that ${service === "" ? "the server" : service} is serving`, async () => {
