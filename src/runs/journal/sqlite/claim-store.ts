@@ -99,12 +99,12 @@ export function renew(
   worker: string,
   leaseUntilMs: number,
 ): readonly HeldClaim[] {
-  return database.all(
+  const rows = database.all(
     `update chunk set lease_until_ms = :until where worker = :worker
-     returning run, number, worker, fence,
-       (select state from run where run.key = chunk.run) as runState`,
+     returning run, number, fence, (select state from run where run.key = chunk.run) as runState`,
     { worker, until: toMs(leaseUntilMs) },
-  ) as readonly (HeldClaim & { readonly worker: string })[];
+  ) as readonly HeldClaim[];
+  return rows.map(({ run, number, fence, runState }) => ({ run, number, worker, fence, runState }));
 }
 
 /** See `Journal.release`. */
