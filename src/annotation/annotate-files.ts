@@ -18,7 +18,6 @@ import { readSource, type ReadSource } from "./read-source.ts";
 import type { OneRequest } from "./request-maker.ts";
 import { unsentRecord, type RecordPlace } from "./response-records.ts";
 import { runInOrder, type Outcome } from "./run-in-order.ts";
-import { createScope } from "./scope.ts";
 
 /** A file that was read. */
 interface ReadFile<Input> {
@@ -47,10 +46,9 @@ export async function* annotateFiles<V extends ApiVersion, Input extends FileInp
 ): AsyncGenerator<AnnotatedRecord<V, Input>, void, undefined> {
   const { pages, ...rest } = options;
   const shared = checkPages("options.pages", pages);
-  const scope = createScope(left, options.signal);
-  const parts = { port, scope, what: "annotateFiles", method: "batchAnnotateFiles" } as const;
+  const parts = { port, left, what: "annotateFiles", method: "batchAnnotateFiles" } as const;
   const job = await createJob({ ...parts, sample: sampleFile }, rest);
-  const { concurrency } = job;
+  const { concurrency, scope } = job;
   const files = runInOrder(numberInputs(inputs, scope.signal), {
     concurrency,
     scope,

@@ -16,7 +16,6 @@ import {
   type RecordPlace,
 } from "./response-records.ts";
 import { runInOrder } from "./run-in-order.ts";
-import { createScope } from "./scope.ts";
 
 /** An image that is not annotated; it stands in where options are checked. */
 export const sampleImage: OneRequest = {
@@ -39,10 +38,9 @@ export async function* annotateImages<V extends ApiVersion, Input extends ImageI
   const what = "annotateImages";
   const { imagesPerRequest: items = maxImagesPerSyncRequest, ...rest } = options;
   checkWhole(what, { field: "imagesPerRequest", value: items, max: maxImagesPerSyncRequest });
-  const scope = createScope(left, options.signal);
-  const parts = { port, scope, what, method: "batchAnnotateImages", sample: sampleImage } as const;
+  const parts = { port, left, what, method: "batchAnnotateImages", sample: sampleImage } as const;
   const job = await createJob(parts, rest);
-  const { concurrency, maker } = job;
+  const { concurrency, maker, scope } = job;
   const images = runInOrder(numberInputs(inputs, scope.signal), {
     concurrency,
     scope,

@@ -88,9 +88,10 @@ export type DetectOptions<V extends ApiVersion = "v1"> = CallOptions &
 
 /**
  * What became of an image or a page: a record as `readResults` gives them, with the input as it was
- * given. `failed`: the service could not annotate it, or the request did not succeed; the `error` is a
- * {@link SubmitError} then, whose `outcome` tells whether it may be sent again. `notSubmitted`: the
- * input could not be read or sent, see its `error`. `missing`: the service left it out of its answer.
+ * given; `uri` is a `file://` URL for a path and empty for bytes and streams. `failed`: the service could
+ * not annotate it, or its request failed; then the `error` is a SubmitError, whose `outcome` tells
+ * whether it may be sent again. `notSubmitted`: the input could not be read or sent, see its `error`.
+ * `missing`: the service left it out of its answer.
  */
 export type AnnotatedRecord<V extends ApiVersion = "v1", Input = unknown> = ResultRecord<V> & {
   readonly input: Input;

@@ -1,10 +1,11 @@
 import { InvalidRequestError, SubmitError, VisionBatchError } from "../errors/index.ts";
 import { requestsPerMinute } from "../protocol/limits.ts";
+import { checkCallOptions } from "../transport/call-options.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import type { AnnotationPort, AnswerMethod } from "./annotation-port.ts";
 import { toFeatures } from "./input-list.ts";
 import { RequestMaker, type OneRequest } from "./request-maker.ts";
-import type { Scope } from "./scope.ts";
+import { createScope, type Scope } from "./scope.ts";
 
 /** The options that images and files have in common, as they came. */
 export interface JobOptions extends CallOptions {
@@ -28,7 +29,8 @@ export interface Job {
 /** What a job is made of. */
 export interface JobParts {
   readonly port: AnnotationPort;
-  readonly scope: Scope;
+  /** Aborts when the iteration is left. */
+  readonly left?: AbortSignal;
   readonly method: AnswerMethod;
   /** What the job is called in errors. */
   readonly what: string;
@@ -45,7 +47,8 @@ const maxConcurrency = requestsPerMinute;
  * @throws InvalidRequestError naming the options that are wrong.
  */
 export async function createJob(parts: JobParts, options: JobOptions): Promise<Job> {
-  const { port, scope, method, what, sample } = parts;
+  const { port, left, method, what, sample } = parts;
+  checkCallOptions(what, options);
   const {
     features,
     imageContext,
@@ -53,11 +56,12 @@ export async function createJob(parts: JobParts, options: JobOptions): Promise<J
     stopOnError,
     ...rest
   } = options;
-  const { signal: _signal, timeoutMs, headers, ...envelope } = rest;
+  const { signal, timeoutMs, headers, ...envelope } = rest;
   checkWhole(what, { field: "concurrency", value: concurrency, max: maxConcurrency });
   const shared = { features: toFeatures(features), imageContext };
   const maker = await RequestMaker.load(port, method);
   maker.checkOptions(what, { ...sample, ...shared }, envelope);
+  const scope = createScope(left, signal);
   const send: Job["send"] = async (requests) => {
     const call = { signal: scope.signal, timeoutMs, headers };
     try {

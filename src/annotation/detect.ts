@@ -9,7 +9,6 @@ import type { AnnotationPort } from "./annotation-port.ts";
 import { parseSource, type InputSource } from "./input-source.ts";
 import { readSource } from "./read-source.ts";
 import { readResponse } from "./response-records.ts";
-import { createScope } from "./scope.ts";
 
 /** What is to be detected, and where. */
 export interface DetectRequest {
@@ -28,13 +27,12 @@ export async function detect<V extends ApiVersion>(
 ): Promise<ImageResponse<V>> {
   const { maxResults, model, ...rest } = options;
   const features = [{ type: feature, maxResults, model }];
-  const scope = createScope(options.signal);
-  const parts = { port, scope, what: `${feature} request`, sample: sampleImage } as const;
+  const parts = { port, what: `${feature} request`, sample: sampleImage } as const;
   const job = await createJob(
     { ...parts, method: "batchAnnotateImages" },
     { ...rest, features, stopOnError: true },
   );
-  const { maker, shared } = job;
+  const { maker, scope, shared } = job;
   const source = await readSource(parseSource(image), { name: "image", signal: scope.signal });
   const { request } = maker.size("image", { ...shared, image: imageOf(source) });
   const [message = {}] = responsesOf(await job.send([request]));

@@ -261,6 +261,8 @@ describe("annotateImages", () => {
       [{ features, concurency: 3 }, "options.concurency"],
       [{ features, concurrency: 0 }, "options.concurrency"],
       [{ features, imagesPerRequest: 17 }, "options.imagesPerRequest"],
+      [{ features, signal: "stop" }, "options.signal"],
+      [{ features, timeoutMs: -1 }, "options.timeoutMs"],
     ];
     for (const [options, field] of wrong) {
       const error = await first(options);
@@ -421,6 +423,18 @@ describe("annotateImages", () => {
       await records.return();
       expect(await next).to.deep.equal({ done: true, value: undefined });
       await until(() => ended.length === 1);
+    });
+
+    it("lets go of a stream that hangs when it is left", async () => {
+      await using parts = await start(hang);
+      const stream = new Readable({ read: () => undefined });
+      const records = parts.client.annotateImages([stream], { features });
+      const next = records.next();
+      await until(() => stream.listenerCount("readable") > 0);
+      await records.return();
+      expect(await next).to.deep.equal({ done: true, value: undefined });
+      expect(stream.destroyed).to.equal(true);
+      expect(parts.server.calls).to.have.length(0);
     });
 
     it("sends nothing where it is aborted before", async () => {
