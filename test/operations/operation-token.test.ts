@@ -40,6 +40,16 @@ describe("parseOperationReference", () => {
     });
   }
 
+  it("keeps what the operation was asked to do, and reads tokens that do not tell it", () => {
+    const origin = { kind: "asyncBatchAnnotateImages", size: 3, outputs: ["gs://b/o/"] };
+    const token = JSON.stringify(createToken(name, "h", origin));
+    expect(parseOperationReference(token)).to.deep.equal({ name, host: "h", origin });
+    for (const unknown of [null, "x", {}, { ...origin, size: "3" }, { ...origin, outputs: [1] }]) {
+      const other = JSON.stringify({ ...createToken(name, "h"), origin: unknown });
+      expect(parseOperationReference(other)).to.deep.equal({ name, host: "h" });
+    }
+  });
+
   it("refuses a token of a newer form, and says what to do", () => {
     const token = { ...createToken(name, "h"), version: 2 };
     expect(() => parseOperationReference(JSON.stringify(token))).to.throw(

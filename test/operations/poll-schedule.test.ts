@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { LearnedDurations } from "../../src/operations/learned-durations.ts";
+import { learningPlanner, type PollHistory } from "../../src/operations/poll-schedule.ts";
+
+const fresh: PollHistory = { origin: undefined, ageMs: 0, polls: 0, failures: 0, others: 0 };
+
+describe("learningPlanner", () => {
+  it("reads at the ages that Google recommends while nothing is known", () => {
+    const plan = learningPlanner(new LearnedDurations(), () => 0.5);
+    const ages = [0];
+    for (let read = 0; read < 6; read += 1) {
+      const ageMs = ages.at(-1) ?? 0;
+      ages.push(ageMs + plan({ ...fresh, ageMs }));
+    }
+    expect(ages.map((ms) => ms / 1000)).to.deep.equal([0, 20, 50, 95, 140, 185, 230]);
+  });
+
+  it("reads an old operation as seldom as an old one, also where it was just found", () => {
+    const plan = learningPlanner(new LearnedDurations(), () => 0);
+    expect(plan({ ...fresh, ageMs: 7_200_000 })).to.equal(45_000);
+  });
+
+  it("keeps those apart that are read together, and lets one alone be", () => {
+    const plan = learningPlanner(new LearnedDurations(), () => 1);
+    expect(plan({ ...fresh, others: 0 })).to.equal(20_000);
+    expect(plan({ ...fresh, others: 499 })).to.be.closeTo(18_000, 10);
+  });
+
+  it("reads again after a failure in half a minute, though the next read was far away", () => {
+    const durations = new LearnedDurations();
+    for (let count = 0; count < 100; count += 1) durations.learn(undefined, 3_600_000);
+    const plan = learningPlanner(durations, () => 0);
+    expect(plan(fresh)).to.be.above(600_000);
+    expect(plan({ ...fresh, failures: 1 })).to.equal(30_000);
+    expect(plan({ ...fresh, failures: 9 })).to.equal(45_000);
+  });
+
+  it("pauses for a second at least", () => {
+    const durations = new LearnedDurations();
+    for (let count = 0; count < 100; count += 1) durations.learn(undefined, 2);
+    expect(learningPlanner(durations, () => 0)(fresh)).to.be.at.least(1000);
+  });
+});
