@@ -111,7 +111,7 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
 }
 
 function submitError(call: Call, failure: AttemptFailure): SubmitError {
-  const outcome = submitOutcome(failure);
+  const outcome = submitOutcome(failure, call.method);
   const advice =
     outcome === "rejected"
       ? "nothing was accepted, it may be sent again"

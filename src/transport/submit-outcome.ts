@@ -1,4 +1,5 @@
 import type { Code, SubmitFailure } from "../errors/index.ts";
+import type { MethodEntry } from "../protocol/method-table.ts";
 import type { AttemptFailure } from "./transport.ts";
 
 /**
@@ -11,15 +12,16 @@ const refusals: ReadonlySet<Code> = new Set<Code>([
   "PERMISSION_DENIED",
   "UNAUTHENTICATED",
   "NOT_FOUND",
-  // A request is sent once, so that it does not find what an earlier attempt of its own has made.
-  "ALREADY_EXISTS",
   "FAILED_PRECONDITION",
   "UNIMPLEMENTED",
   "OUT_OF_RANGE",
 ]);
 
-/** Whether a failed submit may have been accepted. */
-export function submitOutcome(failure: AttemptFailure): SubmitFailure {
-  const rejected = !failure.mayHaveBeenSent || refusals.has(failure.status.code);
+/** Whether a failed submit of a method may have been accepted. */
+export function submitOutcome(failure: AttemptFailure, { name }: MethodEntry): SubmitFailure {
+  const { code } = failure.status;
+  // Sent once, a create cannot find under its id what an earlier attempt of its own has made.
+  const isTaken = code === "ALREADY_EXISTS" && name.startsWith("Create");
+  const rejected = !failure.mayHaveBeenSent || refusals.has(code) || isTaken;
   return rejected ? "rejected" : "unknown";
 }

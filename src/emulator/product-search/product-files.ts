@@ -45,10 +45,15 @@ export class ProductFiles {
 
   write(resource: StoredResource): void {
     const file = this.#fileOf(resource.name);
-    mkdirSync(dirname(file), { recursive: true });
-    const aside = join(dirname(file), ".unfinished");
-    writeFileSync(aside, `${JSON.stringify(resource, undefined, 2)}\n`);
-    renameSync(aside, file);
+    const folder = dirname(file);
+    const text = `${JSON.stringify(resource, undefined, 2)}\n`;
+    try {
+      writeWhole(folder, file, text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      mkdirSync(folder, { recursive: true });
+      writeWhole(folder, file, text);
+    }
   }
 
   /** Removes a resource, and with a product its reference images. */
@@ -62,6 +67,12 @@ export class ProductFiles {
     const path = isNameOf("product", name) ? `${name}/product` : name;
     return join(this.#root, ...pathComponents(`${path}.json`));
   }
+}
+
+function writeWhole(folder: string, file: string, text: string): void {
+  const aside = join(folder, ".unfinished");
+  writeFileSync(aside, text);
+  renameSync(aside, file);
 }
 
 function readResource(file: string): StoredResource {

@@ -8,6 +8,7 @@ export interface CollectionPage<T> {
 /** Values by key, read in the order of the keys. */
 export class SortedCollection<T> {
   readonly #values = new Map<string, T>();
+  /** May have keys that were deleted meanwhile, which costs less than sorting again. */
   #sorted: readonly string[] | undefined;
 
   get(key: string): T | undefined {
@@ -24,9 +25,7 @@ export class SortedCollection<T> {
   }
 
   delete(key: string): boolean {
-    const deleted = this.#values.delete(key);
-    if (deleted) this.#sorted = undefined;
-    return deleted;
+    return this.#values.delete(key);
   }
 
   /** The keys that begin with a prefix, in order. */
@@ -35,7 +34,7 @@ export class SortedCollection<T> {
     for (let index = firstAfter(keys, prefix, after); index < keys.length; index += 1) {
       const key = keys[index] ?? "";
       if (!key.startsWith(prefix)) return;
-      yield key;
+      if (this.#values.has(key)) yield key;
     }
   }
 
