@@ -62,7 +62,7 @@ export class InputOrderError extends VisionBatchError {
 
   constructor(index: number, maxReorderBytes: number) {
     super(
-      `while input ${index} was waited for, later results exceeded maxReorderBytes ${maxReorderBytes}: allow more, mask more, or read in the order "arrival"`,
+      `while input ${index} was waited for, later results exceeded maxReorderBytes ${maxReorderBytes}: allow more or mask more; the order "arrival" waits for less`,
     );
     this.index = index;
   }

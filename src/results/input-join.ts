@@ -20,9 +20,18 @@ export type JoinData = readonly (readonly [
   found?: PlacedInput,
 ])[];
 
+/** What a response tells of the input that it answers. */
+export interface Claim {
+  readonly uri: string;
+  readonly page: number | undefined;
+  /** Its place among the responses of its request, from 0; undefined for what is of a file. */
+  readonly place: number | undefined;
+}
+
 /**
- * Finds for each response of a source the input it answers: by URI and page, and by the order of the
- * responses where one URI was asked for several times. Nothing else about their order is documented.
+ * Finds for each response of a source the input it answers: by URI and page. Where one URI was asked for
+ * several times, it is the input at the response's place, or else the first that has none yet: nothing
+ * about the order of responses is documented.
  */
 export class InputJoin {
   /** The inputs; where none were given, the documents that were found. */
@@ -48,15 +57,16 @@ export class InputJoin {
   }
 
   /** The input that a response answers, or undefined where nothing of the kind was asked for. */
-  find(uri: string, page: number | undefined): InputState | undefined {
-    if (this.#source.inputs !== undefined) return this.#lacking(uri, page);
+  find(claim: Claim): InputState | undefined {
+    if (this.#source.inputs !== undefined) return this.#lacking(claim);
+    const { uri, page } = claim;
     // Images that nobody listed are not kept, so that memory does not grow with them.
     if (page === undefined) return stateOf({ uri, index: this.#counter.next++ });
-    return this.#lacking(uri, page) ?? this.#keep({ uri, index: this.#counter.next++ });
+    return this.#lacking(claim) ?? this.#keep({ uri, index: this.#counter.next++ });
   }
 
-  /** The input at a place of the request, from 0, unless something was found for it. */
-  findAt(place: number): InputState | undefined {
+  /** The input at the place of a response, whatever its URI, unless something was found for it. */
+  findAt({ place = -1 }: Claim): InputState | undefined {
     const input = this.inputs[place];
     return input?.statuses.size === 0 ? input : undefined;
   }
@@ -84,7 +94,10 @@ export class InputJoin {
     }
   }
 
-  #lacking(uri: string, page: number | undefined): InputState | undefined {
+  #lacking(claim: Claim): InputState | undefined {
+    const { uri, page } = claim;
+    const own = this.findAt(claim);
+    if (own?.uri === uri) return own;
     return this.#byUri.get(uri)?.find(({ statuses, pages }) => {
       if (page === undefined || pages.size === 0) return statuses.size === 0;
       return !pages.has(page);

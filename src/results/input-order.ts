@@ -1,5 +1,6 @@
 import { InputOrderError } from "../errors/index.ts";
 import { comparePlaces, type Place } from "./place.ts";
+import { PlaceQueue } from "./place-queue.ts";
 import type { ResultRecord } from "./result-record.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 
@@ -29,8 +30,7 @@ export interface InputOrderOptions {
 /** Holds records back until those before them have come. */
 export class InputOrder<V extends ApiVersion> {
   readonly #options: InputOrderOptions;
-  /** In order, the last first: those that are let go are at the end. */
-  readonly #held: (Place & Arrival<V>)[] = [];
+  readonly #held = new PlaceQueue<Place & Arrival<V>>();
   #heldBytes = 0;
   #waitsFor = -1;
 
@@ -46,7 +46,8 @@ export class InputOrder<V extends ApiVersion> {
   /** Takes a record and gives those that nothing can stand before any more. */
   *put(arrival: Arrival<V>): Generator<ResultRecord<V>, void, undefined> {
     const { index, page = 0 } = arrival.record;
-    this.#insert({ index, page, ...arrival });
+    this.#heldBytes += arrival.bytes;
+    this.#held.put({ index, page, ...arrival });
     const floor = this.#options.floor();
     yield* this.#before(floor);
     if (this.#held.length > 0) this.#wait(floor.index);
@@ -58,25 +59,12 @@ export class InputOrder<V extends ApiVersion> {
   }
 
   *#before(floor: Place): Generator<ResultRecord<V>, void, undefined> {
-    for (let next = this.#held.at(-1); next !== undefined; next = this.#held.at(-1)) {
+    for (let next = this.#held.first; next !== undefined; next = this.#held.first) {
       if (comparePlaces(next, floor) >= 0) return;
-      this.#held.pop();
+      this.#held.take();
       this.#heldBytes -= next.bytes;
       yield next.record;
     }
-  }
-
-  #insert(entry: Place & Arrival<V>): void {
-    this.#heldBytes += entry.bytes;
-    let low = 0;
-    let high = this.#held.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = this.#held[middle];
-      if (other !== undefined && comparePlaces(other, entry) > 0) low = middle + 1;
-      else high = middle;
-    }
-    this.#held.splice(low, 0, entry);
   }
 
   #wait(index: number): void {

@@ -1,6 +1,6 @@
 /** Options of {@link mapAhead}. */
 export interface MapAheadOptions<R> {
-  /** How many items are loaded before they are asked for, at least 1. */
+  /** How many items are loaded before they are asked for. */
   readonly ahead: number;
   readonly signal?: AbortSignal | undefined;
   /** Lets go of what was loaded and will not be asked for. */
@@ -9,39 +9,43 @@ export interface MapAheadOptions<R> {
 
 /**
  * Loads items before they are asked for, a few at a time, and yields what was loaded in their order.
- * When the caller stops, loads under way are aborted and have ended before it goes on.
+ * When the caller stops or a load fails, items and loads under way are aborted and have ended before it
+ * goes on.
+ * @param begin gives the items.
  */
 export async function* mapAhead<T, R>(
-  items: AsyncIterable<T> | Iterable<T>,
+  begin: (signal: AbortSignal) => AsyncIterable<T> | Iterable<T>,
   options: MapAheadOptions<R>,
   load: (item: T, signal: AbortSignal) => Promise<R>,
 ): AsyncGenerator<R, void, undefined> {
   const stopped = new AbortController();
-  const signal =
-    options.signal === undefined
-      ? stopped.signal
-      : AbortSignal.any([stopped.signal, options.signal]);
-  const iterator = iterate(items);
+  const signal = AbortSignal.any([stopped.signal, options.signal ?? []].flat());
+  const iterator = iterate(begin(signal));
   const loading: Promise<{ value: R } | undefined>[] = [];
   const loadNext = async (): Promise<{ value: R } | undefined> => {
     const next = await iterator.next();
     return next.done === true ? undefined : { value: await load(next.value, signal) };
   };
+  let hasEnded = false;
   try {
     for (;;) {
-      while (loading.length < options.ahead) loading.push(withoutWarning(loadNext()));
+      do loading.push(withoutWarning(loadNext()));
+      while (loading.length <= options.ahead);
       options.signal?.throwIfAborted();
       const loaded = await loading.shift();
+      hasEnded = loaded === undefined;
       if (loaded === undefined) return;
       yield loaded.value;
     }
   } finally {
-    stopped.abort();
-    for (const settled of await Promise.allSettled(loading)) {
-      if (settled.status === "rejected" || settled.value === undefined) continue;
-      await options.release?.(settled.value.value);
+    if (!hasEnded) {
+      stopped.abort();
+      for (const settled of await Promise.allSettled(loading)) {
+        if (settled.status === "rejected" || settled.value === undefined) continue;
+        await options.release?.(settled.value.value);
+      }
+      await iterator.return(undefined);
     }
-    await iterator.return(undefined);
   }
 }
 

@@ -1,31 +1,59 @@
-/** Yields what several generators do, as it comes; leaving it, or a failure of one, leaves them all. */
+/**
+ * Yields what several generators do, as it comes. Leaving it, or a failure of one, aborts them all, and
+ * they have ended before it goes on.
+ * @param begin gives the generators.
+ */
 export async function* merge<T>(
-  generators: readonly AsyncGenerator<T, void, undefined>[],
+  begin: (signal: AbortSignal) => readonly AsyncGenerator<T, void, undefined>[],
+  outerSignal: AbortSignal,
 ): AsyncGenerator<T, void, undefined> {
-  const pending = new Map(generators.map((generator) => [generator, advance(generator)]));
+  const stopped = new AbortController();
+  const generators = begin(AbortSignal.any([stopped.signal, outerSignal]));
+  const arrivals = new ArrivalQueue<T>();
+  let running = generators.length;
   try {
-    while (pending.size > 0) {
-      const { generator, next } = await Promise.race(pending.values());
+    for (const generator of generators) arrivals.expect(generator);
+    while (running > 0) {
+      const { generator, next } = await arrivals.take();
       if (next.done === true) {
-        pending.delete(generator);
+        running--;
       } else {
-        pending.set(generator, advance(generator));
+        arrivals.expect(generator);
         yield next.value;
       }
     }
   } finally {
+    stopped.abort();
     await Promise.allSettled(generators.map((generator) => generator.return()));
   }
 }
 
-interface Advanced<T> {
+interface Arrival<T> {
   readonly generator: AsyncGenerator<T, void, undefined>;
   readonly next: IteratorResult<T, void>;
 }
 
-function advance<T>(generator: AsyncGenerator<T, void, undefined>): Promise<Advanced<T>> {
-  const advanced = generator.next().then((next) => ({ generator, next }));
-  // One that fails while another is waited for is reported at its turn, or not at all.
-  advanced.catch(() => undefined);
-  return advanced;
+/** What generators came to, in the order of time: a race of their promises would keep a trace of each on all the others. */
+class ArrivalQueue<T> {
+  readonly #arrived: Promise<Arrival<T>>[] = [];
+  #wake = (): void => undefined;
+
+  expect(generator: AsyncGenerator<T, void, undefined>): void {
+    const arrival = generator.next().then((next) => ({ generator, next }));
+    const onArrival = (): void => {
+      this.#arrived.push(arrival);
+      this.#wake();
+    };
+    arrival.then(onArrival, onArrival);
+  }
+
+  async take(): Promise<Arrival<T>> {
+    for (;;) {
+      const arrival = this.#arrived.shift();
+      if (arrival !== undefined) return arrival;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
 }

@@ -12,6 +12,15 @@ export function toRanges(numbers: Iterable<number>): Ranges {
   return ranges;
 }
 
+/** The ranges with one more number, which they do not hold. */
+export function withNumber(ranges: Ranges, number: number): Ranges {
+  const before = ranges.filter(([, last]) => last < number);
+  const after = ranges.slice(before.length);
+  const low = before.at(-1)?.[1] === number - 1 ? before.pop() : undefined;
+  const high = after[0]?.[0] === number + 1 ? after.shift() : undefined;
+  return [...before, [low?.[0] ?? number, high?.[1] ?? number], ...after];
+}
+
 /** The numbers in ranges. */
 export function fromRanges(ranges: Ranges): number[] {
   return ranges.flatMap(([first, last]) =>

@@ -76,9 +76,9 @@ class ShardSource {
     this.#shard = shard;
     this.#options = options;
     const { uri, generation } = shard.object;
+    const read = (signal: AbortSignal) => store.read(uri, { generation, signal });
     const { signal } = options;
-    const stored = store.read(uri, { generation, signal });
-    this.#chunks = unzipped(mapAhead(stored, { ahead: chunksAhead, signal }, keep));
+    this.#chunks = unzipped(mapAhead(read, { ahead: chunksAhead, signal }, keep));
   }
 
   /** Reads up to `maxBufferedBytes`. */

@@ -17,13 +17,18 @@ export interface ReadResultsOptions<V extends ApiVersion = "v1"> {
    * and for the end of its source where that is missing. Default `arrival`.
    */
   readonly order?: "arrival" | "input" | undefined;
-  /** How much JSON may wait with `order: "input"`; more is an {@link InputOrderError}. Default 256 MiB. */
+  /**
+   * How much JSON may wait for earlier records with `order: "input"`, and, whatever the order, how much of
+   * a source for its end, which alone tells whose they are: responses without a URI, and while a source
+   * is followed those of a URI that was asked for several times. More is an {@link InputOrderError}.
+   * Default 256 MiB.
+   */
   readonly maxReorderBytes?: number | undefined;
   /** Called with `order: "input"` when records begin to wait for an input. */
   readonly onReorderWait?: ((wait: ReorderWait) => void) | undefined;
   /** The `cursor` of an earlier reading of the same sources in the same order: only what came after it is read. */
   readonly cursor?: string | undefined;
-  /** Shards, and prefixes to list, that are fetched before they are needed. Default 4. */
+  /** Shards, and prefixes to list, that are fetched before they are needed; 0 fetches each when it is. Default 4. */
   readonly prefetch?: number | undefined;
   /** How often a prefix is listed while its source's `until` is pending. Default 2 seconds. */
   readonly followIntervalMs?: number | undefined;

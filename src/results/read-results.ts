@@ -14,7 +14,7 @@ import { fingerprintOf, formatCursor, parseCursor } from "./reading-cursor.ts";
 import { ReadingState } from "./reading-state.ts";
 import type { ResultRecord } from "./result-record.ts";
 import { placeSources, type PlacedSource, type ResultSource } from "./result-source.ts";
-import { shardEvents, type ShardEvent } from "./shard-events.ts";
+import { failureOf, shardEvents, type ShardEvent } from "./shard-events.ts";
 import type { SourceReading } from "./source-reading.ts";
 
 /** The records of a set of results, to be iterated once, and then their manifest. */
@@ -69,6 +69,9 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
   readonly #stopped = new AbortController();
   readonly #signal: AbortSignal;
   #state: ReadingState<V> | undefined;
+  #isBegun = false;
+  /** Whether a record was given. */
+  #hasGiven = false;
   #fingerprint: string | undefined;
 
   constructor(
@@ -83,15 +86,18 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
   }
 
   get cursor(): string | undefined {
-    if (this.#state === undefined) return this.#options.cursor;
+    // What is read again up to the given cursor is behind it.
+    if (this.#state === undefined || !this.#hasGiven) return this.#options.cursor;
     return formatCursor(this.#state.toCursor(), this.#identify());
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ResultRecord<V>, undefined> {
+    if (this.#isBegun) throw new TypeError("results are iterated once: read them anew");
+    this.#isBegun = true;
     const records = this.#read();
     return {
       next: () => records.next(),
-      // Stops what is being fetched first: the generators would wait for it.
+      // A record may be asked for: generators end only when what they wait for does.
       return: async () => {
         this.#stopped.abort();
         return records.return(undefined);
@@ -107,13 +113,20 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
       loadReadMask(readMask, version),
     ]);
     const sources = this.#sources;
-    const state = new ReadingState<V>({ sources, version, codec, counter: this.#counter, cursor });
+    const maxHeldBytes = this.#options.maxReorderBytes ?? defaultMaxReorderBytes;
+    const state = new ReadingState<V>({
+      ...{ sources, version, codec, counter: this.#counter, cursor, maxHeldBytes },
+    });
     this.#state = state;
     let skip = cursor?.skip ?? 0;
     for await (const record of this.#records(state, mask)) {
       state.give();
-      if (skip > 0) skip--;
-      else yield record;
+      if (skip > 0) {
+        skip--;
+        continue;
+      }
+      this.#hasGiven = true;
+      yield record;
     }
     const manifest = state.tally.toManifest();
     checkCounts(manifest);
@@ -134,18 +147,12 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     const sorter =
       order === "input" ? new InputOrder<V>({ maxReorderBytes, onReorderWait, floor }) : undefined;
     for await (const part of this.#parts(state, mask)) {
-      try {
-        for await (const arrival of this.#readPart(state, part)) {
-          if (sorter === undefined) yield arrival.record;
-          else yield* sorter.put(arrival);
-        }
-        state.end(part.event);
-        if (sorter !== undefined) yield* sorter.release();
-      } catch (error) {
-        // Before the generators are left, which would wait for what is being fetched.
-        this.#stopped.abort();
-        throw error;
+      for await (const arrival of this.#readPart(state, part)) {
+        if (sorter === undefined) yield arrival.record;
+        else yield* sorter.put(arrival);
       }
+      state.end(part.event);
+      if (sorter !== undefined) yield* sorter.release();
       state.check(sorter?.isHolding === true);
     }
   }
@@ -213,7 +220,8 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
       if (opened !== undefined && !(opened instanceof ShardError)) await opened.close();
     };
     const options = { ahead, signal: this.#signal, release };
-    yield* mapAhead(this.#events(state), options, async (part, signal): Promise<Part> => {
+    const begin = (signal: AbortSignal) => this.#events(state, signal);
+    yield* mapAhead(begin, options, async (part, signal): Promise<Part> => {
       const { shard } = part.event;
       if (shard === undefined) return part;
       const opening = openShard(this.#store, shard, { ...limitsOf(this.#options), mask, signal });
@@ -221,12 +229,20 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     });
   }
 
-  async *#events(state: ReadingState<V>): AsyncGenerator<Part, void, undefined> {
-    for (const event of state.replayed()) yield { event, isReplayed: true };
+  async *#events(
+    state: ReadingState<V>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Part, void, undefined> {
+    for (const event of state.replayed()) {
+      const { shard, source } = event;
+      const until = shard === undefined ? this.#sources[source]?.until : undefined;
+      const error = until === undefined ? undefined : await failureOf(until, signal);
+      yield { event: { ...event, error }, isReplayed: true };
+    }
     const { prefetch = defaultPrefetch, followIntervalMs = defaultFollowIntervalMs } =
       this.#options;
     const events = shardEvents(this.#store, state.openSources, {
-      ...{ prefetch, followIntervalMs, signal: this.#signal },
+      ...{ prefetch, followIntervalMs, signal },
       wait: this.#options.wait ?? waitByTimer,
       namesOf: (source) => state.namesOf(source),
     });

@@ -2,7 +2,7 @@ import type { ApiVersion } from "../protocol/api-version.ts";
 import type { RecordCodec } from "../protocol/json-codec.ts";
 import { earliest } from "./input-floor.ts";
 import { Tally } from "./manifest.ts";
-import { fromRanges, toRanges, type Ranges } from "./number-ranges.ts";
+import { fromRanges, withNumber, type Ranges } from "./number-ranges.ts";
 import type { Place } from "./place.ts";
 import type { Checkpoint, CursorData, LogEntry, OpenSource } from "./reading-cursor.ts";
 import type { IndexCounter, PlacedSource } from "./result-source.ts";
@@ -17,6 +17,7 @@ export interface ReadingStateOptions {
   readonly version: ApiVersion;
   readonly codec: RecordCodec;
   readonly counter: IndexCounter;
+  readonly maxHeldBytes: number;
   /** Where an earlier reading had come to. */
   readonly cursor: CursorData | undefined;
 }
@@ -106,7 +107,7 @@ export class ReadingState<V extends ApiVersion> {
   end({ source, shard }: ShardEvent): void {
     if (shard !== undefined) return;
     this.#finished.add(source);
-    this.#finishedRanges = toRanges(this.#finished);
+    this.#finishedRanges = withNumber(this.#finishedRanges, source);
     this.#readings.delete(source);
     this.#names.delete(source);
   }
@@ -152,14 +153,9 @@ export class ReadingState<V extends ApiVersion> {
   }
 
   #start(number: number, data?: SourceData): SourceReading<V> {
-    const { sources, version, codec, counter } = this.#options;
-    const source = sources[number];
+    const source = this.#options.sources[number];
     if (source === undefined) throw new RangeError(`there is no source ${number}`);
-    const reading = new SourceReading<V>(
-      source,
-      { version, codec, counter, tally: this.tally },
-      data,
-    );
+    const reading = new SourceReading<V>(source, { ...this.#options, tally: this.tally }, data);
     this.#readings.set(number, reading);
     this.#names.set(number, []);
     return reading;

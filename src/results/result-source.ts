@@ -50,6 +50,8 @@ export function placeSources(
   return [sources].flat().map((source, number): PlacedSource => {
     const { prefix, inputs, error, until } =
       typeof source === "string" ? ({ prefix: source } as ResultSource) : source;
+    // It may reject before anything is read; who reads learns of it then.
+    until?.catch(() => undefined);
     const placed = inputs?.map((input) => place(input, counter));
     return { number, prefix, inputs: placed, error, until };
   });

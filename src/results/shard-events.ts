@@ -35,16 +35,20 @@ export async function* shardEvents(
   sources: readonly PlacedSource[],
   options: ShardEventOptions,
 ): AsyncGenerator<ShardEvent, void, undefined> {
-  if (sources.some(({ until }) => until !== undefined)) {
-    yield* merge(sources.map((source) => new SourceWatch(store, source, options).events()));
-    return;
-  }
   const { prefetch: ahead, signal } = options;
   const watches = sources.map((source) => new SourceWatch(store, source, options));
-  const listings = mapAhead(watches, { ahead, signal }, async (watch, abort) => ({
-    watch,
-    shards: await watch.newShards(abort),
-  }));
+  if (sources.some(({ until }) => until !== undefined)) {
+    yield* merge((abort) => watches.map((watch) => watch.events(abort)), signal);
+    return;
+  }
+  const listings = mapAhead(
+    () => watches,
+    { ahead, signal },
+    async (watch, abort) => ({
+      watch,
+      shards: await watch.newShards(abort),
+    }),
+  );
   for await (const { watch, shards } of listings) {
     for (const shard of shards) yield { source: watch.source, shard };
     yield { source: watch.source };
@@ -60,6 +64,9 @@ class SourceWatch {
   readonly #options: ShardEventOptions;
   /** The names that have been told of. */
   readonly #known: Set<string>;
+  #end: Pick<ShardEvent, "error"> | undefined;
+  /** Ends the wait for the next listing. */
+  #pausing: AbortController | undefined;
 
   constructor(store: ObjectStore, source: PlacedSource, options: ShardEventOptions) {
     this.#store = store;
@@ -79,47 +86,70 @@ class SourceWatch {
     return fresh;
   }
 
-  async *events(): AsyncGenerator<ShardEvent, void, undefined> {
-    const { signal } = this.#options;
-    const end = this.#watchEnd();
+  async *events(signal: AbortSignal): AsyncGenerator<ShardEvent, void, undefined> {
+    this.#watchEnd(signal);
     for (;;) {
       // What is listed after the end is all there is.
-      const { hasEnded } = end;
+      const end = this.#end;
       for (const shard of await this.newShards(signal)) yield { source: this.source, shard };
-      if (hasEnded) break;
-      await this.#pause(end.promise);
+      if (end !== undefined) {
+        yield { source: this.source, ...end };
+        return;
+      }
+      await this.#pause(signal);
     }
-    yield { source: this.source, error: end.error };
   }
 
-  #watchEnd(): { readonly promise: Promise<void>; hasEnded: boolean; error: Error | undefined } {
-    const end = {
-      promise: Promise.resolve(),
-      hasEnded: false,
-      error: undefined as Error | undefined,
+  #watchEnd(signal: AbortSignal): void {
+    if (this.#until === undefined) {
+      this.#end = { error: undefined };
+      return;
+    }
+    const onEnd = (error: Error | undefined): void => {
+      this.#end = { error };
+      this.#pausing?.abort();
     };
-    if (this.#until === undefined) return { ...end, hasEnded: true };
-    const onEnd = (error?: unknown): void => {
-      end.hasEnded = true;
-      if (error instanceof Error) end.error = error;
-    };
-    end.promise = this.#until.then(() => {
-      onEnd();
-    }, onEnd);
-    return end;
+    // An abort ends the pauses too.
+    failureOf(this.#until, signal).then(onEnd, () => undefined);
   }
 
-  /** Waits for the next listing, or for the end. */
-  async #pause(end: Promise<void>): Promise<void> {
-    const { wait, followIntervalMs, signal } = this.#options;
-    const stopped = new AbortController();
-    const waiting = wait(followIntervalMs, AbortSignal.any([signal, stopped.signal]));
+  /** Waits for the next listing; the end cuts it short. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { wait, followIntervalMs } = this.#options;
+    if (this.#hasEnded()) return;
+    this.#pausing = new AbortController();
     try {
-      await Promise.race([waiting, end]);
-    } finally {
-      stopped.abort();
-      await waiting.catch(() => undefined);
+      await wait(followIntervalMs, AbortSignal.any([signal, this.#pausing.signal]));
+    } catch (error) {
+      if (!signal.aborted && !this.#hasEnded()) throw error;
     }
+    this.#pausing = undefined;
     signal.throwIfAborted();
   }
+
+  #hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+}
+
+/**
+ * What a promise rejects with, once it has settled; undefined where it does not reject or that is no error.
+ * An abort ends the wait with the signal's reason.
+ */
+export async function failureOf(
+  promise: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const settle = (error?: unknown): void => {
+      resolve(error instanceof Error ? error : undefined);
+    };
+    promise.then(() => {
+      settle();
+    }, settle);
+    signal.addEventListener("abort", () => {
+      reject(signal.reason as Error);
+    });
+  });
 }

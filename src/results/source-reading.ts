@@ -1,10 +1,10 @@
-import { JsonDecodeError, ShardError } from "../errors/index.ts";
+import { InputOrderError, JsonDecodeError, ShardError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { RecordCodec } from "../protocol/json-codec.ts";
 import { maxPagesPerFile } from "../protocol/limits.ts";
 import { coverage } from "./find-shards.ts";
 import { InputFloor } from "./input-floor.ts";
-import { InputJoin, type InputState, type JoinData } from "./input-join.ts";
+import { InputJoin, type Claim, type InputState, type JoinData } from "./input-join.ts";
 import {
   fromErrorData,
   toErrorData,
@@ -26,6 +26,8 @@ export interface ReadingContext {
   readonly codec: RecordCodec;
   readonly tally: Tally;
   readonly counter: IndexCounter;
+  /** How much JSON of a source may wait for its end. */
+  readonly maxHeldBytes: number;
 }
 
 /** A {@link SourceReading} as plain data, its shards left out. */
@@ -35,11 +37,9 @@ export interface SourceData {
 }
 
 /** A decoded response with what is needed to find its input. */
-interface Found {
+interface Found extends Claim {
   readonly shard: Shard;
   readonly number: number;
-  readonly uri: string;
-  readonly page: number | undefined;
   readonly response: Readonly<Record<string, unknown>>;
   readonly hasMore: boolean;
 }
@@ -55,6 +55,7 @@ export class SourceReading<V extends ApiVersion> {
   readonly #typeName: string;
   /** Responses that cannot be joined before all have been read. */
   readonly #held: Found[] = [];
+  #heldBytes = 0;
   #error: Error | undefined;
   #shardError: ShardError | undefined;
 
@@ -101,7 +102,7 @@ export class SourceReading<V extends ApiVersion> {
     this.#context.tally.responses++;
     const found = this.#decode(item, shard);
     if (this.#mustWait(found)) {
-      this.#held.push(found);
+      this.#hold(found, item.bytes);
       return undefined;
     }
     return this.#place(found);
@@ -150,7 +151,9 @@ export class SourceReading<V extends ApiVersion> {
     const context = (response["context"] ?? {}) as { uri?: string; pageNumber?: number };
     const numbered = fileUri !== undefined && number > 0 ? number : undefined;
     const uri = context.uri ?? fileUri ?? "";
-    return { shard, number, uri, page: context.pageNumber ?? numbered, response, hasMore };
+    const page = context.pageNumber ?? numbered;
+    const place = fileUri === undefined ? number - 1 : undefined;
+    return { shard, number, uri, page, place, response, hasMore };
   }
 
   #fromJson(item: ShardItem, shard: Shard): Readonly<Record<string, unknown>> {
@@ -180,8 +183,15 @@ export class SourceReading<V extends ApiVersion> {
     return uri === "" || (until !== undefined && this.#join.isDuplicated(uri));
   }
 
+  #hold(found: Found, bytes: number): void {
+    const { maxHeldBytes } = this.#context;
+    this.#heldBytes += bytes;
+    if (this.#heldBytes > maxHeldBytes) throw new InputOrderError(this.floor.index, maxHeldBytes);
+    this.#held.push(found);
+  }
+
   #place(found: Found): ResultRecord<V> | undefined {
-    const input = this.#join.find(found.uri, found.page);
+    const input = this.#join.find(found);
     if (input === undefined) {
       this.#unexpected(found);
       return undefined;
@@ -223,7 +233,7 @@ export class SourceReading<V extends ApiVersion> {
         if (record !== undefined) yield record;
         continue;
       }
-      const input = isWhole ? this.#join.findAt(found.number - 1) : undefined;
+      const input = isWhole ? this.#join.findAt(found) : undefined;
       if (input === undefined) {
         this.#unexpected(found);
       } else {

@@ -140,6 +140,23 @@ describe("readResults", () => {
       expect(manifest.duplicates).to.equal(1);
     });
 
+    for (const [what, shards] of [
+      ["is not there", {}],
+      ["is broken", { [`${prefix}output-1-to-1.json`]: "{" }],
+    ] as const) {
+      it(`gives duplicates what stands at their place where the shard of another ${what}`, async () => {
+        const rest = imageShard(text("gs://in/b"), text("gs://in/a", "third"));
+        const store = memoryStore({ ...shards, [`${prefix}output-2-to-3.json`]: rest });
+        const inputs = ["gs://in/a", "gs://in/b", "gs://in/a"];
+        const { records } = await readAll(store, { prefix, inputs });
+        expect(brief(records)).to.deep.equal([
+          [1, "succeeded"],
+          [2, "succeeded"],
+          [0, "missing"],
+        ]);
+      });
+    }
+
     it("reports what was never asked for and yields no record of it", async () => {
       const store = memoryStore({
         [`${prefix}output-1-to-3.json`]: imageShard(
@@ -466,6 +483,19 @@ describe("readResults", () => {
       await new Promise(setImmediate);
       expect(store.begun.length).to.be.within(2, 4);
       await iterator.return?.();
+    });
+
+    it("reads everything without fetching ahead", async () => {
+      const store = memoryStore(many);
+      const reader = readResults(store, prefix, { prefetch: 0 });
+      for await (const { index } of reader) expect(store.begun).to.have.length(index + 1);
+      expect(reader.manifest?.inputs).to.equal(20);
+    });
+
+    it("is iterated once", async () => {
+      const reader = readResults(memoryStore(many), prefix);
+      for await (const record of reader) if (record.index === 1) break;
+      expect(() => reader[Symbol.asyncIterator]()).to.throw(TypeError, "once");
     });
 
     it("releases everything on break", async () => {

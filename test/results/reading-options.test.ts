@@ -141,6 +141,20 @@ describe("readResults with cursor", () => {
     expect(again.begun).to.deep.equal([`${prefix}output-5-to-6.json`]);
   });
 
+  it("stays where it is when what it is gone on from cannot be read again", async () => {
+    const { cursors } = await readAll(store, prefix);
+    const [cursor] = cursors;
+    const denied = memoryStore(objects, {
+      beforeRead: (uri) =>
+        Promise.reject(new StorageError("denied", { reason: "permissionDenied", uri })),
+    });
+    const reader = readResults(denied, prefix, { cursor });
+    expect(await rejection(reader[Symbol.asyncIterator]().next())).to.be.instanceOf(StorageError);
+    expect(reader.cursor).to.equal(cursor);
+    const rest = await readAll(store, prefix, { cursor: reader.cursor });
+    expect(rest.records.map(({ index }) => index)).to.deep.equal([1, 2, 3, 4, 5]);
+  });
+
   it("tells the errors of shards that were read before in the manifest", async () => {
     const broken = memoryStore({ ...objects, [`${prefix}output-1-to-2.json`]: "{]" });
     const source = { prefix, inputs: uris(6) };
@@ -281,6 +295,57 @@ describe("readResults of a source that is still written", () => {
       "missing",
     ]);
     expect(records[2]?.status === "missing" && records[2].error).to.equal(error);
+  });
+
+  it("tells so too when it goes on from a cursor, and learns of the failure before it begins", async () => {
+    const error = new Error("the operation failed");
+    const source = { prefix, inputs: uris(5) };
+    const store = memoryStore(shard(0));
+    const whole = await readAll(store, { ...source, until: Promise.reject(error) });
+    const again = { ...source, until: Promise.reject(error) };
+    const reader = readResults(store, again, { cursor: whole.cursors[2] });
+    await new Promise(setImmediate);
+    const rest: ResultRecord[] = [];
+    for await (const record of reader) rest.push(record);
+    expect(rest).to.deep.equal(whole.records.slice(3));
+    expect(rest[0]).to.include({ status: "missing", error });
+  });
+
+  it("holds no more for the end than it may", async () => {
+    const inputs = ["gs://in/a", "gs://in/a"];
+    const store = memoryStore(
+      toShards(
+        inputs.map((uri) => imageResponse(uri)),
+        [1],
+      ),
+    );
+    const source = { prefix, inputs, until: Promise.resolve() };
+    const reading = readAll(store, source, { maxReorderBytes: 200 });
+    expect(await rejection(reading)).to.be.instanceOf(InputOrderError);
+    expect(store.open).to.equal(0);
+  });
+
+  it("does not wait for the end when the store cannot be read", async () => {
+    const error = new StorageError("denied", { reason: "permissionDenied", uri: prefix });
+    const until = new Promise(() => undefined);
+    const wait = (_: number, signal: AbortSignal) => untilAborted(signal);
+    const unreadable = memoryStore(shard(0), { beforeRead: () => Promise.reject(error) });
+    const store = memoryStore(shard(0));
+    const unlistable: ObjectStore = {
+      ...store,
+      list: (of, options) => {
+        if (of.startsWith(prefix)) return store.list(of, options);
+        const next = () => Promise.reject(error);
+        return { [Symbol.asyncIterator]: () => ({ next }) };
+      },
+    };
+    const sources = [
+      { prefix, until },
+      { prefix: "gs://bucket/other/", until },
+    ];
+    expect(await rejection(readAll(unreadable, sources, { wait }))).to.equal(error);
+    expect(await rejection(readAll(unlistable, sources, { wait }))).to.equal(error);
+    expect([unreadable.open, store.open]).to.deep.equal([0, 0]);
   });
 
   it("follows several sources beside each other", async () => {

@@ -1,6 +1,6 @@
 import { ScanFault } from "./scan-fault.ts";
 
-const firstCapacity = 64 * 1024;
+const firstCapacity = 1024;
 
 /** Collects parts of a document, and tells where in it each of their bytes stood. */
 export class ByteSink {
@@ -75,7 +75,7 @@ export class ByteSink {
 
   #reserve(length: number): void {
     if (length <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(firstCapacity, length, this.#bytes.length * 2));
+    const grown = Buffer.allocUnsafe(Math.max(firstCapacity, length, this.#bytes.length * 2));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
   }
