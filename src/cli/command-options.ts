@@ -1,17 +1,28 @@
-import { exportFormats } from "./export-format.ts";
 import { Option, type Command } from "commander";
+import { apiVersions } from "../protocol/api-version.ts";
 import { locations } from "../protocol/limits.ts";
+import type { TransportName } from "../protocol/method-table.ts";
+import { exportFormats } from "./export-format.ts";
+import { readingOrders } from "./format-flags.ts";
 
-/** Versions with an asynchronous method over gRPC. */
-const versionsOfCommands = ["v1", "v1p2beta1", "v1p3beta1", "v1p4beta1"] as const;
+/** The version of the API, of which a command says itself what it lacks. */
+export function versionOption(): Option {
+  return new Option("--api-version <VERSION>", "version of the API")
+    .choices(apiVersions)
+    .default("v1");
+}
 
 /** The options of every command that talks to the service. */
 export function addConnectionOptions(command: Command): Command {
   return command
+    .addOption(versionOption())
     .addOption(
-      new Option("--api-version <VERSION>", "version of the API")
-        .choices(versionsOfCommands)
-        .default("v1"),
+      new Option(
+        "--transport <TRANSPORT>",
+        "rest passes HTTP proxies (HTTPS_PROXY), and has methods of v1p1beta1 and v1p2beta1 that gRPC lacks",
+      )
+        .choices(["grpc", "rest"] satisfies TransportName[])
+        .default("grpc"),
     )
     .option("--project <ID>", "project (default: that of the credentials)")
     .option(
@@ -42,21 +53,26 @@ export function addJobOptions(command: Command): Command {
         (label: string, before: readonly string[] | undefined) => [...(before ?? []), label],
       )
       .option("--run-id <ID>", "name of the folder below the output (default: from the time)")
-      .option("--quiet", "show no progress")
-      .option("--emulator", "start an emulator in this process and use it")
-      .addOption(
-        new Option(
-          "--emulator-dir <FOLDER>",
-          "its buckets, a folder each (default: a temporary folder); implies --emulator",
-        ).implies({ emulator: true }),
-      )
-      .addOption(
-        new Option(
-          "--emulator-recorded <FOLDER>",
-          "recorded responses for what it cannot work out; implies --emulator",
-        ).implies({ emulator: true }),
-      ),
+      .option("--quiet", "show no progress"),
   );
+}
+
+/** The options of `annotate`, whose whole job an emulator may serve. */
+export function addEmbeddedEmulatorOptions(command: Command): Command {
+  return command
+    .option("--emulator", "start an emulator in this process and use it")
+    .addOption(
+      new Option(
+        "--emulator-dir <FOLDER>",
+        "its buckets, a folder each (default: a temporary folder); implies --emulator",
+      ).implies({ emulator: true }),
+    )
+    .addOption(
+      new Option(
+        "--emulator-recorded <FOLDER>",
+        "recorded responses for what it cannot work out; implies --emulator",
+      ).implies({ emulator: true }),
+    );
 }
 
 /** Where `annotate` and `results` write. */
@@ -72,11 +88,29 @@ export function interruptOption(): Option {
   ).choices(["leave", "cancel"]);
 }
 
-/** The forms that `results` writes. */
-export function outputFormatOption(): Option {
-  return new Option("--format <FORMAT>", "form of the output")
-    .choices(["ndjson", ...exportFormats])
-    .default("ndjson");
+/** The forms that `results` writes, and their options. */
+export function addFormatOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--format <FORMAT>", "form of the output")
+        .choices(["ndjson", ...exportFormats])
+        .default("ndjson"),
+    )
+    .addOption(
+      new Option(
+        "--reading-order <ORDER>",
+        "text, markdown, hocr, alto: the order of the service, or column by column (default: detected)",
+      ).choices(readingOrders),
+    )
+    .option(
+      "--scale <FACTOR>",
+      "hocr, alto: what places are multiplied by; 300/72 fits PDF files to images of 300 dpi (default: 1)",
+    )
+    .option("--dpi <N>", "pdf: pixels of images for each inch of their page (default: 300)")
+    .option(
+      "--formula-guard",
+      "csv: put an apostrophe before text that a spreadsheet would take for a formula",
+    );
 }
 
 /** The options of `vision-batch emulator`. */

@@ -1,6 +1,8 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { Exporter } from "../results/export/exporter.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import type { FormatSettings } from "./format-flags.ts";
+import { imageSizes } from "./image-sizes.ts";
 import { pageImages } from "./page-images.ts";
 
 /** What `--format` may name beside `ndjson`, the command's own form. */
@@ -23,12 +25,12 @@ export type ExportFormat = (typeof exportFormats)[number];
 export const binaryFormats: ReadonlySet<string> = new Set<ExportFormat>(["parquet", "pdf"]);
 
 /** What exporters need from the command. */
-export interface ExportContext {
+export interface ExportContext extends FormatSettings {
   readonly version: ApiVersion;
   /** Where the inputs are, for the pictures of pages. */
   readonly store: ObjectStore;
-  /** Hears of what a format cannot hold. */
-  readonly onOmission: (uri: string, page: number | undefined) => void;
+  /** Hears of what a format cannot hold, in words. */
+  readonly onLoss: (loss: string) => void;
 }
 
 /** Loads the exporter of a format. */
@@ -37,25 +39,36 @@ export function loadExporter(format: ExportFormat, context: ExportContext): Prom
 }
 
 const loaders: Readonly<Record<ExportFormat, (context: ExportContext) => Promise<Exporter>>> = {
-  text: async () => (await import("../results/export/text.ts")).createTextExporter(),
-  markdown: async () => (await import("../results/export/markdown.ts")).createMarkdownExporter(),
-  hocr: async () => (await import("../results/export/hocr.ts")).createHocrExporter(),
-  alto: async () => (await import("../results/export/alto.ts")).createAltoExporter(),
-  csv: async () => (await import("../results/export/csv.ts")).createCsvExporter(),
-  bigquery: async ({ version }) =>
-    (await import("../results/export/bigquery.ts")).createBigQueryExporter({ version }),
+  text: async (context) => (await import("../results/export/text.ts")).createTextExporter(context),
+  markdown: async (context) =>
+    (await import("../results/export/markdown.ts")).createMarkdownExporter(context),
+  hocr: async (context) => (await import("../results/export/hocr.ts")).createHocrExporter(context),
+  alto: async (context) => (await import("../results/export/alto.ts")).createAltoExporter(context),
+  csv: async (context) => (await import("../results/export/csv.ts")).createCsvExporter(context),
+  bigquery: async (context) =>
+    (await import("../results/export/bigquery.ts")).createBigQueryExporter(context),
   parquet: async () => (await import("../results/export/parquet.ts")).createParquetExporter(),
-  coco: async ({ onOmission }) =>
+  coco: async ({ store, onLoss }) =>
     (await import("../results/export/coco.ts")).createCocoExporter({
-      onOmission: ({ uri, page }) => {
-        onOmission(uri, page);
+      sizeOf: imageSizes(store),
+      onOmission: ({ omitted, count, ...place }) => {
+        const what = omitted === "size" ? "width and height" : `${count} annotations`;
+        onLoss(`${what} of ${nameOf(place)} are left out: the size is not known`);
       },
     }),
-  pdf: async ({ store, onOmission }) =>
+  pdf: async ({ store, dpi, onLoss }) =>
     (await import("../results/export/pdf.ts")).createPdfExporter({
-      readImage: pageImages(store),
-      onOmission: ({ uri, page }) => {
-        onOmission(uri, page);
+      ...{ readImage: pageImages(store), dpi },
+      onImageError: ({ message }) => {
+        onLoss(message);
+      },
+      onOmission: (place) => {
+        onLoss(`${nameOf(place)} is left out: it has no picture, and its size is not known`);
       },
     }),
 };
+
+function nameOf({ uri, page }: { readonly uri: string; readonly page?: number }): string {
+  const source = uri === "" ? "an input without a URI" : uri;
+  return page === undefined ? source : `page ${page} of ${source}`;
+}

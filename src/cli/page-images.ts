@@ -1,13 +1,14 @@
 import { fileTypeFromBuffer } from "file-type";
-import { loadOptional, StorageError } from "../errors/index.ts";
+import { loadOptional } from "../errors/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import { readInput } from "./read-input.ts";
 
 /** What a PDF takes as the picture of a page; a PDF has the page itself. */
 const takenAsTheyAre: readonly string[] = ["image/jpeg", "image/png", "application/pdf"];
 
 /**
  * Reads the pictures of pages from where the inputs are: JPEG, PNG and PDF as they are, other formats
- * turned into PNG. Undefined for an input that is not there any more or is no picture.
+ * turned into PNG. Undefined for an input that is not there or is no picture.
  */
 export function pageImages(
   store: ObjectStore,
@@ -15,24 +16,13 @@ export function pageImages(
   // The pages of a document come together, so that one input in memory is enough.
   let last: { readonly uri: string; readonly content: Uint8Array | undefined } | undefined;
   return async (uri, page) => {
-    if (last?.uri !== uri) last = { uri, content: await readWhole(store, uri) };
+    if (last?.uri !== uri) last = { uri, content: await readInput(store, uri) };
     const { content } = last;
     if (content === undefined) return undefined;
     const type = await fileTypeFromBuffer(content);
     if (type === undefined) return undefined;
     return takenAsTheyAre.includes(type.mime) ? content : toPng(content, page ?? 1);
   };
-}
-
-async function readWhole(store: ObjectStore, uri: string): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of store.read(uri)) chunks.push(chunk);
-  } catch (error) {
-    if (error instanceof StorageError && error.reason === "notFound") return undefined;
-    throw error;
-  }
-  return Buffer.concat(chunks);
 }
 
 async function toPng(content: Uint8Array, page: number): Promise<Uint8Array | undefined> {

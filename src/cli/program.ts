@@ -1,11 +1,13 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import {
   addConnectionOptions,
+  addEmbeddedEmulatorOptions,
   addEmulatorCommandOptions,
+  addFormatOptions,
   addJobOptions,
   interruptOption,
-  outputFormatOption,
   outputOption,
+  versionOption,
 } from "./command-options.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { packageVersion } from "./package-version.ts";
@@ -55,7 +57,7 @@ function addAnnotate(program: Command, { streams, onExitCode }: ProgramHost): vo
     .command("annotate")
     .description("submit inputs, wait, and write one record for each")
     .argument("[INPUT...]", inputHelp);
-  addJobOptions(command)
+  addEmbeddedEmulatorOptions(addJobOptions(command))
     .addOption(outputOption())
     .addOption(interruptOption())
     .addHelpText("after", recordHelp)
@@ -72,10 +74,13 @@ function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void
       "submit inputs and print a token for each operation as it is accepted, without waiting",
     )
     .argument("[INPUT...]", inputHelp);
-  addJobOptions(command).action(async (inputs: string[]) => {
-    const { submit } = await import("./commands/submit.ts");
-    onExitCode(await submit(inputs, command.opts(), streams));
-  });
+  addJobOptions(command)
+    // Known, so that it can be said why there is none.
+    .addOption(new Option("--emulator").hideHelp())
+    .action(async (inputs: string[]) => {
+      const { submit } = await import("./commands/submit.ts");
+      onExitCode(await submit(inputs, command.opts(), streams));
+    });
 }
 
 const operationHelp = "names or tokens of operations; - reads them from stdin, one a line";
@@ -113,14 +118,21 @@ function addResults(program: Command, { streams, onExitCode }: ProgramHost): voi
     .command("results")
     .description("read the results at and below output prefixes")
     .argument("<PREFIX...>", "gs:// prefixes, as they were submitted or any that contain them");
-  addConnectionOptions(command)
-    .addOption(outputFormatOption())
+  addFormatOptions(addConnectionOptions(command))
     .addOption(outputOption())
     .option("--quiet", "show no progress")
     .addHelpText("after", recordHelp)
     .action(async (prefixes: string[]) => {
       const { results } = await import("./commands/results.ts");
       onExitCode(await results(prefixes, command.opts(), streams));
+    });
+  const schema = program
+    .command("bigquery-schema")
+    .description("print the schema of the table for results --format bigquery, as bq load takes it")
+    .addOption(versionOption())
+    .action(async () => {
+      const { printBigQuerySchema } = await import("./commands/bigquery-schema.ts");
+      onExitCode(await printBigQuerySchema(schema.opts(), streams));
     });
 }
 

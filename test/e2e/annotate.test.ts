@@ -373,7 +373,63 @@ describe("vision-batch", () => {
     });
   });
 
+  describe("whose reader leaves", () => {
+    const secondLate = (method: string) =>
+      admin().setFaults([{ method, nth: 2, when: "afterAcceptance", delayMs: 1000 }]);
+
+    it("submits no more, tells what was accepted on stderr, and exits 3", async () => {
+      admin().setFaults([
+        { method: "AsyncBatchAnnotateFiles", when: "afterAcceptance", delayMs: 1000 },
+      ]);
+      await files({ "a.png": png, "b.pdf": pdf });
+      const running = startCli(["submit", "a.png", "b.pdf", ...job], options());
+      await running.says("operations/");
+      running.child.stdout?.destroy();
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).to.equal(3);
+      const names = admin()
+        .operations()
+        .map(({ name }) => name);
+      expect(names).to.have.length(2);
+      expect(stderr).to.contain(names[1]).and.not.contain(names[0]);
+    });
+
+    it("cancels all the same, and says on stderr what became of it", async () => {
+      admin().holdOperations(true);
+      await files({ "a.png": png, "b.pdf": pdf });
+      const { stdout } = await runCli(["submit", "a.png", "b.pdf", ...job], options());
+      secondLate("CancelOperation");
+      const running = startCli(["cancel", "-"], options({ stdin: stdout }));
+      await running.says("requested");
+      running.child.stdout?.destroy();
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).to.equal(3);
+      expect(stderr).to.contain('"outcome":"requested"');
+      expect(
+        admin()
+          .operations()
+          .map(({ cancels }) => cancels),
+      ).to.deep.equal([1, 1]);
+    });
+
+    it("ends as it should where nothing is lost by it", async () => {
+      await files({ "a.png": png });
+      await annotate(["a.png"]);
+      const running = startCli(["results", "gs://out/"], options());
+      running.child.stdout?.destroy();
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).to.equal(0);
+    });
+  });
+
   describe("submit, wait, cancel and results", () => {
+    it("have no emulator of their own for submits that it would not outlive", async () => {
+      await files({ "a.png": png });
+      const result = await runCli(["submit", "a.png", ...job, "--emulator"], options());
+      expect(result.code, result.stderr).to.equal(2);
+      expect(result.stderr).to.contain("would end with this process");
+    });
+
     it("hand operations on by tokens", async () => {
       await files({ "a.png": png, "b.pdf": pdf });
       const submitted = await runCli(["submit", "a.png", "b.pdf", ...job], options());

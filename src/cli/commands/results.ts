@@ -1,8 +1,9 @@
 import { findOutputPrefixes } from "../../results/index.ts";
 import { collectResults } from "../collect-results.ts";
 import { connect, type ConnectionFlags, type ServiceConnection } from "../connection.ts";
-import { binaryFormats, loadExporter, type ExportFormat } from "../export-format.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { binaryFormats, loadExporter } from "../export-format.ts";
+import { parseFormatFlags, type FormatFlags, type FormatSettings } from "../format-flags.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { openOutput, type RecordOutput } from "../record-output.ts";
 import { createProgress } from "../render/create-progress.ts";
@@ -12,9 +13,8 @@ import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The options of `vision-batch results`. */
-export interface ResultsFlags extends ConnectionFlags {
+export interface ResultsFlags extends ConnectionFlags, FormatFlags {
   readonly out?: string;
-  readonly format?: "ndjson" | ExportFormat;
   readonly quiet?: boolean;
 }
 
@@ -27,6 +27,7 @@ export async function results(
   if (binaryFormats.has(flags.format ?? "") && flags.out === undefined && streams.stdout.isTTY) {
     throw new UsageError(`--format ${flags.format} is no text: give --out FILE, or pipe it on`);
   }
+  const settings = parseFormatFlags(flags);
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
   const interrupted = new AbortController();
@@ -41,7 +42,8 @@ export async function results(
   try {
     output = await openOutput(flags.out, streams.stdout);
     const { signal } = interrupted;
-    return await readAll({ args, flags, streams, connection, progress, output, signal });
+    const reading = { args, flags, settings, streams, connection, progress, output, signal };
+    return await readAll(reading);
   } catch (error) {
     if (interrupted.signal.aborted) return exitCodes.interrupted;
     throw error;
@@ -54,6 +56,7 @@ export async function results(
 interface Reading {
   readonly args: readonly string[];
   readonly flags: ResultsFlags;
+  readonly settings: FormatSettings;
   readonly streams: Streams;
   readonly connection: ServiceConnection;
   readonly progress: Progress;
@@ -61,8 +64,11 @@ interface Reading {
   readonly signal: AbortSignal;
 }
 
+/** What a format cannot hold is told of so many times. */
+const lossesShown = 10;
+
 async function readAll(reading: Reading): Promise<ExitCode> {
-  const { args, flags, streams, connection, progress, output, signal } = reading;
+  const { args, flags, settings, streams, connection, progress, output, signal } = reading;
   const startedAt = Date.now();
   const store = await connection.store();
   // One prefix may lie below another; what is below both is read once.
@@ -72,14 +78,12 @@ async function readAll(reading: Reading): Promise<ExitCode> {
   }
   if (sources.size === 0) throw new UsageError(`no results at or below ${args.join(", ")}`);
   const { format = "ndjson" } = flags;
-  const onOmission = (uri: string, page: number | undefined): void => {
-    const what = page === undefined ? uri : `page ${page} of ${uri}`;
-    progress.note(`${what} is left out: its size is not known`);
+  let losses = 0;
+  const onLoss = (loss: string): void => {
+    if (++losses <= lossesShown) progress.note(loss);
   };
-  const exporter =
-    format === "ndjson"
-      ? undefined
-      : await loadExporter(format, { version: flags.apiVersion, store, onOmission });
+  const context = { ...settings, version: flags.apiVersion, store, onLoss };
+  const exporter = format === "ndjson" ? undefined : await loadExporter(format, context);
   // A bar would draw over records on the same screen.
   if (output.isTerminal) progress.stop();
   const collected = await collectResults({
@@ -89,6 +93,7 @@ async function readAll(reading: Reading): Promise<ExitCode> {
       progress.update(state);
     },
   });
+  if (losses > lossesShown) progress.note(`and ${losses - lossesShown} more are left out`);
   progress.stop();
   const { manifest } = collected;
   const elapsedMs = Date.now() - startedAt;

@@ -1,6 +1,7 @@
 import { connect, type ServiceConnection } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
+import { KeptLines } from "../kept-lines.ts";
 import { parseJobFlags, type JobFlags, type JobSettings } from "../job-flags.ts";
 import type { ChunkRun } from "../job/chunk-run.ts";
 import type { Job } from "../job/job.ts";
@@ -8,6 +9,7 @@ import { createProgress } from "../render/create-progress.ts";
 import { escapeForTerminal, toSafeJson } from "../render/escape.ts";
 import type { Progress } from "../render/progress.ts";
 import type { Streams } from "../streams.ts";
+import { UsageError } from "../usage-error.ts";
 import { prepareJob } from "./prepare-job.ts";
 
 /** `vision-batch submit`: submits and prints a token for each operation, without waiting. */
@@ -16,6 +18,11 @@ export async function submit(
   flags: JobFlags,
   streams: Streams,
 ): Promise<ExitCode> {
+  if (flags.emulator === true) {
+    throw new UsageError(
+      "submit has no --emulator: its operations would end with this process; use annotate, or start `vision-batch emulator` and set VISION_EMULATOR_HOST and VISION_EMULATOR_HTTP",
+    );
+  }
   const settings = parseJobFlags(flags);
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
@@ -69,9 +76,11 @@ class SubmitRun {
   async #submit(): Promise<ExitCode> {
     const { streams, ...context } = this.#context;
     const { signal } = this.#stopped;
+    // No more is submitted that would be billed with nobody there to hear of it.
+    using tokens = new KeptLines(streams, () => this.#job?.leave());
     // Told at once: what is accepted is billed, and must not be forgotten if this process ends.
     const onChange = (run: ChunkRun): void => {
-      if (run.state === "running") printToken(run, streams);
+      if (run.state === "running") tokens.write(tokenOf(run));
     };
     const { job } = await prepareJob({ ...context, streams, signal, onChange });
     this.#job = job;
@@ -80,14 +89,14 @@ class SubmitRun {
     await job.submit();
     for (const run of job.chunks) printRefusal(run, streams);
     if (signal.aborted) return exitCodes.interrupted;
-    const accepted = job.chunks.every(({ state }) => state === "running");
-    return accepted ? exitCodes.done : exitCodes.serviceFailed;
+    const areAccepted = job.chunks.every(({ state }) => state === "running");
+    return (await tokens.areOut()) && areAccepted ? exitCodes.done : exitCodes.serviceFailed;
   }
 }
 
-function printToken({ chunk, handle, prefix }: ChunkRun, { stdout }: Streams): void {
+function tokenOf({ chunk, handle, prefix }: ChunkRun): string {
   const extra = { output: prefix, inputs: chunk.inputs.length };
-  stdout.write(`${toSafeJson({ ...handle?.toJSON(), ...extra })}\n`);
+  return toSafeJson({ ...handle?.toJSON(), ...extra });
 }
 
 /** Says what became of a chunk for which no token was printed. */

@@ -27,11 +27,15 @@ export async function prepareInputs(
   const ahead = { ahead: concurrency, signal: options.signal };
   const entries = found.map((input, index) => ({ input, index }));
   report();
-  const prepared = mapAhead(entries, ahead, async ({ input, index }, signal) => {
-    const { uri, kind, mimeType } = await prepare(input, { ...options, signal });
-    const place = { index, given: input.given, uri, kind };
-    return mimeType === undefined ? place : { ...place, mimeType };
-  });
+  const prepared = mapAhead(
+    () => entries,
+    ahead,
+    async ({ input, index }, signal) => {
+      const { uri, kind, mimeType } = await prepare(input, { ...options, signal });
+      const place = { index, given: input.given, uri, kind };
+      return mimeType === undefined ? place : { ...place, mimeType };
+    },
+  );
   for await (const input of prepared) {
     inputs.push(input);
     report();

@@ -101,16 +101,20 @@ export class Job {
   }
 
   #submitted(): AsyncIterable<ChunkRun> {
-    return mapAhead(this.chunks, { ahead: submitConcurrency }, async (chunk) => {
-      await chunk.submit(this.#stop.signal);
-      // Its submit was under way when the job was cancelled.
-      if (this.#cancelling) await this.#cancel(chunk);
-      if (chunk.unreachable) {
-        this.#unreachable = chunk.error;
-        this.#stop.abort();
-      }
-      return chunk;
-    });
+    return mapAhead(
+      () => this.chunks,
+      { ahead: submitConcurrency },
+      async (chunk) => {
+        await chunk.submit(this.#stop.signal);
+        // Its submit was under way when the job was cancelled.
+        if (this.#cancelling) await this.#cancel(chunk);
+        if (chunk.unreachable) {
+          this.#unreachable = chunk.error;
+          this.#stop.abort();
+        }
+        return chunk;
+      },
+    );
   }
 
   async #cancel(chunk: ChunkRun): Promise<void> {
