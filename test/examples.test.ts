@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
@@ -39,6 +39,7 @@ describe("the programs of examples/", () => {
       "annotate-images.ts",
       "annotate-now.ts",
       "resume.ts",
+      "searchable-pdf.ts",
       "test-with-emulator.ts",
     ]);
   });
@@ -71,6 +72,22 @@ describe("the programs of examples/", () => {
     ]);
     expect(stderr).to.match(/^missing\.png: .*ENOENT.*\n$/);
     expect(code).to.equal(0);
+  });
+
+  it("searchable-pdf.ts makes a PDF of the pictures and their text, and says what it lacks", async () => {
+    const scans = join(emulator.emulator.directory, "my-bucket/scans");
+    await mkdir(scans, { recursive: true });
+    await copyFile(join(root, "examples/inputs/receipt.png"), join(scans, "1.png"));
+    await copyFile(join(root, "examples/inputs/notice.gif"), join(scans, "2.png"));
+    const prefix = "gs://my-bucket/pdf/";
+    await run(["examples/annotate-images.ts", prefix, one, two]);
+    const file = join(emulator.emulator.directory, "found.pdf");
+    const { code, stderr } = await run(["examples/searchable-pdf.ts", prefix, file]);
+    expect(stderr).to.match(/2\.png is neither a JPEG nor a PNG nor a PDF\n.*2\.png.*neither/);
+    expect(code).to.equal(0);
+    expect(await readFile(file, "latin1"))
+      .to.match(/^%PDF-/)
+      .and.contain("/Count 1");
   });
 
   it("resume.ts starts in one process and finishes in another", async () => {

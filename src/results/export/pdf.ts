@@ -48,8 +48,9 @@ const defaultDpi = 300;
 /**
  * Writes one PDF with a page for every record, in their order: the image of the page, and under it its
  * text, invisible, word by word where it stands, so that it can be found, marked and copied in any
- * script. Records without a result have their image alone. Written page by page; only the page at hand
- * is in memory, and the document that it is copied from. Needs the package `@cantoo/pdf-lib`.
+ * script; a page of a PDF that has text already then has it twice. Records without a result have their
+ * image alone. Written page by page; only the page at hand is in memory, and the document that it is
+ * copied from. Needs the package `@cantoo/pdf-lib`.
  *
  * @throws RangeError for a `dpi` that is not above 0. Its stream rejects with a {@link VisionBatchError}
  * where there is no page, and for pictures as `onImageError` says.
