@@ -1,5 +1,11 @@
 import { once } from "node:events";
-import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  createSecureServer,
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
 
 const windowBytes = 16 * 1024 * 1024;
@@ -11,20 +17,34 @@ const answer = Buffer.concat([
   Buffer.from("operations/x"),
 ]);
 
+/** How the server is set up. */
+export interface AnsweringServerOptions {
+  /** The certificate and key of TLS, PEM. Default: no TLS. */
+  readonly pair?: { readonly cert: string; readonly key: string } | undefined;
+  /** Told of the headers of every call. */
+  readonly onCall?: (headers: IncomingHttpHeaders) => void;
+}
+
 /**
  * A gRPC server on bare HTTP/2 that answers every method at once with the same running operation,
  * without decoding the request, and whose windows are too wide to wait for, as those of Google's
  * servers are: what is measured against it is the client.
  */
-export async function startAnsweringServer(): Promise<{ address: string; stop: () => void }> {
+export async function startAnsweringServer({ pair, onCall }: AnsweringServerOptions = {}): Promise<{
+  address: string;
+  stop: () => void;
+}> {
   const sessions = new Set<ServerHttp2Session>();
-  const server = createServer({ settings: { initialWindowSize: windowBytes } });
-  server.on("session", (session) => {
+  const settings = { initialWindowSize: windowBytes };
+  const server =
+    pair === undefined ? createServer({ settings }) : createSecureServer({ ...pair, settings });
+  server.on("session", (session: ServerHttp2Session) => {
     sessions.add(session);
     session.setLocalWindowSize(windowBytes);
     session.once("close", () => sessions.delete(session));
   });
-  server.on("stream", (stream) => {
+  server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    onCall?.(headers);
     stream.on("end", () => {
       respond(stream);
     });

@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import("./import.ts")).importBench,
   submit: async () => (await import("./submit.ts")).submitBench,
   emulator: async () => (await import("./emulator.ts")).emulatorBench,
+  calls: async () => (await import("./calls.ts")).callsBench,
   results: async () => (await import("./results.ts")).resultsBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };

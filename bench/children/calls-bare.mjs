@@ -1,0 +1,66 @@
+import { setDefaultCACertificates } from "node:tls";
+import { credentials, Metadata } from "@grpc/grpc-js";
+import { OAuth2Client } from "google-auth-library";
+import { GrpcClient, version } from "google-gax";
+import { AsyncBatchAnnotateImagesRequest } from "../../dist/generated/google/cloud/vision/v1/image_annotator.js";
+import { ImageAnnotatorClient } from "../../dist/generated/google/cloud/vision/v1/image_annotator.grpc.js";
+import { OperationsClient } from "../../dist/generated/google/longrunning/operations.grpc.js";
+import { apiClientHeader } from "../../dist/src/transport/api-client-header.js";
+import { grpcChannelOptions } from "../../dist/src/transport/grpc-channel-options.js";
+import { accessToken, parent, serveSlices, timeoutMs } from "./calls-load.mjs";
+
+const [address = "", certificate] = process.argv.slice(2);
+if (certificate !== undefined) setDefaultCACertificates([certificate]);
+const authClient = new OAuth2Client();
+authClient.setCredentials({ access_token: accessToken });
+const callCredentials = credentials.createFromGoogleCredential({
+  getRequestHeaders: async () => Object.fromEntries(await authClient.getRequestHeaders()),
+});
+const channelCredentials =
+  certificate !== undefined
+    ? credentials.combineChannelCredentials(credentials.createSsl(), callCredentials)
+    : credentials.createInsecure();
+const options = {
+  ...grpcChannelOptions(),
+  "grpc.max_receive_message_length": -1,
+  "grpc.max_send_message_length": -1,
+};
+const operations = new OperationsClient(address, channelCredentials, options);
+const annotator = new ImageAnnotatorClient(address, channelCredentials, options);
+
+const base = new Metadata();
+const beneath = { gax: version, grpc: new GrpcClient().grpcVersion };
+base.set("x-goog-api-client", apiClientHeader(beneath));
+
+/** @param {string} field @param {string} value */
+function metadata(field, value) {
+  const own = base.clone();
+  own.set("x-goog-request-params", `${field}=${encodeURIComponent(value)}`);
+  return own;
+}
+
+const request = AsyncBatchAnnotateImagesRequest.fromPartial({ parent });
+
+serveSlices(
+  {
+    read: (name) =>
+      new Promise((resolve, reject) => {
+        const options = { deadline: Date.now() + timeoutMs };
+        operations.getOperation({ name }, metadata("name", name), options, (error, operation) =>
+          error === null ? resolve(operation) : reject(error),
+        );
+      }),
+    submit: () =>
+      new Promise((resolve, reject) => {
+        const options = { deadline: Date.now() + timeoutMs };
+        const headers = metadata("parent", parent);
+        annotator.asyncBatchAnnotateImages(request, headers, options, (error, operation) =>
+          error === null ? resolve(operation) : reject(error),
+        );
+      }),
+  },
+  () => {
+    operations.close();
+    annotator.close();
+  },
+);
