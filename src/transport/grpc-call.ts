@@ -28,10 +28,12 @@ type MetadataBuilder = ReturnType<GrpcClient["metadataBuilder"]>;
 
 /** A method of a stub, as grpc-js has it. */
 type Invoke = (
-  request: object,
-  metadata: object,
-  options: { readonly deadline: number },
-  callback: (error: Error | null, response: object) => void,
+  ...args: [
+    request: object,
+    metadata: object,
+    options: { readonly deadline: number },
+    callback: (error: Error | null, response: object) => void,
+  ]
 ) => { cancel(): void };
 
 // Source: google-gax, observability/util.
@@ -50,7 +52,7 @@ export function createUnaryCall(
   const name = method.name.charAt(0).toLowerCase() + method.name.slice(1);
   const invoke = stub[name]?.bind(stub) as Invoke | undefined;
   if (invoke === undefined) throw new Error(`${method.service} has no ${method.name} over gRPC`);
-  const beneath = { gax: gax.version, grpc: client.grpcVersion };
+  const beneath = { gax: gax.version as string, grpc: client.grpcVersion };
   const builder = client.metadataBuilder({ "x-goog-api-client": apiClientHeader(beneath) });
   return observers.some((name) => process.env[name])
     ? observedCall(gax, invoke, { apiName: method.service, builder })
