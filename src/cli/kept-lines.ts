@@ -23,12 +23,13 @@ export class KeptLines implements Disposable {
       this.#keep(line);
       return;
     }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#written.push(promise);
-    this.#streams.stdout.write(`${line}\n`, (error) => {
-      if (error !== null && error !== undefined) this.#keep(line);
-      resolve();
+    const written = new Promise<void>((resolve) => {
+      this.#streams.stdout.write(`${line}\n`, (error) => {
+        if (error !== null && error !== undefined) this.#keep(line);
+        resolve();
+      });
     });
+    this.#written.push(written);
   }
 
   /** Whether stdout took every line, once that is known. */

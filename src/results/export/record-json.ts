@@ -6,17 +6,12 @@ import type { ResultRecord } from "../result-record.ts";
  * The JSON of something that a record holds; undefined of nothing.
  * @throws {@link VisionBatchError} where it is nested too deeply, or is too long, to be written.
  */
-export function recordJson(value: object, record: ResultRecord<ApiVersion>): string;
-export function recordJson(
-  value: object | undefined,
-  record: ResultRecord<ApiVersion>,
-): string | undefined;
-export function recordJson(
-  value: object | undefined,
+export function recordJson<T extends object | undefined>(
+  value: T,
   { index, uri }: ResultRecord<ApiVersion>,
-): string | undefined {
+): string | Extract<T, undefined> {
   try {
-    return value === undefined ? undefined : JSON.stringify(value);
+    return JSON.stringify(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new VisionBatchError(
