@@ -58,6 +58,7 @@ export type {
   OperationEvent,
   OperationHandle,
   OperationMessage,
+  OperationOrigin,
   OperationSnapshot,
   OperationToken,
   PollErrorEvent,
@@ -124,3 +125,8 @@ export type {
   Logger,
   RawResponse,
 } from "./transport/index.ts";
+export {
+  watchProgress,
+  type OperationProgress,
+  type WatchProgressOptions,
+} from "./watch-progress.ts";
