@@ -14,9 +14,60 @@ export interface InputBlock {
   readonly entries: readonly BlockEntry[];
 }
 
-/** The inputs of a chunk as a journal keeps them: a few bytes each beside the URI. */
-export function encodeBlock({ numbers, entries }: InputBlock): Uint8Array {
-  return Buffer.from(JSON.stringify({ numbers, entries }));
+/** What JSON does not write as it is. */
+const escaped = /["\\\p{Cc}\p{Cs}]/u;
+const quote = 0x22;
+const comma = 0x2c;
+
+/**
+ * Writes the inputs of a chunk as a journal keeps them: as JSON, a few bytes each beside the URI. Each is
+ * written at once: strings that wait for the rest of their chunk would make the heap grow with its size.
+ */
+export class BlockWriter {
+  #bytes = Buffer.allocUnsafe(64 * 1024);
+  #length = 0;
+  #numbers: [first: number, last: number][] = [];
+
+  /** Adds an input, whose index is higher than all before. */
+  add(entry: BlockEntry, index: number): void {
+    const range = this.#numbers.at(-1);
+    if (range === undefined) this.#write('{"entries":[');
+    else this.#bytes[this.#length++] = comma;
+    if (range?.[1] === index - 1) range[1] = index;
+    else this.#numbers.push([index, index]);
+    if (typeof entry !== "string" || escaped.test(entry)) this.#write(JSON.stringify(entry));
+    else this.#writeQuoted(entry);
+  }
+
+  /** The block of what was added since the last one. */
+  take(): Uint8Array {
+    this.#write(`],"numbers":${JSON.stringify(this.#numbers)}}`);
+    const block = Buffer.from(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    this.#numbers = [];
+    return block;
+  }
+
+  #writeQuoted(text: string): void {
+    this.#reserve(text);
+    this.#bytes[this.#length++] = quote;
+    this.#length += this.#bytes.write(text, this.#length);
+    this.#bytes[this.#length++] = quote;
+  }
+
+  #write(text: string): void {
+    this.#reserve(text);
+    this.#length += this.#bytes.write(text, this.#length);
+  }
+
+  /** Makes room for a text with its quotes and a comma; a unit of UTF-16 takes at most three bytes. */
+  #reserve(text: string): void {
+    const needed = this.#length + text.length * 3 + 3;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(needed * 2);
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
 }
 
 /** The inputs of a chunk from what a journal has kept. */
