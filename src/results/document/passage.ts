@@ -38,7 +38,7 @@ export function readPassage(
   text: string,
   { start, end }: Stretch,
 ): TextPassage {
-  const words: WordView[] = [];
+  const lines: (readonly WordView[])[] = [];
   const boxes: PassageBox[] = [];
   const first = firstAfter(pages, start);
   for (let i = first; i < pages.length; i++) {
@@ -48,13 +48,13 @@ export function readPassage(
     const stretch = { start: start - placed.start, end: end - placed.start };
     for (const line of page.lines.filter((each) => touches(each, stretch))) {
       const touched = line.words.filter((word) => touches(word, stretch));
-      words.push(...touched);
+      lines.push(touched);
       const parts = touched.flatMap((word) => boxesWithin(word, stretch));
       const box = uniteBoxes(parts, sizeOf(page));
       if (box !== undefined) boxes.push({ page: page.number, box });
     }
   }
-  return { text: text.slice(start, end), start, end, words, boxes };
+  return { text: text.slice(start, end), start, end, words: lines.flat(), boxes };
 }
 
 /** The place of the last page that begins at an offset or before. */

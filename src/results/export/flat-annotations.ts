@@ -21,19 +21,20 @@ export function flatAnnotations(
   record: ResultRecord<ApiVersion>,
   size: PageSize | undefined,
 ): readonly FlatAnnotation[] {
-  const rows: FlatAnnotation[] = [];
-  if ("response" in record) {
-    const response = record.response as FlatResponse;
-    rows.push(...entityRows(response, size), ...webRows(response));
-    rows.push(...safeSearchRows(response), ...colorRows(response), ...regionRows(response, size));
-    for (const row of textRows(response, size)) rows.push(row);
-  }
+  const rows = "response" in record ? responseRows(record.response as FlatResponse, size) : [];
   const error = recordError(record);
   if (error !== undefined) {
     const { code, name, message, details } = error;
     rows.push({ kind: "error", id: code ?? name, description: message, ...detailsOf({ details }) });
   }
   return rows.length === 0 ? [{ kind: "none" }] : rows;
+}
+
+function responseRows(response: FlatResponse, size: PageSize | undefined): FlatAnnotation[] {
+  return [
+    ...[...entityRows(response, size), ...webRows(response), ...safeSearchRows(response)],
+    ...[...colorRows(response), ...regionRows(response, size), ...textRows(response, size)],
+  ];
 }
 
 /** The size of the image or page that a record's response tells. */

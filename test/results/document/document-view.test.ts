@@ -103,6 +103,15 @@ describe("text of a stretch", () => {
     expect(places(passage)).to.eql([[1, 100, 130, 100]]);
   });
 
+  it("is that of a line of very many words", () => {
+    const words = Array.from({ length: 150_000 }, () => ({ symbols: [{ text: "a" }] }));
+    const pages = [{ blocks: [{ paragraphs: [{ words }] }] }];
+    const view = createDocumentView([
+      { ...recordOf({}), response: { fullTextAnnotation: { pages } } },
+    ]);
+    expect(view.passage({ characters: [0, 150_000] }).words).to.have.length(150_000);
+  });
+
   it("refuses what is not there", () => {
     expect(() => book().text({ pages: [4, 5] })).to.throw(RangeError, "has 3");
     expect(() => book().text({ words: [5, 99] })).to.throw(RangeError, "no words 5 to 99");

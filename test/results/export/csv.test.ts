@@ -73,6 +73,14 @@ describe("createCsvExporter", () => {
     expect(asked).to.deep.equal([["gs://in/a.jpg", 3]]);
   });
 
+  it("has a row for each of very many annotations", async () => {
+    const labelAnnotations = Array.from({ length: 150_000 }, () => ({ description: "a" }));
+    const response = { labelAnnotations };
+    const record = { status: "succeeded", index: 0, uri: "gs://in/a.jpg", response } as const;
+    const text = (await exported(createCsvExporter(), record)).toString();
+    expect(text.split("\r\n")).to.have.length(150_002);
+  });
+
   it("has no box of what is no place", async () => {
     const [far] = (
       await rowsOf(
