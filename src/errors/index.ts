@@ -1,4 +1,5 @@
 export { codeName, codeNumbers, type Code } from "./code.ts";
+export { errorFromJson } from "./error-from-json.ts";
 export { InvalidRequestError, type RequestProblem } from "./invalid-request-error.ts";
 export { JsonDecodeError, JsonEncodeError, type JsonErrorFields } from "./json-decode-error.ts";
 export { loadOptional, MissingPackageError } from "./missing-package-error.ts";
@@ -17,6 +18,6 @@ export {
   ShardError,
 } from "./result-errors.ts";
 export { RpcError, SubmitError, type RpcErrorFields, type SubmitFailure } from "./rpc-error.ts";
-export { findDetail, type StatusDetail, type StatusFields } from "./status-details.ts";
+export type { DetailValue, StatusDetail, StatusFields } from "./status-details.ts";
 export { StorageError, type StorageErrorReason } from "./storage-error.ts";
 export { VisionBatchError } from "./vision-batch-error.ts";

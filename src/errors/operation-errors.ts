@@ -1,10 +1,12 @@
 import { codeNumbers, type Code } from "./code.ts";
 import {
-  detailsToJson,
-  findDetail,
+  findDetails,
+  statusFacts,
+  type DetailValue,
   type StatusDetail,
   type StatusFields,
 } from "./status-details.ts";
+import { definedOf } from "./plain-data.ts";
 import { VisionBatchError } from "./vision-batch-error.ts";
 
 /** The base of what can end an operation without a result. */
@@ -38,13 +40,28 @@ export class OperationFailedError extends OperationError {
     return codeNumbers[this.code];
   }
 
-  /** The first detail of a google.rpc type, e.g. `findDetail("QuotaFailure")`, in proto3 JSON form. */
-  findDetail(type: string): Readonly<Record<string, unknown>> | undefined {
-    return findDetail(this.details, type);
+  /** `google.rpc.ErrorInfo.reason`, e.g. `RATE_LIMIT_EXCEEDED`. */
+  get reason(): string | undefined {
+    return statusFacts(this.details).reason;
+  }
+
+  /** `google.rpc.ErrorInfo.domain`, e.g. `googleapis.com`. */
+  get domain(): string | undefined {
+    return statusFacts(this.details).domain;
+  }
+
+  /** How long the server asks to wait before another try (`google.rpc.RetryInfo`), in milliseconds. */
+  get retryDelayMs(): number | undefined {
+    return statusFacts(this.details).retryDelayMs;
+  }
+
+  /** Every detail of a google.rpc type, e.g. `findDetails("QuotaFailure")`, in proto3 JSON form. */
+  findDetails(type: string): readonly DetailValue[] {
+    return findDetails(this.details, type);
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), details: detailsToJson(this.details) };
+    return definedOf({ ...super.toJSON(), ...statusFacts(this.details) });
   }
 }
 

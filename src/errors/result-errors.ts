@@ -6,7 +6,7 @@ export class ShardError extends VisionBatchError {
   /** The shard, e.g. `gs://bucket/prefix/output-1-to-20.json`. */
   readonly uri: string;
   /** Where the fault is, counted in bytes of the uncompressed shard, where that is known. */
-  readonly byteOffset?: number;
+  declare readonly byteOffset?: number;
 
   constructor(
     problem: string,

@@ -1,10 +1,12 @@
 import { codeNumbers, type Code } from "./code.ts";
 import {
-  detailsToJson,
-  findDetail,
+  findDetails,
+  statusFacts,
+  type DetailValue,
   type StatusDetail,
   type StatusFields,
 } from "./status-details.ts";
+import { definedOf } from "./plain-data.ts";
 import { VisionBatchError } from "./vision-batch-error.ts";
 
 /** What an {@link RpcError} carries beside its status. */
@@ -21,7 +23,7 @@ export class RpcError extends VisionBatchError {
   readonly code: Code;
   readonly details: readonly StatusDetail[];
   readonly method: string;
-  readonly operationName?: string;
+  declare readonly operationName?: string;
 
   constructor(message: string, fields: RpcErrorFields, options?: ErrorOptions) {
     super(message, options);
@@ -38,34 +40,26 @@ export class RpcError extends VisionBatchError {
 
   /** `google.rpc.ErrorInfo.reason`, e.g. `RATE_LIMIT_EXCEEDED`. */
   get reason(): string | undefined {
-    return stringField(this.findDetail("ErrorInfo"), "reason");
+    return statusFacts(this.details).reason;
   }
 
   /** `google.rpc.ErrorInfo.domain`, e.g. `googleapis.com`. */
   get domain(): string | undefined {
-    return stringField(this.findDetail("ErrorInfo"), "domain");
+    return statusFacts(this.details).domain;
   }
 
   /** How long the server asks to wait before another try (`google.rpc.RetryInfo`), in milliseconds. */
   get retryDelayMs(): number | undefined {
-    const delay = stringField(this.findDetail("RetryInfo"), "retryDelay");
-    const seconds = delay === undefined ? Number.NaN : Number.parseFloat(delay);
-    return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
+    return statusFacts(this.details).retryDelayMs;
   }
 
-  /** The first detail of a google.rpc type, e.g. `findDetail("QuotaFailure")`, in proto3 JSON form. */
-  findDetail(type: string): Readonly<Record<string, unknown>> | undefined {
-    return findDetail(this.details, type);
+  /** Every detail of a google.rpc type, e.g. `findDetails("QuotaFailure")`, in proto3 JSON form. */
+  findDetails(type: string): readonly DetailValue[] {
+    return findDetails(this.details, type);
   }
 
   override toJSON(): Record<string, unknown> {
-    return {
-      ...super.toJSON(),
-      details: detailsToJson(this.details),
-      reason: this.reason,
-      domain: this.domain,
-      retryDelayMs: this.retryDelayMs,
-    };
+    return definedOf({ ...super.toJSON(), ...statusFacts(this.details) });
   }
 }
 
@@ -88,12 +82,4 @@ export class SubmitError extends RpcError {
     super(message, fields, options);
     this.outcome = fields.outcome;
   }
-}
-
-function stringField(
-  detail: Readonly<Record<string, unknown>> | undefined,
-  field: string,
-): string | undefined {
-  const value = detail?.[field];
-  return typeof value === "string" ? value : undefined;
 }

@@ -21,18 +21,40 @@ export interface StatusFields {
   readonly details: readonly StatusDetail[];
 }
 
-/** The first detail of a google.rpc type, by short name (`ErrorInfo`) or full name (`google.rpc.ErrorInfo`). */
-export function findDetail(
-  details: readonly StatusDetail[],
-  type: string,
-): Readonly<Record<string, unknown>> | undefined {
-  const fullName = type.includes(".") ? type : `google.rpc.${type}`;
-  return details.find((detail) => detail.typeUrl.endsWith(`/${fullName}`))?.value;
+/** A message in proto3 JSON form. */
+export type DetailValue = Readonly<Record<string, unknown>>;
+
+/** What the standard details of a status tell. */
+export interface StatusFacts {
+  /** `google.rpc.ErrorInfo.reason`, e.g. `RATE_LIMIT_EXCEEDED`. */
+  readonly reason: string | undefined;
+  /** `google.rpc.ErrorInfo.domain`, e.g. `googleapis.com`. */
+  readonly domain: string | undefined;
+  /** How long the server asks to wait before another try (`google.rpc.RetryInfo`), in milliseconds. */
+  readonly retryDelayMs: number | undefined;
 }
 
-/** Details as JSON keeps them: undecoded bytes as base64. */
-export function detailsToJson(details: readonly StatusDetail[]): readonly object[] {
-  return details.map(({ bytes, ...detail }) =>
-    bytes === undefined ? detail : { ...detail, bytes: Buffer.from(bytes).toString("base64") },
+/** The decoded details of a google.rpc type, by short name (`ErrorInfo`) or full name (`google.rpc.ErrorInfo`), in order. */
+export function findDetails(
+  details: readonly StatusDetail[],
+  type: string,
+): readonly DetailValue[] {
+  const fullName = type.includes(".") ? type : `google.rpc.${type}`;
+  return details.flatMap(({ typeUrl, value }) =>
+    value !== undefined && typeUrl.endsWith(`/${fullName}`) ? [value] : [],
   );
+}
+
+/** Reads the standard details; the first of each type counts. */
+export function statusFacts(details: readonly StatusDetail[]): StatusFacts {
+  const text = (type: string, field: string): string | undefined => {
+    const value = findDetails(details, type)[0]?.[field];
+    return typeof value === "string" ? value : undefined;
+  };
+  const delayMs = Number.parseFloat(text("RetryInfo", "retryDelay") ?? "") * 1000;
+  return {
+    reason: text("ErrorInfo", "reason"),
+    domain: text("ErrorInfo", "domain"),
+    retryDelayMs: Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined,
+  };
 }

@@ -150,7 +150,7 @@ describe("what is wrong with the official client, and is not with this one", () 
       expect(error)
         .to.be.instanceOf(OperationFailedError)
         .and.include({ code: "PERMISSION_DENIED" });
-      expect((error as OperationFailedError).findDetail("ErrorInfo")).to.include({
+      expect((error as OperationFailedError).findDetails("ErrorInfo")[0]).to.include({
         reason: "BILLING_DISABLED",
       });
       expect(await rejection(handle.wait())).to.equal(error);

@@ -45,6 +45,9 @@ describe("errors as JSON", () => {
       operationName: "operations/x",
       code: "RESOURCE_EXHAUSTED",
       details: jsonDetails,
+      reason: "RATE",
+      domain: "d",
+      retryDelayMs: 1500,
     });
   });
 
@@ -66,13 +69,53 @@ describe("errors of one base", () => {
     expect(error.codeNumber).to.equal(8);
   });
 
-  it("can be cloned to another thread, where the message is left of them", () => {
-    expect(structuredClone(error)).to.be.instanceOf(Error).and.include({ message: "it failed" });
+  it("find the details of a type by its short and by its full name, in order", () => {
+    const second = { typeUrl: `${prefix}google.rpc.ErrorInfo`, value: { reason: "SECOND" } };
+    const several = new RpcError("x", { ...status, details: [...details, second], method: "S/M" });
+    expect(several.findDetails("ErrorInfo")).to.deep.equal([details[0]?.value, second.value]);
+    expect(several.findDetails("google.rpc.ErrorInfo")).to.have.length(2);
+    expect(several.findDetails("QuotaFailure")).to.deep.equal([]);
+    expect(several.findDetails("example.Unknown")).to.deep.equal([]);
+    expect(several).to.include({ reason: "RATE", domain: "d", retryDelayMs: 1500 });
   });
 
-  it("find a detail by its short and by its full name", () => {
-    expect(error.findDetail("ErrorInfo")).to.equal(details[0]?.value);
-    expect(error.findDetail("google.rpc.ErrorInfo")).to.equal(details[0]?.value);
-    expect(error.findDetail("QuotaFailure")).to.equal(undefined);
+  it("tell the same of a failed operation as of a failed call", () => {
+    const failed = new OperationFailedError("operations/x", status);
+    expect(failed).to.include({ reason: "RATE", domain: "d", retryDelayMs: 1500, codeNumber: 8 });
+    expect(failed.findDetails("RetryInfo")).to.deep.equal([{ retryDelay: "1.5s" }]);
   });
+
+  it("have no fields but those that tell something", () => {
+    expect(Object.keys(new RpcError("x", { ...status, method: "S/M" }))).to.have.members([
+      "name",
+      "code",
+      "details",
+      "method",
+    ]);
+  });
+});
+
+describe("errors that are cloned", () => {
+  const method = (): undefined => undefined;
+  const nested = new Error("middle", { cause: { method } });
+  const circular = new Error("in itself");
+  circular.cause = circular;
+  const causes: readonly [string, unknown][] = [
+    ["an error", new TypeError("below")],
+    ["an error upon what cannot be cloned", nested],
+    ["an error in itself", circular],
+    ["an object with a method", { method }],
+    ["a function", method],
+    ["a symbol", Symbol("stop")],
+    ["text", "stop"],
+    ["nothing", undefined],
+  ];
+  for (const [what, cause] of causes) {
+    it(`keep their message whatever they came of: ${what}`, () => {
+      const error = new VisionBatchError("it failed", { cause });
+      expect(error.cause).to.equal(cause);
+      expect(structuredClone(error)).to.be.instanceOf(Error).and.include({ message: "it failed" });
+      expect(structuredClone(error.toJSON())).to.include({ message: "it failed" });
+    });
+  }
 });
