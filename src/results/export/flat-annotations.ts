@@ -21,7 +21,7 @@ export function flatAnnotations(
   record: ResultRecord<ApiVersion>,
   size: PageSize | undefined,
 ): readonly FlatAnnotation[] {
-  const rows = "response" in record ? responseRows(record.response as FlatResponse, size) : [];
+  const rows = "response" in record ? responseRows(record.response, size) : [];
   const error = recordError(record);
   if (error !== undefined) {
     const { code, name, message, details } = error;
