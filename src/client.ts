@@ -40,9 +40,9 @@ type HandleOf<
   T extends TransportName,
 > = OperationHandle<ResultOf<V, M, T>, MetadataOf<V, M, T>>;
 
-/** The same for what REST alone can do. */
-type OverRest<V extends ApiVersion, T extends TransportName> = [T] extends ["rest"]
-  ? VisionBatchClient<V, T>
+/** The methods of a client over REST; none over gRPC. */
+type RestMethod<V extends ApiVersion, T extends TransportName> = [T] extends ["rest"]
+  ? MethodOf<V, "rest">
   : never;
 
 /**
@@ -151,14 +151,12 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
    * limit and the signal hold until the body has ended; destroying the body ends the call.
    * @throws InvalidRequestError before anything is sent; SubmitError for every status that is not 2xx.
    */
-  async requestStream<M extends MethodOf<V, "rest">>(
-    this: OverRest<V, T>,
+  async requestStream<M extends RestMethod<V, T>>(
     method: M,
     request: RequestOf<V, M, "rest">,
     options?: CallOptions,
   ): Promise<RawResponse> {
-    const client = this as VisionBatchClient<V, T>;
-    return client.#core.submitRaw(await client.#call(method, request, options));
+    return this.#core.submitRaw(await this.#call(method, request, options));
   }
 
   /**

@@ -1,12 +1,14 @@
 import type { VisionBatchClient } from "../client.ts";
 import type { Emulator } from "../emulator/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
+import type { TransportName } from "../protocol/method-table.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import { removeAtExit } from "./remove-at-exit.ts";
 
 /** The options of every command that talks to the service. */
 export interface ConnectionFlags {
   readonly apiVersion: ApiVersion;
+  readonly transport?: TransportName;
   readonly project?: string;
   readonly keyFile?: string;
   readonly quotaProject?: string;
@@ -56,7 +58,7 @@ async function startEmbedded(flags: ConnectionFlags): Promise<Emulator> {
   });
 }
 
-/** The version is one of those that the arguments allow; its messages are those of v1 as far as commands use them. */
+/** Whatever version and transport the arguments name, messages are those of v1 over gRPC as far as commands use them. */
 async function openClient(
   flags: ConnectionFlags,
   emulator: Emulator | undefined,
@@ -64,12 +66,13 @@ async function openClient(
   const { VisionBatchClient } = await import("../client.ts");
   return new VisionBatchClient({
     version: flags.apiVersion as "v1",
+    transport: flags.transport as "grpc" | undefined,
     projectId: flags.project,
     keyFilename: flags.keyFile,
     quotaProjectId: flags.quotaProject,
     endpoint: flags.endpoint,
     location: flags.location,
-    emulator: emulator === undefined ? undefined : { grpc: emulator.grpc },
+    emulator: emulator === undefined ? undefined : { grpc: emulator.grpc, rest: emulator.http },
   });
 }
 

@@ -48,7 +48,7 @@ export async function sendOnce(
   signal.throwIfAborted();
   try {
     const response = await http.request<unknown>({
-      method: request.verb.toUpperCase() as "POST",
+      method: request.verb.toUpperCase(),
       url: request.url,
       headers: request.headers,
       ...(request.body === undefined ? {} : { data: request.body }),
@@ -64,7 +64,7 @@ export async function sendOnce(
         send({
           ...options,
           agent: watched((options as AgentOption).agent ?? agent, departure),
-        } as never),
+        }),
     });
     const body = toReadable(response.data);
     endWith(body, signal);

@@ -105,11 +105,11 @@ export class RestTransport implements Transport {
     return { agents: session.agents, http: await httpClientOf(client), request };
   }
 
-  async #authorize({ auth, ready }: Authorization): Promise<AuthClient> {
+  async #authorize(authorization: Authorization): Promise<AuthClient> {
     try {
-      await ready();
-      const client = await auth.getClient();
-      if (!this.#connection.emulated) await this.#checkUniverse(auth);
+      await authorization.ready();
+      const client = await authorization.auth.getClient();
+      if (!this.#connection.emulated) await this.#checkUniverse(authorization.auth);
       return client;
     } catch (cause) {
       throw noCredentials(cause);

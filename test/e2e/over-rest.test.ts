@@ -11,6 +11,7 @@ import {
   VisionBatchError,
   type VisionBatchClientOptions,
 } from "../../src/index.ts";
+import { runCli } from "../cli/spawn-cli.ts";
 import { collect } from "../fixtures/collect.ts";
 import { imagesRequest, TestEmulator } from "../fixtures/emulator.ts";
 import { rejection } from "../fixtures/rejection.ts";
@@ -239,6 +240,19 @@ describe("VisionBatchClient over REST", () => {
         () => new VisionBatchClient({ transport: "rest", emulator: { grpc: "127.0.0.1:1" } }),
       ).to.throw(VisionBatchError, /option emulator/);
     });
+  });
+
+  it("serves the command line", async () => {
+    await running.put("gs://inputs/a.png", "\x89PNG\r\n\x1a\n");
+    const job = ["--features", "LABEL_DETECTION", "--output", "gs://out/cli", "--images"];
+    const { grpc, http } = running.emulator;
+    const result = await runCli(["annotate", "gs://inputs/a.png", ...job, "--transport", "rest"], {
+      cwd: running.emulator.directory,
+      env: { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: http },
+    });
+    expect(result.code, result.stderr).to.equal(0);
+    expect(result.stdout).to.contain('"status":"succeeded"');
+    expect(admin().submits()[0]).to.include({ transport: "rest" });
   });
 
   it("loads nothing of gRPC and google-gax, from its import to the end of an operation", async () => {

@@ -59,6 +59,31 @@ describe("resolveConnection", () => {
     });
   });
 
+  it("takes the address of the emulator that goes with the transport", () => {
+    const emulator = { grpc: "127.0.0.1:1", rest: "http://127.0.0.1:2/" };
+    expect(resolve({ emulator })).to.include({ port: 1 });
+    expect(resolve({ emulator, transport: "rest" })).to.include({ host: "127.0.0.1", port: 2 });
+    const environment = { VISION_EMULATOR_HOST: "a:1", VISION_EMULATOR_REST_HOST: "b:2" };
+    expect(resolve({}, environment)).to.include({ host: "a" });
+    expect(resolve({ transport: "rest" }, environment)).to.include({ host: "b" });
+    const http = { VISION_EMULATOR_HTTP: "http://[::1]:3" };
+    expect(resolve({ transport: "rest" }, http)).to.include({ host: "[::1]", port: 3 });
+    expect(resolve({}, http)).to.include({ emulated: false });
+    expect(resolve({ emulator: false, transport: "rest" }, environment).emulated).to.equal(false);
+  });
+
+  it("calls nobody where an emulator is named for the other transport alone", () => {
+    const refused: readonly (readonly [ConnectionOptions, NodeJS.ProcessEnv])[] = [
+      [{ transport: "rest" }, { VISION_EMULATOR_HOST: "a:1" }],
+      [{}, { VISION_EMULATOR_REST_HOST: "b:2" }],
+      [{ transport: "rest", emulator: { grpc: "a:1" } }, {}],
+      [{ emulator: { rest: "b:2" } }, { VISION_EMULATOR_HOST: "a:1" }],
+    ];
+    for (const [options, environment] of refused) {
+      expect(() => resolve(options, environment)).to.throw(VisionBatchError, "no emulator for");
+    }
+  });
+
   for (const endpoint of ["https://x", "a b", "", "x:99999", "x:y"]) {
     it(`refuses the endpoint "${endpoint}"`, () => {
       expect(() => resolve({ endpoint })).to.throw(VisionBatchError, "endpoint");

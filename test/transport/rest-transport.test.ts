@@ -42,7 +42,7 @@ async function openWithServer(...answers: HttpAnswer[]) {
   return { server, transport: open({ emulator: { rest: server.address } }) };
 }
 
-const operations = operationsService.methods as Readonly<Record<string, MethodEntry>>;
+const operations = operationsService.methods;
 const method = (name: string): MethodEntry => operations[name] as MethodEntry;
 const read: Attempt = {
   method: method("getOperation"),
@@ -515,7 +515,7 @@ describe("RestTransport", () => {
     it("takes what it cannot see for sent", async () => {
       const authClient = credentials();
       const fetchImplementation = (): Promise<never> => Promise.reject(new Error("no network"));
-      authClient.transporter.defaults = { fetchImplementation: fetchImplementation as never };
+      authClient.transporter.defaults = { fetchImplementation: fetchImplementation };
       const failure = failed(
         await open({ endpoint: "localhost:1", authClient }).attempt(await submit()),
       );

@@ -45,7 +45,7 @@ export function sendJson(response: ServerResponse, body: unknown, statusCode = 2
 
 /** As Google's servers have it, the User-Agent has to say so too. */
 function wantsGzip({ headers }: IncomingMessage): boolean {
-  const accepted = String(headers["accept-encoding"] ?? "");
+  const { "accept-encoding": accepted = "" } = headers;
   return /\bgzip\b/.test(accepted) && /\bgzip\b/.test(headers["user-agent"] ?? "");
 }
 
