@@ -25,6 +25,7 @@ export {
 export type { ProductSearchClientOptions } from "./product-search-options.ts";
 export {
   CursorError,
+  errorFromJson,
   InputOrderError,
   InvalidRequestError,
   JsonDecodeError,
@@ -43,6 +44,7 @@ export {
   VisionBatchError,
   WaitTimeoutError,
   type Code,
+  type DetailValue,
   type RequestProblem,
   type StatusDetail,
   type StatusFields,
