@@ -64,12 +64,13 @@ export class RpcError extends VisionBatchError {
 }
 
 /**
- * What became of a submit that did not answer with an Operation: `rejected` was not accepted and may
- * be sent again; `unknown` may have been accepted and be billed, so look before sending it again.
+ * What became of a call that is sent once and was not answered with success: `rejected` was not
+ * accepted and may be sent again; `unknown` may have been accepted (and be billed, if it annotates),
+ * so look before sending it again.
  */
 export type SubmitFailure = "rejected" | "unknown";
 
-/** A submit did not answer with an Operation; `outcome` tells whether it may be sent again. */
+/** A call that is sent once was not answered with success; `outcome` tells whether it may be sent again. */
 export class SubmitError extends RpcError {
   override readonly name = "SubmitError";
   readonly outcome: SubmitFailure;

@@ -18,7 +18,8 @@ export interface Call extends CallOptions {
 /** Makes calls over a transport, each under the retry policy of its kind. */
 export interface Caller {
   /**
-   * A call that costs money: sent once, over a ready connection.
+   * A call that costs money or makes something new, so that a repetition would do it twice: sent
+   * once, over a ready connection.
    * @throws InvalidRequestError for its options; SubmitError whose `outcome` tells whether it may be
    * sent again; the signal's reason when it aborted before anything was sent.
    */
@@ -113,14 +114,19 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
 function submitError(call: Call, failure: AttemptFailure): SubmitError {
   const outcome = submitOutcome(failure, call.method);
   const advice =
-    outcome === "rejected"
-      ? "nothing was accepted, it may be sent again"
-      : "it may have been accepted and be billed: look for its output before sending it again";
+    outcome === "rejected" ? "nothing was accepted, it may be sent again" : doubtOf(call);
   return new SubmitError(
     `${describe(call, failure)}; ${advice}`,
     { ...failure.status, method: methodName(call), outcome },
     { cause: failure.cause },
   );
+}
+
+/** Of Vision's services, ImageAnnotator alone is paid for by the request. */
+function doubtOf({ method }: Call): string {
+  return method.service.endsWith(".ImageAnnotator")
+    ? "it may have been accepted and be billed: look for its output before sending it again"
+    : "it may have been accepted: look for what it was to do before sending it again";
 }
 
 function rpcError(call: Call, failure: AttemptFailure): RpcError {

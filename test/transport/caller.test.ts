@@ -6,7 +6,11 @@ import {
   SubmitError,
   type Code,
 } from "../../src/errors/index.ts";
-import { operationsService, type MethodEntry } from "../../src/protocol/method-table.ts";
+import {
+  loadServices,
+  operationsService,
+  type MethodEntry,
+} from "../../src/protocol/method-table.ts";
 import { createCaller } from "../../src/transport/index.ts";
 import type { AttemptOutcome } from "../../src/transport/transport.ts";
 import { FakeClock } from "../fixtures/fake-clock.ts";
@@ -50,6 +54,27 @@ describe("createCaller", () => {
     it("calls everything rejected that surely was not sent", async () => {
       const { caller } = open(failure("UNAVAILABLE", { mayHaveBeenSent: false }));
       expect(await rejection(caller.submit(call))).to.include({ outcome: "rejected" });
+    });
+
+    it("speaks of billing where there may be any, and only there", async () => {
+      for (const [version, service, name, isBilled] of [
+        ["v1", "ImageAnnotator", "asyncBatchAnnotateImages", true],
+        ["v1p2beta1", "ImageAnnotator", "batchAnnotateImages", true],
+        ["v1", "ProductSearch", "createProduct", false],
+        ["v1p4beta1", "ProductSearch", "purgeProducts", false],
+      ] as const) {
+        const services = await loadServices(version);
+        const entry = services[service]?.methods[name] as MethodEntry;
+        for (const [code, doubt] of [
+          ["UNAVAILABLE", isBilled ? /may have been accepted and be billed/ : /accepted: look/],
+          ["NOT_FOUND", /nothing was accepted/],
+        ] as const) {
+          const { caller } = open(failure(code));
+          const error = (await rejection(caller.submit({ ...call, method: entry }))) as Error;
+          expect(error.message).to.match(doubt);
+          if (!isBilled) expect(error.message).to.not.match(/bill/);
+        }
+      }
     });
 
     it("asks for a ready connection", async () => {
