@@ -68,6 +68,7 @@ export async function sendOnce(
     });
     const body = toReadable(response.data);
     endWith(body, signal);
+    signal.throwIfAborted();
     return { status: response.status, headers: new Headers(response.headers), body };
   } catch (error) {
     signal.throwIfAborted();
@@ -105,10 +106,12 @@ function watched(
 
 /** Lets the signal end a body at both ends. */
 function endWith(body: Readable, signal: AbortSignal): void {
-  const unlink = onAbort([signal], (reason) => {
+  const end = (reason: unknown): void => {
     body.destroy(reason instanceof Error ? reason : new Error("aborted", { cause: reason }));
-  });
+  };
+  const unlink = onAbort([signal], end);
   body.once("close", unlink);
   // Who has not begun to read must not end the process by it; who reads is told by the stream.
   body.on("error", unlink);
+  if (signal.aborted) end(signal.reason);
 }
