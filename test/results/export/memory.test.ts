@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect } from "chai";
@@ -57,6 +58,13 @@ describe("memory of exports", function () {
   // A row group of Parquet may be full at one time and empty at the other.
   const most = 48 * mebibyte;
 
+  // What other tests left behind goes now, and not while something is measured.
+  before(async () => {
+    liveBytes();
+    await setImmediate();
+    liveBytes();
+  });
+
   for (const [name, create] of Object.entries(exporters)) {
     it(`does not grow with the records: ${name}`, async () => {
       expect(await growthOf(create())).to.be.lessThan(most);
@@ -74,7 +82,7 @@ describe("memory of exports", function () {
         }
       },
     };
-    expect(await growthOf(keeping)).to.be.greaterThan(2 * most);
+    expect(await growthOf(keeping)).to.be.greaterThan(most);
     expect(kept).to.have.length(to + 1);
   });
 });
