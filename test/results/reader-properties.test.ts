@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { ObjectStore } from "../../src/storage/object-store.ts";
 import type { ReadResultsOptions, ResultRecord } from "../../src/results/index.ts";
+import { scriptedSource } from "./followed-source.ts";
 import { maskObject, pathsOf } from "./mask-object.ts";
 import { memoryStore } from "./memory-store.ts";
 import { imageResponse, pageResponse, prefix, readAll, toShards } from "./shard-fixtures.ts";
@@ -115,6 +116,29 @@ describe("readResults, whatever the shards", () => {
           expect(manifest.counts.succeeded).to.equal(order.length);
         },
       ),
+      options,
+    );
+  });
+
+  it("gives the same of a source that is followed, whenever its shards appear", async () => {
+    await fc.assert(
+      fc.asyncProperty(job, sizes, fc.nat(3), fc.gen(), async (given, split, prefetch, gen) => {
+        const { inputs, responses } = given;
+        const shards = Object.entries(toShards(responses, split));
+        const whole = await readAll(
+          memoryStore(Object.fromEntries(shards)),
+          { prefix, inputs },
+          { order: "input" },
+        );
+        const appearing = gen(fc.shuffledSubarray, shards, { minLength: shards.length });
+        const { store, until, wait } = scriptedSource(
+          appearing.map((shard) => Object.fromEntries([shard])),
+        );
+        const source = { prefix, inputs, until };
+        const followed = await readAll(store, source, { order: "input", prefetch, wait });
+        expect(followed.records).to.deep.equal(whole.records);
+        expect(followed.manifest).to.deep.equal(whole.manifest);
+      }),
       options,
     );
   });
