@@ -87,10 +87,11 @@ class SubmitRun {
     // A bar would draw over tokens on the same screen.
     this.#context.progress.stop();
     await job.submit();
+    const areTold = await tokens.areOut();
     for (const run of job.chunks) printRefusal(run, streams);
     if (signal.aborted) return exitCodes.interrupted;
     const areAccepted = job.chunks.every(({ state }) => state === "running");
-    return (await tokens.areOut()) && areAccepted ? exitCodes.done : exitCodes.serviceFailed;
+    return areTold && areAccepted ? exitCodes.done : exitCodes.serviceFailed;
   }
 }
 
