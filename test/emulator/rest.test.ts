@@ -51,7 +51,7 @@ describe("REST of the emulator", () => {
       new Promise<{ readonly encoding: string | undefined; readonly body: Buffer }>(
         (resolve, reject) => {
           const headers = { "accept-encoding": "gzip", "user-agent": userAgent };
-          const url = `${running.emulator.http}/v1/operations`;
+          const url = `${running.emulator.http}/v1/projects/nobody/operations`;
           httpRequest(url, { headers, agent: false }, (response) => {
             const encoding = response.headers["content-encoding"];
             buffer(response).then((body) => {
