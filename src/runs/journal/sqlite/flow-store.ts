@@ -38,8 +38,10 @@ export function takeRoom(database: SqliteDatabase, demand: FlowDemand): Wait | u
     return { gate: "wait", waitMs: Math.ceil(startMs - nowMs), limit: "requests" };
   }
   const intervalMs = 60_000 / (limits.requestsPerMinute * flow.rate);
-  const slackMs = Math.min(intervalMs, timerSlackMs);
-  writeRow(database, scope, { ...flow, next_ms: Math.max(startMs, nowMs - slackMs) + intervalMs });
+  writeRow(database, scope, {
+    ...flow,
+    next_ms: Math.max(startMs, nowMs - timerSlackMs) + intervalMs,
+  });
   return undefined;
 }
 

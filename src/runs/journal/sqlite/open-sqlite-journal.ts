@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Journal } from "../journal.ts";
 import { JournalError } from "../journal-error.ts";
 import { checkSqliteVersion, loadSqlite } from "./load-sqlite.ts";
@@ -28,9 +29,7 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
   const { path, create = true, lockTimeoutMs = 10_000 } = options;
   const journal = `sqlite:${path}`;
   const isFile = path !== memory;
-  if (isFile && !create && !existsSync(path)) {
-    throw new JournalError("there is no such file", { reason: "notFound", journal });
-  }
+  if (isFile) checkPath(path, { create, journal });
   const database = connect(path, { journal, lockTimeoutMs });
   try {
     await prepare(database, isFile);
@@ -39,6 +38,27 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
     throw error;
   }
   return new SqliteJournal(database);
+}
+
+/** SQLite has one answer to all of this: that it is unable to open the file. */
+function checkPath(
+  path: string,
+  { create, journal }: { readonly create: boolean; readonly journal: string },
+): void {
+  const folder = dirname(path);
+  const isThere = existsSync(path);
+  if (!existsSync(folder) || (!create && !isThere)) {
+    const what = create ? `the folder ${folder} is not there` : "there is no such file";
+    throw new JournalError(what, { reason: "notFound", journal });
+  }
+  for (const needed of isThere ? [folder, path] : [folder]) {
+    try {
+      accessSync(needed, constants.W_OK);
+    } catch (cause) {
+      const what = `${needed} cannot be written; a journal makes files beside its own`;
+      throw new JournalError(what, { reason: "readOnly", journal }, { cause });
+    }
+  }
 }
 
 /** How long the thread itself waits for a lock, where SQLite takes one inside a statement. */

@@ -29,14 +29,12 @@ export class SqliteDatabase {
 
   /** Runs a transaction that writes; `work` must not wait for anything, for the file is locked meanwhile. */
   async write<T>(work: () => T): Promise<T> {
-    await this.#begin("begin immediate");
-    return this.#finish(work);
+    return this.#whileBusy(() => this.#transact("begin immediate", work));
   }
 
   /** Runs a transaction that sees one state of the journal and changes nothing. */
   async read<T>(work: () => T): Promise<T> {
-    await this.#begin("begin");
-    return this.#finish(work);
+    return this.#whileBusy(() => this.#transact("begin", work));
   }
 
   /** Runs statements outside of any transaction, trying again while another process holds the file. */
@@ -74,18 +72,13 @@ export class SqliteDatabase {
     this.#connection.close();
   }
 
-  #begin(sql: string): Promise<void> {
-    return this.#whileBusy(() => this.run(sql));
-  }
-
   /** Waits without blocking the thread, as the busy handler of SQLite would. */
-  async #whileBusy(attempt: () => void): Promise<void> {
+  async #whileBusy<T>(attempt: () => T): Promise<T> {
     const deadline = performance.now() + this.#lockTimeoutMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       this.#checkOpen();
       try {
-        attempt();
-        return;
+        return attempt();
       } catch (error) {
         const leftMs = deadline - performance.now();
         if (!isBusy(error) || leftMs <= 0) throw toJournalError(error, this.journal);
@@ -94,7 +87,9 @@ export class SqliteDatabase {
     }
   }
 
-  #finish<T>(work: () => T): T {
+  /** From begin to commit without a wait, for the connection is shared by all who call. */
+  #transact<T>(begin: string, work: () => T): T {
+    this.run(begin);
     try {
       const result = work();
       this.run("commit");
@@ -102,7 +97,7 @@ export class SqliteDatabase {
     } catch (error) {
       // SQLite itself has rolled back after some errors, a full disk among them.
       if (this.#connection.isTransaction) this.run("rollback");
-      throw toJournalError(error, this.journal);
+      throw error;
     }
   }
 
