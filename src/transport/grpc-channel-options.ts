@@ -13,6 +13,8 @@ import { packageVersion } from "./api-client-header.ts";
  *   more often than every 2 hours (https://github.com/grpc/grpc/blob/master/doc/keepalive.md).
  *   Instead, a connection without calls is closed after 3 minutes, before a load balancer can drop it
  *   unseen: a submit over a connection that only seems ready would end with the outcome `unknown`.
+ * - Answers may be compressed: gRPC offers gzip and deflate by itself. Requests go as they are, since
+ *   nothing says that Vision takes others: a server that does not answers UNIMPLEMENTED.
  */
 export function grpcChannelOptions(): Readonly<Record<`grpc.${string}`, string | number>> {
   return {

@@ -7,7 +7,7 @@ import type { Connection, ConnectionOptions } from "./connection.ts";
 import { createUnaryCall, type Gax, type OngoingCall, type UnaryCall } from "./grpc-call.ts";
 import { grpcChannelOptions } from "./grpc-channel-options.ts";
 import { noCredentials, notSent, PreparationError, sentFailure } from "./grpc-failure.ts";
-import { beforeDeadline, isReady, waitUntilReady } from "./readiness.ts";
+import { beforeDeadline, isReady, nextTurn, waitUntilReady } from "./readiness.ts";
 import type { Attempt, AttemptFailure, AttemptOutcome, Transport } from "./transport.ts";
 
 interface Session {
@@ -44,7 +44,7 @@ export class GrpcTransport implements Transport {
     const deadline = Date.now() + attempt.timeoutMs;
     let ongoing: OngoingCall;
     try {
-      const { send } = this.#atHand(attempt) ?? (await this.#prepare(attempt, deadline));
+      const { send } = await this.#findWay(attempt, deadline);
       this.#closing.signal.throwIfAborted();
       signal?.throwIfAborted();
       ongoing = send(request, this.#headers(attempt), deadline);
@@ -66,19 +66,22 @@ export class GrpcTransport implements Transport {
     this.#ways.clear();
   }
 
-  /** The way of a method where nothing has to be waited for, as with every call but the first ones. */
-  #atHand({ method, whenReady }: Attempt): Way | undefined {
-    const way = this.#ways.get(method.path ?? "");
-    if (way?.authorization.isReady() !== true) return undefined;
-    return whenReady && !isReady(way.stub) ? undefined : way;
-  }
-
-  #prepare(attempt: Attempt, deadline: number): Promise<Way> {
-    return abortable(this.#makeWay(attempt, deadline), this.#closing.signal, attempt.signal);
+  /** The way of a method, at once where nothing has to be waited for, as with every call but the first ones. */
+  async #findWay(attempt: Attempt, deadline: number): Promise<Way> {
+    const way = this.#ways.get(attempt.method.path ?? "");
+    if (way?.authorization.isReady() === true) {
+      if (!attempt.whenReady) return way;
+      // A connection that broke while this process was busy or asleep shows only when its events are handled.
+      await nextTurn();
+      this.#closing.signal.throwIfAborted();
+      if (isReady(way.stub)) return way;
+    }
+    const { signal } = this.#closing;
+    return abortable(this.#prepare(attempt, deadline), signal, attempt.signal);
   }
 
   /** Everything that must be there before a request can leave: stub, token and, where asked, a ready channel. */
-  async #makeWay({ method, whenReady, signal }: Attempt, deadline: number): Promise<Way> {
+  async #prepare({ method, whenReady, signal }: Attempt, deadline: number): Promise<Way> {
     const session = await this.#open();
     const stub = await beforeDeadline(this.#authorize(method.service, session), deadline);
     if (whenReady) await this.#becomeReady(stub, deadline, signal);

@@ -13,6 +13,13 @@ export function isReady(stub: UnaryStub): boolean {
   return stub.getChannel().getConnectivityState(true) === readyState;
 }
 
+/** Lets every event that waits be handled. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /**
  * Waits for a ready connection until the deadline (ms since the epoch), 60 s at most, and answers why
  * there is none. In slices, since grpc-js keeps the timer of a wait that nobody wants any more.

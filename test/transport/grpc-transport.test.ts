@@ -131,6 +131,49 @@ describe("GrpcTransport", () => {
     await cancelled;
   });
 
+  it("keeps to all this where the environment asks gax for its traces", async () => {
+    process.env["GOOGLE_SDK_NODE_ENABLE_TRACING"] = "true";
+    cleanUps.push(() => delete process.env["GOOGLE_SDK_NODE_ENABLE_TRACING"]);
+    const controller = new AbortController();
+    let cancelled: Promise<unknown> | undefined;
+    const { transport, server } = await openWithServer(accept, refuse(14, "no"), (call) => {
+      cancelled = once(call, "cancelled");
+      controller.abort(new Error("stop"));
+    });
+    expect(await transport.attempt(read)).to.have.nested.property("response.name", "operations/x");
+    const refused = await transport.attempt(await submit());
+    expect(refused).to.have.nested.property("status.code", "UNAVAILABLE");
+    const stopped = await transport.attempt({ ...read, signal: controller.signal });
+    expect(stopped).to.have.nested.property("cause.message", "stop");
+    await cancelled;
+    expect(server.calls).to.have.length(3);
+    const sent = server.calls[0]?.metadata.getMap() ?? {};
+    expect(sent["x-goog-request-params"]).to.equal("name=operations%2Fx");
+    expect(sent["x-goog-api-client"]).to.match(/^gl-node/);
+  });
+
+  it("knows that a request which cannot be written was not sent", async () => {
+    const { transport, server } = await openWithServer(accept);
+    const broken = { ...(await submit()), request: { requests: [{ features: 1 }] } };
+    const outcome = await transport.attempt(broken);
+    expect(outcome).to.include({ ok: false, mayHaveBeenSent: false });
+    expect(outcome).to.have.nested.property("status.code", "INTERNAL");
+    expect(server.calls).to.have.length(0);
+  });
+
+  it("sends no submit over a connection that is lost", async () => {
+    const { transport, server } = await openWithServer(accept);
+    for (let call = 0; call < 3; call += 1) {
+      expect(await transport.attempt(await submit())).to.include({ ok: true });
+    }
+    server.stop();
+    // The server ends its connections in turns of the same event loop.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    const outcome = await transport.attempt({ ...(await submit()), timeoutMs: 300 });
+    expect(outcome).to.include({ ok: false, mayHaveBeenSent: false });
+    expect(outcome).to.have.nested.property("status.code", "UNAVAILABLE");
+  });
+
   it("sends nothing where there is no server, and says so", async () => {
     const { server } = await openWithServer(accept);
     server.stop();
