@@ -17,6 +17,7 @@ export type {
   OutputUnreadEvidence,
   SubmitFailedEvidence,
 } from "./evidence.ts";
+export { errorData } from "./step-errors.ts";
 export { chooseRetries, retriedStatuses, statusCodes, type RetryChoice } from "./retry-inputs.ts";
 export type { PollTiming, Situation } from "./situation.ts";
 export type { Effect, StepDecision } from "./step-decision.ts";

@@ -1,5 +1,5 @@
 import type { OperationOrigin } from "../../operations/operation-origin.ts";
-import type { ChunkWithAttempt } from "../journal/chunk-record.ts";
+import type { AttemptRecord, ChunkWithAttempt } from "../journal/chunk-record.ts";
 import type { RunState } from "../journal/run-record.ts";
 import type { StepPolicy } from "./step-policy.ts";
 
@@ -22,4 +22,10 @@ export interface Situation extends ChunkWithAttempt {
   readonly random: () => number;
   /** The pause before the next read of an operation that goes on, in milliseconds. */
   readonly planPoll: (timing: PollTiming) => number;
+}
+
+/** The attempt of a chunk that has one by its state. */
+export function attemptOf({ chunk, attempt }: ChunkWithAttempt): AttemptRecord {
+  if (attempt !== undefined) return attempt;
+  throw new Error(`chunk ${chunk.number} is ${chunk.state} without an attempt`);
 }

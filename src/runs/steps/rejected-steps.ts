@@ -1,0 +1,86 @@
+import type { AttemptChange } from "../journal/chunk-writes.ts";
+import { endChunk, unsentOutcome } from "./end-chunk.ts";
+import { retryAtMs } from "./pauses.ts";
+import type { Situation } from "./situation.ts";
+import type { StepDecision } from "./step-decision.ts";
+import {
+  classifyRejection,
+  errorCode,
+  errorData,
+  retryDelayMs,
+  type RejectionClass,
+} from "./step-errors.ts";
+import { stepEvent } from "./step-events.ts";
+import { lastingMemo, memoOf, type StepMemo } from "./step-memo.ts";
+import { writeStep } from "./write-step.ts";
+
+/** What RESOURCE_EXHAUSTED does to the pace of all submits. */
+const slowDownFactor = 0.5;
+
+/**
+ * What becomes of a chunk whose submit was refused. A pause is at least what the server asks for.
+ *
+ * | error | then |
+ * |---|---|
+ * | RESOURCE_EXHAUSTED | `planned`, due after a pause, however often; all submits slow down |
+ * | PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, FAILED_PRECONDITION, UNIMPLEMENTED | `planned`, due after a pause, however often; told as a problem of the run |
+ * | INVALID_ARGUMENT, OUT_OF_RANGE, InvalidRequestError | `failed` |
+ * | any other | `planned`, due after a pause; the `maxRejections`th in a row: `failed` |
+ * | any, in a run that is cancelled | `cancelled` |
+ *
+ * Inputs of a chunk that ends so were not submitted, unless an earlier attempt may have been accepted:
+ * then they are missing.
+ */
+export function decideRejected(situation: Situation, error: Error): StepDecision {
+  const { chunk, runState, policy } = situation;
+  const memo = memoOf(chunk);
+  const kind = classifyRejection(error);
+  const counted = (memo.countedRejections ?? 0) + (kind === "passing" ? 1 : 0);
+  if (runState === "cancelling") return end(situation, "cancelled", error);
+  if (kind === "permanent" || counted >= policy.maxRejections) {
+    return end(situation, "failed", error);
+  }
+  const rejections = (memo.rejections ?? 0) + 1;
+  return sendAgain(situation, error, {
+    kind,
+    memo: {
+      ...{ ...lastingMemo(memo), rejections },
+      ...(counted === 0 ? {} : { countedRejections: counted }),
+    },
+  });
+}
+
+function end(situation: Situation, state: "failed" | "cancelled", error: Error): StepDecision {
+  return endChunk(situation, {
+    ...{ state, outcome: unsentOutcome(situation), error: errorData(error) },
+    attempt: rejected(error),
+    events: [stepEvent("rejected", { code: errorCode(error) })],
+  });
+}
+
+function sendAgain(
+  situation: Situation,
+  error: Error,
+  { kind, memo }: { readonly kind: RejectionClass; readonly memo: StepMemo },
+): StepDecision {
+  const { nowMs, policy } = situation;
+  const failures = memo.rejections ?? 1;
+  const dueMs = retryAtMs(situation, policy.submitBackoff, { failures, error });
+  // Others may send while this chunk waits, unless the server told how long nobody should.
+  const delayMs = retryDelayMs(error);
+  const notBefore = delayMs === 0 ? {} : { notBeforeMs: nowMs + delayMs };
+  const step = writeStep(situation, {
+    ...{ state: "planned", dueMs, memo, error: errorData(error) },
+    attempt: rejected(error),
+    ...(kind === "busy" ? { flow: { rateFactor: slowDownFactor, ...notBefore } } : {}),
+    events: [
+      stepEvent("rejected", { code: errorCode(error), retryInMs: Math.round(dueMs - nowMs) }),
+    ],
+    release: true,
+  });
+  return { step, effect: { type: "leave" }, ...(kind === "wide" ? { problem: error } : {}) };
+}
+
+function rejected(error: Error): AttemptChange {
+  return { outcome: "rejected", error: errorData(error) };
+}

@@ -1,0 +1,148 @@
+import { adoptOperation, adoptOutput } from "./adopt-steps.ts";
+import type {
+  DueEvidence,
+  HeldBackEvidence,
+  OperationReadEvidence,
+  OperationsListedEvidence,
+  OperationsUnlistedEvidence,
+  OperationUnreadEvidence,
+  OutputListedEvidence,
+  OutputUnreadEvidence,
+} from "./evidence.ts";
+import { giveUp } from "./give-up.ts";
+import { lookAgainAtMs } from "./pauses.ts";
+import { repeatRead } from "./reading-failures.ts";
+import { attemptOf, type Situation } from "./situation.ts";
+import type { Effect, StepDecision } from "./step-decision.ts";
+import { isGone, isRefusal } from "./step-errors.ts";
+import { stepEvent } from "./step-events.ts";
+import { changeMemo, memoOf } from "./step-memo.ts";
+import { writeStep } from "./write-step.ts";
+
+/** What may be told of a chunk that is `unknown`. */
+export type UnknownEvidence =
+  | DueEvidence
+  | HeldBackEvidence
+  | OperationReadEvidence
+  | OperationUnreadEvidence
+  | OperationsListedEvidence
+  | OperationsUnlistedEvidence
+  | OutputListedEvidence
+  | OutputUnreadEvidence;
+
+/** The first thing that is looked for: the operation by its name, where one is recorded, else in the list. */
+export function startLooking(situation: Situation): Effect {
+  const attempt = attemptOf(situation);
+  const { operation } = attempt;
+  return operation === undefined
+    ? { type: "findOperation", attempt }
+    : { type: "readOperation", operation };
+}
+
+/**
+ * What becomes of a chunk that is `unknown`. Every look takes this order, and ends at the first find.
+ *
+ * | evidence | then |
+ * |---|---|
+ * | `due` | a recorded operation is read; where none is, operations are listed |
+ * | `operationRead` | `running`, or `collecting` where it has ended |
+ * | `operationUnread`, NOT_FOUND | the output is listed |
+ * | `operationsListed`, a match | `collecting` (or `running`) |
+ * | `operationsListed`, none; `operationsUnlisted`, refused | the output is listed |
+ * | `outputListed`, shards that are new | `collecting`: adopted |
+ * | `outputListed`, nothing new | see {@link decideNotFound} |
+ * | any read that failed otherwise | the whole look is repeated after a pause, however often: nothing is decided by half of it |
+ * | `heldBack` (when it is sent again) | the whole look is repeated later |
+ */
+export function decideUnknown(situation: Situation, evidence: UnknownEvidence): StepDecision {
+  const attempt = attemptOf(situation);
+  switch (evidence.type) {
+    case "due":
+      return { effect: startLooking(situation) };
+    case "operationRead":
+      return adoptOperation(situation, { ...evidence, by: "name" });
+    case "operationUnread":
+      if (isGone(evidence.error)) return { effect: { type: "listOutput", attempt } };
+      return repeatRead(situation, { what: "operation", error: evidence.error });
+    case "operationsListed":
+      if (evidence.match === undefined) return { effect: { type: "listOutput", attempt } };
+      return adoptOperation(situation, { ...evidence.match, by: "list" });
+    case "operationsUnlisted":
+      if (isRefusal(evidence.error)) return { effect: { type: "listOutput", attempt } };
+      return repeatRead(situation, { what: "operations", error: evidence.error });
+    case "outputUnread":
+      return repeatRead(situation, { what: "output", error: evidence.error });
+    case "outputListed":
+      return decideListed(situation, evidence.shards);
+    case "heldBack":
+      return lookLater(situation, evidence.gate.gate === "wait" ? evidence.gate.waitMs : 0);
+  }
+}
+
+function decideListed(situation: Situation, shards: number): StepDecision {
+  const { chunk } = situation;
+  if (chunk.decision === "fail") return giveUp(situation, { by: "person", shards });
+  const isNew = shards > (memoOf(chunk).shards ?? 0);
+  return isNew ? adoptOutput(situation, shards) : decideNotFound(situation, shards);
+}
+
+/**
+ * What becomes of an unknown attempt of which a whole look found nothing new: the first row that fits.
+ *
+ * | if | then |
+ * |---|---|
+ * | a person decided `fail` | it is given up: `failed`, or `collecting` where there are shards, to count what has a result |
+ * | a person decided `resubmit`, in a run that is cancelled | it is given up: nothing is submitted any more |
+ * | a person decided `resubmit` | sent again under a new prefix |
+ * | the quarantine (of adopted output: the grace period) is not over | looked for again |
+ * | the run is cancelled | it is given up |
+ * | policy `fail` | it is given up |
+ * | policy `resubmit` | sent again under a new prefix, once the run runs |
+ * | policy `wait` | not due any more: a person decides |
+ */
+export function decideNotFound(situation: Situation, shards: number): StepDecision {
+  const { chunk, runState, nowMs, policy } = situation;
+  const { adopted = false, graceUntilMs, quarantineUntilMs } = memoOf(chunk);
+  const untilMs = (adopted ? graceUntilMs : quarantineUntilMs) ?? nowMs;
+  const isCancelling = runState === "cancelling";
+  const isDecided = chunk.decision === "resubmit";
+  if (!isDecided && nowMs < untilMs) return lookAgain(situation, untilMs);
+  if (isCancelling) return giveUp(situation, { by: "cancel", shards });
+  if (isDecided) return sendAgain(situation, "person");
+  if (policy.onUnknownSubmit === "fail") return giveUp(situation, { by: "policy", shards });
+  if (policy.onUnknownSubmit === "resubmit") return sendAgain(situation, "policy");
+  return awaitPerson(situation, shards);
+}
+
+function lookAgain(situation: Situation, untilMs: number): StepDecision {
+  const sinceMs = attemptOf(situation).intentMs;
+  const dueMs = lookAgainAtMs(situation, { sinceMs, untilMs });
+  const memo = changeMemo(memoOf(situation.chunk), { pollFailures: undefined });
+  const step = writeStep(situation, { dueMs, memo });
+  return { step, isMinor: true, effect: { type: "wait", untilMs: dueMs } };
+}
+
+function sendAgain(situation: Situation, by: "policy" | "person"): StepDecision {
+  const { chunk, runState } = situation;
+  if (runState !== "running") return lookLater(situation, 0);
+  const event = stepEvent("resubmitting", { attempt: chunk.attempt + 1, by });
+  return { effect: { type: "submit", event } };
+}
+
+function lookLater(situation: Situation, waitMs: number): StepDecision {
+  const { nowMs } = situation;
+  const sinceMs = attemptOf(situation).intentMs;
+  const lookMs = lookAgainAtMs(situation, { sinceMs, untilMs: Infinity });
+  const dueMs = Math.max(nowMs + waitMs, lookMs);
+  const step = writeStep(situation, { dueMs });
+  return { step, isMinor: true, effect: { type: "wait", untilMs: dueMs } };
+}
+
+function awaitPerson(situation: Situation, shards: number): StepDecision {
+  const step = writeStep(situation, {
+    memo: changeMemo(memoOf(situation.chunk), { pollFailures: undefined }),
+    events: [stepEvent("undecided", { shards })],
+    release: true,
+  });
+  return { step, effect: { type: "leave" } };
+}
