@@ -250,6 +250,7 @@ describe("VisionBatchClient", () => {
       logger: { warn: () => undefined },
       clock: Date,
       pollSchedule: { ...schedule, initialMs: 0 },
+      pollsPerMinute: 1801,
     };
     for (const [name, value] of Object.entries(faulty)) {
       it(name, () => {

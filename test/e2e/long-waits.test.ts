@@ -261,10 +261,17 @@ describe("waiting for a day, in virtual time over a real connection", function (
 
 /** A channel that is idle connects when it is used, one that has failed by itself, in real time. */
 async function reach(client: VisionBatchClient, connected: Promise<unknown>): Promise<void> {
-  await client
-    .operation(name)
-    .poll()
-    .catch(() => connected);
+  const isReached = (): Promise<boolean> =>
+    client
+      .operation(name)
+      .poll()
+      .then(
+        () => true,
+        () => false,
+      );
+  if (await isReached()) return;
+  await connected;
+  while (!(await isReached())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function pollErrors(events: readonly OperationEvent<unknown, unknown>[]): readonly string[] {
