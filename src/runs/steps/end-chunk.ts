@@ -1,10 +1,5 @@
 import { VisionBatchError } from "../../errors/index.ts";
-import {
-  inputStatuses,
-  type ChunkOutcome,
-  type InputStatus,
-  type StatusCounts,
-} from "../journal/chunk-record.ts";
+import { type ChunkOutcome, type InputStatus, type StatusCounts } from "../journal/chunk-record.ts";
 import type { AttemptChange } from "../journal/chunk-writes.ts";
 import type { NewEvent } from "../journal/event-record.ts";
 import type { JsonData } from "../journal/run-record.ts";
@@ -13,6 +8,15 @@ import type { StepDecision } from "./step-decision.ts";
 import { stepEvent } from "./step-events.ts";
 import { lastingMemo, memoOf } from "./step-memo.ts";
 import { writeStep } from "./write-step.ts";
+
+const noCounts: StatusCounts = {
+  succeeded: 0,
+  partial: 0,
+  failed: 0,
+  missing: 0,
+  notSubmitted: 0,
+  retried: 0,
+};
 
 /** How a chunk ends. */
 export interface ChunkEnd {
@@ -47,8 +51,7 @@ export function endChunk(situation: Situation, end: ChunkEnd): StepDecision {
 
 /** The outcome of a chunk all of whose inputs share a status. */
 export function uniformOutcome(status: InputStatus, size: number): ChunkOutcome {
-  const counts = inputStatuses.map((each) => [each, each === status ? size : 0]);
-  return { counts: Object.fromEntries(counts) };
+  return { counts: { ...noCounts, [status]: size } };
 }
 
 /** The outcome of a chunk that has no output: its inputs were never sent, unless an attempt may have been accepted. */
