@@ -63,9 +63,7 @@ export function createOperationRuntime(options: OperationRuntimeOptions): Operat
     waits: new OperationWaits({ possible: canWait }),
     durations,
     plan:
-      schedule === undefined
-        ? learningPlanner(durations, random)
-        : fixedPlanner(schedule, random),
+      schedule === undefined ? learningPlanner(durations, random) : fixedPlanner(schedule, random),
     clock,
     wallNow: () => Date.now(),
     logger,

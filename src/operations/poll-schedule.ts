@@ -22,6 +22,12 @@ export const emulatorPollSchedule: PollSchedule = {
 /** After a read that failed: later than planned, and no two clients at the same time. */
 const failureBackoff: Backoff = { ...recommended, jitter: 0.25 };
 const leastPauseMs = 1000;
+/**
+ * However sure the others make it that an operation goes on: it is read within its first minute, and
+ * before it is five times as old as at the last read, for one that ends unlike them, as one that fails at
+ * once does, should not stay unnoticed until they end.
+ */
+const surprise = { withinMs: 60_000, factor: 5 } as const;
 /** The share of a pause that is random where many operations are watched. */
 const jitter = 0.1;
 
@@ -55,7 +61,9 @@ export function learningPlanner(durations: LearnedDurations, random: () => numbe
   return ({ origin, ageMs, failures, others }) => {
     if (failures > 0) return backoffMs(failureBackoff, failures, random);
     const learnedMs = durations.nextReadAgeMs(origin, ageMs);
-    const pauseMs = learnedMs === undefined ? proportionalMs(ageMs) : learnedMs - ageMs;
+    const latestMs = Math.max(surprise.withinMs, surprise.factor * ageMs);
+    const pauseMs =
+      learnedMs === undefined ? proportionalMs(ageMs) : Math.min(learnedMs, latestMs) - ageMs;
     // One alone has nobody to keep apart from; those that were submitted together have.
     const randomShare = jitter * (others / (others + 1)) * random();
     return Math.max(leastPauseMs, pauseMs) * (1 - randomShare);

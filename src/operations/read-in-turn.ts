@@ -22,7 +22,9 @@ export async function readInTurn(
   { name, dueAt, mayWait }: PlannedRead,
   signal: AbortSignal,
 ): Promise<OperationMessage | undefined> {
-  const { turns, waits } = runtime;
+  const { turns, waits, closed } = runtime;
+  // What a closed client answers takes no budget, and many may wait to hear it.
+  if (closed.aborted) return read(runtime, name, { signal });
   const waitMs = mayWait ? waits.lengthMs(dueAt - turns.now()) : 0;
   if (waitMs > 0) {
     await turns.take(dueAt - waitMs, signal);

@@ -4,6 +4,13 @@ import { learningPlanner, type PollHistory } from "../../src/operations/poll-sch
 
 const fresh: PollHistory = { origin: undefined, ageMs: 0, polls: 0, failures: 0, others: 0 };
 
+/** Many operations took so long. */
+function learned(durationMs: number): LearnedDurations {
+  const durations = new LearnedDurations();
+  for (let count = 0; count < 512; count += 1) durations.learn(undefined, durationMs);
+  return durations;
+}
+
 describe("learningPlanner", () => {
   it("reads at the ages that Google recommends while nothing is known", () => {
     const plan = learningPlanner(new LearnedDurations(), () => 0.5);
@@ -27,17 +34,20 @@ describe("learningPlanner", () => {
   });
 
   it("reads again after a failure in half a minute, though the next read was far away", () => {
-    const durations = new LearnedDurations();
-    for (let count = 0; count < 100; count += 1) durations.learn(undefined, 3_600_000);
-    const plan = learningPlanner(durations, () => 0);
-    expect(plan(fresh)).to.be.above(600_000);
-    expect(plan({ ...fresh, failures: 1 })).to.equal(30_000);
-    expect(plan({ ...fresh, failures: 9 })).to.equal(45_000);
+    const plan = learningPlanner(learned(3_600_000), () => 0);
+    const old = { ...fresh, ageMs: 700_000 };
+    expect(plan(old)).to.be.above(1_000_000);
+    expect(plan({ ...old, failures: 1 })).to.equal(30_000);
+    expect(plan({ ...old, failures: 9 })).to.equal(45_000);
+  });
+
+  it("notices before long what ends unlike all others", () => {
+    const plan = learningPlanner(learned(3_600_000), () => 0);
+    expect(plan(fresh)).to.equal(60_000);
+    expect(plan({ ...fresh, ageMs: 60_000 })).to.equal(240_000);
   });
 
   it("pauses for a second at least", () => {
-    const durations = new LearnedDurations();
-    for (let count = 0; count < 100; count += 1) durations.learn(undefined, 2);
-    expect(learningPlanner(durations, () => 0)(fresh)).to.be.at.least(1000);
+    expect(learningPlanner(learned(2), () => 0)(fresh)).to.be.at.least(1000);
   });
 });
