@@ -1,5 +1,5 @@
 import { VisionBatchError } from "../../errors/index.ts";
-import { type ChunkOutcome, type InputStatus, type StatusCounts } from "../journal/chunk-record.ts";
+import type { ChunkOutcome, InputStatus, StatusCounts } from "../journal/chunk-record.ts";
 import type { AttemptChange } from "../journal/chunk-writes.ts";
 import type { NewEvent } from "../journal/event-record.ts";
 import type { JsonData } from "../journal/run-record.ts";

@@ -28,7 +28,11 @@ export function repeatRead(
     events: isFirst ? [stepEvent("readFailed", { what, code: errorCode(error) })] : [],
   });
   return {
-    ...{ step, isMinor: !isFirst, effect: { type: "wait", untilMs: dueMs } },
+    ...{
+      step,
+      isMinor: !isFirst && chunk.state !== "unknown",
+      effect: { type: "wait", untilMs: dueMs },
+    },
     ...(isLasting(error) ? { problem: error } : {}),
   };
 }

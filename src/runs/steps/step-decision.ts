@@ -40,7 +40,8 @@ export interface StepDecision {
   readonly step?: ChunkStep;
   /**
    * Whether the step holds times and counts only: when it is never written, something is looked at
-   * once more than needed. It may be written later, together with others.
+   * once more than needed. It may be written later, together with others, but not after a later step;
+   * no such step comes right before a submit.
    */
   readonly isMinor?: boolean;
   readonly effect: Effect;

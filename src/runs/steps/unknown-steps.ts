@@ -119,7 +119,7 @@ function lookAgain(situation: Situation, untilMs: number): StepDecision {
   const dueMs = lookAgainAtMs(situation, { sinceMs, untilMs });
   const memo = changeMemo(memoOf(situation.chunk), { pollFailures: undefined });
   const step = writeStep(situation, { dueMs, memo });
-  return { step, isMinor: true, effect: { type: "wait", untilMs: dueMs } };
+  return { step, effect: { type: "wait", untilMs: dueMs } };
 }
 
 function sendAgain(situation: Situation, by: "policy" | "person"): StepDecision {
@@ -135,7 +135,7 @@ function lookLater(situation: Situation, waitMs: number): StepDecision {
   const lookMs = lookAgainAtMs(situation, { sinceMs, untilMs: Infinity });
   const dueMs = Math.max(nowMs + waitMs, lookMs);
   const step = writeStep(situation, { dueMs });
-  return { step, isMinor: true, effect: { type: "wait", untilMs: dueMs } };
+  return { step, effect: { type: "wait", untilMs: dueMs } };
 }
 
 function awaitPerson(situation: Situation, shards: number): StepDecision {
