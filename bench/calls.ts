@@ -4,19 +4,21 @@ import { startAnsweringServer, type AnsweringServerOptions } from "./answering-s
 import { median, type Bench } from "./bench.ts";
 import { startSlicedChild, type Measurement, type SlicedChild } from "./child-process.ts";
 
-const warmUps = 12;
-const rounds = 60;
+const rounds = 7;
+const warmUps = 6;
+const turnsPerRound = 10;
 
 /**
  * Unary calls, 64 of them under way: ours, and those of the generated grpc-js stub called with the
- * same headers and the same deadline; without TLS, and with TLS and a token. Two processes take turns
- * of a tenth of a second, so that a busy machine slows both; a ratio is the median of those of all turns.
+ * same headers and the same deadline; without TLS, and with TLS and a token. In each round two fresh
+ * processes take turns of a tenth of a second, so that a busy machine slows both; a ratio is the
+ * median of those of all turns of all rounds.
  */
 export const callsBench: Bench = async (report) => {
   const { certificate, key } = createSelfSigned();
-  report(`${rounds} turns each, without TLS`);
+  report(`${rounds} rounds of fresh processes, without TLS`);
   const plain = await compare();
-  report(`${rounds} turns each, with TLS and a token`);
+  report(`${rounds} rounds of fresh processes, with TLS and a token`);
   const tls = await compare({ cert: certificate, key });
   return {
     figures: { ...figures(plain, ""), ...figures(tls, "Tls") },
@@ -36,21 +38,28 @@ async function compare(pair?: AnsweringServerOptions["pair"]): Promise<readonly 
     pair === undefined
       ? [server.address]
       : [server.address.replace("127.0.0.1", "localhost"), pair.cert];
-  const [ours, bare] = [
-    startSlicedChild("calls-ours.mjs", args),
-    startSlicedChild("calls-bare.mjs", args),
-  ];
   try {
-    const turns = [];
-    for (let turn = 0; turn < warmUps + rounds; turn += 1) {
-      turns.push(await takeTurns(ours, bare, turn % 2 === 0));
-    }
+    const turns: Turn[] = [];
+    for (let round = 0; round < rounds; round += 1) turns.push(...(await runRound(args)));
     // One for each of the two methods: what the sides send may not differ.
     if (headers.size !== 2) throw new Error(`the headers differ: ${[...headers].join("\n")}`);
+    return turns;
+  } finally {
+    server.stop();
+  }
+}
+
+async function runRound(args: readonly string[]): Promise<readonly Turn[]> {
+  const ours = startSlicedChild("calls-ours.mjs", args);
+  const bare = startSlicedChild("calls-bare.mjs", args);
+  try {
+    const turns: Turn[] = [];
+    for (let turn = 0; turn < warmUps + turnsPerRound; turn += 1) {
+      turns.push(await takeTurns(ours, bare, turn % 2 === 0));
+    }
     return turns.slice(warmUps);
   } finally {
     await Promise.all([ours.close(), bare.close()]);
-    server.stop();
   }
 }
 
