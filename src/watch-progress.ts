@@ -6,6 +6,7 @@ import { systemClock, type Clock } from "./transport/index.ts";
 
 /** How far an operation has come, as far as its output shows. */
 export interface OperationProgress {
+  /** How the operation is, as far as it has been read. */
   readonly state: "running" | "succeeded" | "failed" | "cancelled";
   /**
    * What the shards tell. `none`: no shard is there, and nothing can be told, for the service may write
