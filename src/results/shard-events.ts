@@ -140,16 +140,19 @@ export async function failureOf(
   promise: Promise<unknown>,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    aborted.reject(signal.reason as Error);
+  };
   signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const settle = (error?: unknown): void => {
-      resolve(error instanceof Error ? error : undefined);
-    };
-    promise.then(() => {
-      settle();
-    }, settle);
-    signal.addEventListener("abort", () => {
-      reject(signal.reason as Error);
-    });
-  });
+  signal.addEventListener("abort", onAbort);
+  try {
+    await Promise.race([promise, aborted.promise]);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return error instanceof Error ? error : undefined;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
