@@ -46,6 +46,11 @@ export class CallDispatcher {
       call.signal.throwIfAborted();
       if (call.service === "vision") this.#quota.take();
       const response = await this.#handle({ ...call, operationStrike: strikes.operation });
+      this.#log.countAccepted(name);
+      if (strikes.afterAcceptance?.drop === "afterResponse") {
+        await sleep(this.#clock, strikes.afterAcceptance.delayMs, call.signal);
+        return { response, drop: "afterResponse" };
+      }
       return (await this.#strike(strikes.afterAcceptance, call.signal)) ?? { response };
     } catch (error) {
       return { status: call.signal.aborted ? cancelled : statusOf(error) };
@@ -69,7 +74,8 @@ export class CallDispatcher {
   ): Promise<CallOutcome | undefined> {
     if (strike === undefined) return undefined;
     await sleep(this.#clock, strike.delayMs, signal);
-    if (strike.drop !== undefined) return { drop: strike.drop };
+    const { drop } = strike;
+    if (drop === "beforeHeaders" || drop === "afterHeaders") return { drop };
     return strike.status === undefined ? undefined : { status: strike.status };
   }
 }

@@ -25,6 +25,7 @@ export interface SubmitRecord {
 export class CallLog {
   #submits: SubmitRecord[] = [];
   readonly #calls = new Map<string, number>();
+  readonly #accepted = new Map<string, number>();
   readonly #polls = new Map<string, number>();
   readonly #cancels = new Map<string, number>();
 
@@ -42,6 +43,11 @@ export class CallLog {
     increment(this.#calls, method);
   }
 
+  /** A call has taken effect, whatever becomes of its answer. */
+  countAccepted(method: string): void {
+    increment(this.#accepted, method);
+  }
+
   /** A GetOperation or WaitOperation was answered. */
   countPoll(name: string): void {
     increment(this.#polls, name);
@@ -54,6 +60,10 @@ export class CallLog {
 
   calls(method: string): number {
     return this.#calls.get(method) ?? 0;
+  }
+
+  accepted(method: string): number {
+    return this.#accepted.get(method) ?? 0;
   }
 
   polls(name: string): number {
@@ -72,6 +82,7 @@ export class CallLog {
   reset(): void {
     this.#submits = [];
     this.#calls.clear();
+    this.#accepted.clear();
     this.#polls.clear();
     this.#cancels.clear();
   }

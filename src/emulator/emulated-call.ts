@@ -1,6 +1,6 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { MethodEntry } from "../protocol/method-table.ts";
-import type { DropMoment, FaultService, FaultStrike } from "./faults/fault-rule.ts";
+import type { FaultService, FaultStrike } from "./faults/fault-rule.ts";
 import type { PlainJson } from "./plain-json.ts";
 import type { ServiceStatus } from "./service-error.ts";
 
@@ -35,4 +35,5 @@ export type CallHandler = (call: AcceptedCall) => Promise<PlainJson>;
 export type CallOutcome =
   | { readonly response: PlainJson; readonly drop?: undefined }
   | { readonly status: ServiceStatus; readonly drop?: undefined }
-  | { readonly drop: DropMoment };
+  | { readonly drop: "beforeHeaders" | "afterHeaders" }
+  | { readonly response: PlainJson; readonly drop: "afterResponse" };

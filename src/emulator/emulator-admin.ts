@@ -24,6 +24,8 @@ export interface EmulatorAdmin {
   submits(): readonly SubmitRecord[];
   /** Calls of a method that arrived, whatever became of them, e.g. `calls("GetOperation")`. */
   calls(method: string): number;
+  /** Calls of a method that took effect, whatever became of their answers. */
+  accepted(method: string): number;
   /** Calls that arrived, by method. */
   callCounts(): Readonly<Record<string, number>>;
   /** GetOperation and WaitOperation calls that were let through to an operation. */
@@ -60,6 +62,7 @@ export function createAdmin(parts: AdminParts): EmulatorAdmin {
   return {
     submits: () => [...log.submits],
     calls: (method) => log.calls(method),
+    accepted: (method) => log.accepted(method),
     callCounts: () => log.callCounts,
     polls: (name) => log.polls(name),
     cancels: (name) => log.cancels(name),

@@ -9,8 +9,8 @@ export type FaultService = "vision" | "operations" | "storage";
  */
 export type FaultMoment = "beforeAcceptance" | "afterAcceptance" | "operation";
 
-/** How a connection is dropped: without any answer, or after the first part of it. */
-export type DropMoment = "beforeHeaders" | "afterHeaders";
+/** How a connection is dropped: without any answer, after the first part of it, or after the whole. */
+export type DropMoment = "beforeHeaders" | "afterHeaders" | "afterResponse";
 
 /** One rule of a fault script; it is plain JSON, so that it can stand in a file. */
 export interface FaultRule {
@@ -30,7 +30,10 @@ export interface FaultRule {
   readonly status?: ServiceStatus;
   /** How long to hold the call at that moment, in milliseconds. */
   readonly delayMs?: number;
-  /** Ends the TCP connection of the call, and with it every other call on it; `true` is `beforeHeaders`. */
+  /**
+   * Ends the TCP connection of the call, and with it every other call on it; `true` is `beforeHeaders`.
+   * `afterResponse` needs a `service` that is not storage, and `when: "afterAcceptance"`.
+   */
   readonly dropConnection?: boolean | DropMoment;
   /** Storage only, with `dropConnection: "afterHeaders"`: after so many bytes of the content. Default 0. */
   readonly afterBytes?: number;

@@ -52,7 +52,7 @@ const checks: Readonly<Record<keyof FaultRule, Check>> = {
   when: oneOf("beforeAcceptance", "afterAcceptance", "operation"),
   status,
   delayMs: from0,
-  dropConnection: oneOf(true, false, "beforeHeaders", "afterHeaders"),
+  dropConnection: oneOf(true, false, "beforeHeaders", "afterHeaders", "afterResponse"),
   afterBytes: from0,
 };
 
@@ -107,6 +107,15 @@ function combinationProblems(rule: PlainJson): readonly string[] {
   }
   if (rule["afterBytes"] !== undefined && (rule["service"] !== "storage" || !drops)) {
     problems.push('has afterBytes, which is only for service "storage" with dropConnection');
+  }
+  if (
+    dropConnection === "afterResponse" &&
+    (when !== "afterAcceptance" ||
+      !["vision", "operations"].includes(rule["service"] as FaultService))
+  ) {
+    problems.push(
+      'has dropConnection "afterResponse", which needs when "afterAcceptance" and service "vision" or "operations"',
+    );
   }
   if (when !== "operation" && isOk) problems.push('has the code OK, which is only for "operation"');
   return problems;

@@ -4,7 +4,6 @@ import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loade
 import { codeNumbers } from "../../errors/index.ts";
 import type { CallDispatcher } from "../call-dispatcher.ts";
 import type { EmulatedMethod } from "../emulated-call.ts";
-import type { DropMoment } from "../faults/fault-rule.ts";
 import type { PlainJson } from "../plain-json.ts";
 import { statusOf, statusToJson, type ServiceStatus } from "../service-error.ts";
 import type { Connections } from "./connections.ts";
@@ -44,23 +43,24 @@ async function answer(parts: UnaryParts): Promise<void> {
     request: wire.toJson(method.entry.requestType, call.request),
     signal: gone.signal,
   });
-  if (outcome.drop !== undefined) {
-    await dropConnection(parts, outcome.drop);
-  } else if ("status" in outcome) {
+  if ("status" in outcome) {
     const { code, message } = outcome.status;
     callback({
       code: codeNumbers[code],
       details: message,
       metadata: trailers(parts, outcome.status),
     });
-  } else {
+  } else if ("response" in outcome) {
     callback(null, wire.fromJson(method.entry.responseType, outcome.response));
+    if (outcome.drop !== undefined) await parts.connections.dropWhenQuiet(call.getPeer());
+  } else {
+    await dropConnection(parts, outcome.drop);
   }
 }
 
 async function dropConnection(
   { call, connections }: UnaryParts,
-  moment: DropMoment,
+  moment: "beforeHeaders" | "afterHeaders",
 ): Promise<void> {
   if (moment === "afterHeaders") {
     call.sendMetadata(new Metadata());

@@ -1,4 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
+
+/** Turns of the event loop; an answer takes less from one of its parts to the next. */
+const quietEnough = 10;
 
 /** Accepts TCP connections for a gRPC server and can end the one that a call came by. */
 export class Connections {
@@ -28,6 +32,19 @@ export class Connections {
   /** Ends the connection of a peer as a crash would: with a reset, without a word of HTTP/2. */
   drop(peer: string): void {
     this.#byPeer.get(peer)?.resetAndDestroy();
+  }
+
+  /** Ends the connection of a peer when all that was to be written has been: when nothing is for some turns. */
+  async dropWhenQuiet(peer: string): Promise<void> {
+    const socket = this.#byPeer.get(peer);
+    if (socket === undefined) return;
+    let written = -1;
+    for (let quietTurns = 0; quietTurns < quietEnough; quietTurns += 1) {
+      if (socket.bytesWritten !== written || socket.writableLength > 0) quietTurns = 0;
+      written = socket.bytesWritten;
+      await nextTurn();
+    }
+    socket.destroy();
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { Code } from "../../errors/index.ts";
-import type { DropMoment } from "../faults/fault-rule.ts";
 import type { ServiceStatus } from "../service-error.ts";
 
 // Source: the comments of google/rpc/code.proto.
@@ -74,7 +73,10 @@ export function sendStatus(response: ServerResponse, status: ServiceStatus): voi
 }
 
 /** Ends the connection: before any answer, or after the headers and the first byte of the body. */
-export function dropConnection(response: ServerResponse, moment: DropMoment): void {
+export function dropConnection(
+  response: ServerResponse,
+  moment: "beforeHeaders" | "afterHeaders",
+): void {
   const { socket } = response;
   if (moment === "beforeHeaders") {
     socket?.resetAndDestroy();

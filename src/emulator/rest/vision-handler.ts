@@ -68,8 +68,11 @@ export class VisionHandler {
       request: await readRequest(requestType, json),
       signal,
     });
-    if (outcome.drop !== undefined) dropConnection(response, outcome.drop);
-    else if ("status" in outcome) sendStatus(response, outcome.status);
+    if (outcome.drop === "afterResponse") {
+      response.once("finish", () => request.socket.destroy());
+    }
+    if ("status" in outcome) sendStatus(response, outcome.status);
+    else if (!("response" in outcome)) dropConnection(response, outcome.drop);
     else if (!hasEnumNumbers(query)) sendJson(response, outcome.response);
     else sendJson(response, await withEnumNumbers(responseType, outcome.response));
   }

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { expect } from "chai";
 import type { FaultRule } from "../../../src/emulator/index.ts";
 import { imagesRequest, TestEmulator, until } from "../../fixtures/emulator.ts";
@@ -70,6 +72,63 @@ describe("faults of the emulator", () => {
       expect(accepted()).to.equal(count);
     });
   }
+
+  describe("drop the connection after the response", () => {
+    const rule = {
+      service: "vision",
+      when: "afterAcceptance",
+      dropConnection: "afterResponse",
+      times: 1,
+    } as const;
+
+    it("over gRPC, whose next call takes another one", async () => {
+      set(rule);
+      for (const count of [1, 2]) {
+        const { code } = await running.call(submitMethod, imagesRequest(1));
+        expect({ code, count: accepted() }).to.deep.equal({ code: "OK", count });
+        for (let turn = 0; turn < 60; turn += 1) await new Promise(setImmediate);
+      }
+    });
+
+    it("over REST", async () => {
+      const { port } = new URL(running.emulator.http);
+      set(rule);
+      const text = JSON.stringify(imagesRequest(1));
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write(
+        `POST ${submitPath} HTTP/1.1\r\nHost: a\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
+      );
+      // The text ends when the server closes the connection, which HTTP/1.1 keeps by itself.
+      const [head = "", body = ""] = (await textOf(socket)).split("\r\n\r\n");
+      expect(head)
+        .to.match(/^HTTP\/1.1 200/)
+        .and.match(/connection: keep-alive/i);
+      expect(JSON.parse(body)).to.have.property("name");
+      expect(accepted()).to.equal(1);
+    });
+  });
+
+  it("tell calls that took effect from those that arrived", async () => {
+    const { admin } = running.emulator;
+    set(
+      { method: "GetOperation", nth: 1, status },
+      { method: "GetOperation", nth: 2, when: "afterAcceptance", status },
+    );
+    const name = await running.submit(imagesRequest(1));
+    for (const [arrived, count] of [
+      [1, 0],
+      [2, 1],
+      [3, 2],
+    ]) {
+      await running.operations("GetOperation", { name });
+      expect(admin.calls("GetOperation")).to.equal(arrived);
+      expect(admin.accepted("GetOperation")).to.equal(count);
+    }
+    await running.operations("GetOperation", { name: "operations/none" });
+    expect(admin.accepted("GetOperation")).to.equal(2);
+    await admin.reset();
+    expect(admin.accepted("GetOperation")).to.equal(0);
+  });
 
   it("end a REST answer within its body", async () => {
     set({ dropConnection: "afterHeaders" });

@@ -27,6 +27,16 @@ const bad: readonly (readonly [string, unknown, RegExp])[] = [
   ],
   ["OK before acceptance", [{ status: { code: "OK" } }], /OK, which is only for "operation"/],
   ["afterBytes without storage", [{ dropConnection: true, afterBytes: 1 }], /afterBytes/],
+  [
+    "a drop after the response that was not accepted",
+    [{ service: "vision", dropConnection: "afterResponse" }],
+    /needs when "afterAcceptance"/,
+  ],
+  [
+    "a drop after the response of any service",
+    [{ when: "afterAcceptance", dropConnection: "afterResponse" }],
+    /service "vision" or "operations"/,
+  ],
 ];
 
 describe("parseFaultRules", () => {
