@@ -38,8 +38,7 @@ export async function* chunkInputs(
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
     if (chunk !== undefined) yield chunk;
-    // What need not be waited for gives neither timers nor signals a turn.
-    else await nextTurn();
+    else await cutter.pause();
   }
   signal?.throwIfAborted();
   if (cutter.problems.length > 0) throw new InvalidRequestError(what, cutter.problems);
@@ -101,6 +100,7 @@ class ChunkCutter {
   readonly #checker = new InputChecker();
   readonly #builders: Readonly<Record<ChunkKind, ChunkBuilder>>;
   #inputs = 0;
+  #pauseAt = inputsPerTurn;
   #chunks = 0;
 
   constructor(sizes: ChunkSizes) {
@@ -117,7 +117,13 @@ class ChunkCutter {
 
   /** Whether it is time for others to have a turn. */
   get isAtPause(): boolean {
-    return this.#inputs % inputsPerTurn === 0;
+    return this.#inputs >= this.#pauseAt;
+  }
+
+  /** Gives timers and signals a turn, which inputs that need not be waited for do not. */
+  async pause(): Promise<void> {
+    this.#pauseAt = this.#inputs + inputsPerTurn;
+    await nextTurn();
   }
 
   /** Whether enough is wrong to look no further. */

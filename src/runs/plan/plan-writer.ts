@@ -3,7 +3,7 @@ import { VisionBatchError } from "../../errors/index.ts";
 import type { NewChunk } from "../journal/chunk-writes.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRecord } from "../journal/run-record.ts";
-import { compareBlocks } from "./compare-chunks.ts";
+import { compareChunks } from "./compare-chunks.ts";
 import { PlannedChunks } from "./planned-chunks.ts";
 import { RunConflictError } from "./run-conflict-error.ts";
 
@@ -69,7 +69,7 @@ export class PlanWriter {
     if (planned === chunk.digest) {
       this.#count([chunk]);
     } else if (planned !== undefined || this.#run.state !== "planning") {
-      throw await this.#conflict(chunk.number, chunk.block);
+      throw await this.#conflict(chunk.number, chunk);
     } else {
       this.#pending.push(chunk);
       this.#pendingBytes += chunk.block.length;
@@ -110,9 +110,9 @@ export class PlanWriter {
     throw await this.#conflict(this.#chunks, undefined);
   }
 
-  async #conflict(number: number, given: Uint8Array | undefined): Promise<RunConflictError> {
-    const planned = await this.#planned.blockOf(number);
-    return new RunConflictError(this.#run.id, [compareBlocks(planned, given)]);
+  async #conflict(number: number, given: NewChunk | undefined): Promise<RunConflictError> {
+    const place = { run: this.#run.key, number };
+    return new RunConflictError(this.#run.id, [await compareChunks(this.#journal, place, given)]);
   }
 
   #count(chunks: readonly NewChunk[]): void {

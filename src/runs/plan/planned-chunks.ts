@@ -29,9 +29,4 @@ export class PlannedChunks {
     }
     return this.#page[number - this.#first];
   }
-
-  /** The inputs of a planned chunk; undefined where there is none of this number. */
-  async blockOf(number: number): Promise<Uint8Array | undefined> {
-    return this.#journal.readBlock({ run: this.#run, number });
-  }
 }
