@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   emulator: async () => (await import("./emulator.ts")).emulatorBench,
   calls: async () => (await import("./calls.ts")).callsBench,
   results: async () => (await import("./results.ts")).resultsBench,
+  plan: async () => (await import("./plan.ts")).planBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };
 

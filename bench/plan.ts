@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { median, type Bench } from "./bench.ts";
+import { measureChild, type Measurement } from "./child-process.ts";
+
+const inputs = 10_000_000;
+/** Rounds of a tenth of that, in turn with the peer, whose middle ratio is what counts. */
+const rounds = 5;
+const fewerInputs = 1_000_000;
+
+/**
+ * Planning and journalling inputs, against a bare bulk insert of one row an input into the same
+ * SQLite with the same pragmas, in transactions of 10,000: nothing checked, compared or cut.
+ */
+export const planBench: Bench = async (report) => {
+  const root = mkdtempSync(join(tmpdir(), "vision-batch-bench-"));
+  try {
+    report(`${fewerInputs} inputs: ${rounds} rounds of fresh processes, in turn`);
+    const ratios: number[] = [];
+    for (let round = 0; round <= rounds; round += 1) {
+      const bare = await measure("plan-bare.mjs", fewerInputs);
+      const ours = await measure("plan-ours.mjs", fewerInputs);
+      if (round > 0) ratios.push(msOf(ours) / msOf(bare));
+    }
+    report(`${inputs} inputs, once each`);
+    const bare = await measure("plan-bare.mjs", inputs);
+    const ours = await measure("plan-ours.mjs", inputs);
+    return {
+      figures: {
+        planRatio: msOf(ours) / msOf(bare),
+        planRatioOfAMillion: median(ratios),
+        rssMiB: ours["rssMiB"] ?? Number.NaN,
+        bytesPerInput: ours["bytesPerInput"] ?? Number.NaN,
+        planMs: msOf(ours),
+        bareMs: msOf(bare),
+        bareRssMiB: bare["rssMiB"] ?? Number.NaN,
+        bareBytesPerInput: bare["bytesPerInput"] ?? Number.NaN,
+      },
+      bounds: {
+        planRatio: { max: 1.5 },
+        planRatioOfAMillion: { max: 1.5 },
+        rssMiB: { max: 200 },
+        bytesPerInput: { max: 40 },
+      },
+    };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+
+  async function measure(script: string, count: number): Promise<Measurement> {
+    const path = join(root, "journal.db");
+    try {
+      return await measureChild(script, [path, String(count)]);
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+};
+
+function msOf({ ms }: Measurement): number {
+  return ms ?? Number.NaN;
+}
