@@ -9,7 +9,7 @@ export function retryAtMs(
   backoff: Backoff,
   { failures, error }: { readonly failures: number; readonly error: Error },
 ): number {
-  return nowMs + Math.max(retryDelayMs(error), backoffMs(backoff, failures - 1, random));
+  return Math.ceil(nowMs + Math.max(retryDelayMs(error), backoffMs(backoff, failures - 1, random)));
 }
 
 /** When is next looked for what has been waited for since a time; `untilMs` at the latest. */
@@ -18,7 +18,7 @@ export function lookAgainAtMs(
   { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
 ): number {
   const pauseMs = Math.max(lookPause.leastMs, (nowMs - sinceMs) / 4);
-  return Math.max(nowMs, Math.min(untilMs, nowMs + Math.min(lookPause.mostMs, pauseMs)));
+  return Math.ceil(Math.max(nowMs, Math.min(untilMs, nowMs + Math.min(lookPause.mostMs, pauseMs))));
 }
 
 /** When an operation that goes on is read next. */
@@ -27,7 +27,6 @@ export function readAgainAtMs(
   { operation, intentMs }: AttemptRecord,
   polls: number,
 ): number {
-  return (
-    nowMs + planPoll({ origin: operation?.origin, ageMs: Math.max(0, nowMs - intentMs), polls })
-  );
+  const ageMs = Math.max(0, nowMs - intentMs);
+  return Math.ceil(nowMs + planPoll({ origin: operation?.origin, ageMs, polls }));
 }
