@@ -1,6 +1,7 @@
 import { AnnotatingClient } from "./annotating-client.ts";
 import { checkClientOptions, type VisionBatchClientOptions } from "./client-options.ts";
 import { ClientCore, type ListOperationsOptions } from "./client-core.ts";
+import { storeOfClient } from "./client-store.ts";
 import { VisionBatchError } from "./errors/index.ts";
 import {
   originOf,
@@ -25,6 +26,7 @@ import type {
   ResultOf,
   VersionsWith,
 } from "./protocol/version-methods.ts";
+import type { Runs, RunService, RunsOptions } from "./runs/index.ts";
 import type { Call, CallOptions, RawResponse } from "./transport/index.ts";
 
 /** A client that has a method, by version and transport; `never` where it has not, so that the call does not compile. */
@@ -58,6 +60,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
   /** How it calls the service. */
   readonly transport: T;
   readonly #core: ClientCore;
+  readonly #options: VisionBatchClientOptions<V, T>;
 
   /** @throws VisionBatchError for options that cannot be used. */
   constructor(options: VisionBatchClientOptions<V, T> = {}) {
@@ -70,6 +73,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     this.version = options.version ?? ("v1" as V);
     this.transport = options.transport ?? ("grpc" as T);
     this.#core = new ClientCore(options);
+    this.#options = options;
   }
 
   /**
@@ -181,6 +185,19 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
   }
 
   /**
+   * Opens the runs of a journal: any number of images and files, annotated through crashes. The client
+   * stays open when they are closed, and must not be closed before, unless `closeClient` is set.
+   * @throws JournalError where the journal cannot be used.
+   */
+  async runs(options: RunsOptions & { readonly closeClient?: boolean }): Promise<Runs<V>> {
+    const { openRunsOver } = await import("./runs/index.ts");
+    const { closeClient = false, store = storeOfClient(this.#options), ...others } = options;
+    const onClose = closeClient ? () => this.close() : undefined;
+    const logger = others.logger ?? this.#options.logger;
+    return openRunsOver<V>({ service: this.#runService(), store, onClose }, { ...others, logger });
+  }
+
+  /**
    * Closes the connections. What was sent is still answered; later calls are refused, and who waits
    * for an operation is told so at once, by an RpcError of the code FAILED_PRECONDITION.
    */
@@ -191,6 +208,23 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
   /** As {@link VisionBatchClient.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #runService(): RunService {
+    return {
+      version: this.version,
+      prepare: async (method, request, options) => {
+        const call = await this.#call(method, request, options);
+        return {
+          send: async (sending) => {
+            const operation = await this.#core.caller.submit({ ...call, ...sending });
+            return this.#core.handle(operation as OperationMessage, originOf(method, call.request));
+          },
+        };
+      },
+      operation: (reference) => this.operation(reference),
+      listOperations: (options) => this.listOperations(options),
+    };
   }
 
   async #start(

@@ -15,6 +15,7 @@ export type {
 export { VisionBatchClient } from "./client.ts";
 export type { ListOperationsOptions } from "./client-core.ts";
 export type { VisionBatchClientOptions } from "./client-options.ts";
+export { openRuns, type OpenRunsOptions } from "./open-runs.ts";
 export type { Page, PagedList } from "./paged-list.ts";
 export {
   ProductSearchClient,
@@ -111,6 +112,54 @@ export type {
   ResultStatus,
   SucceededRecord,
 } from "./results/index.ts";
+export type {
+  AttemptOutcome,
+  AttemptRecord,
+  ChunkKind,
+  ChunkRecord,
+  ChunkState,
+  ChunkWithAttempt,
+  Cost,
+  Decision,
+  EventRecord,
+  FeaturePrice,
+  InputStatus,
+  Journal,
+  JournalErrorReason,
+  ListRunsOptions,
+  OnUnknownSubmit,
+  PlanAssumptions,
+  PlannedInput,
+  PlanProgress,
+  PlanRequest,
+  PriceTable,
+  PriceTier,
+  ResumeOptions,
+  RetryResult,
+  Run,
+  RunClock,
+  RunDifference,
+  RunFeature,
+  RunImageContext,
+  RunInput,
+  RunInputObject,
+  RunInputs,
+  RunLimits,
+  RunOptionsInit,
+  RunPlan,
+  RunProgressOptions,
+  RunRequest,
+  RunResultRecord,
+  RunResultsOptions,
+  Runs,
+  RunSettingsInit,
+  RunSnapshot,
+  RunsOptions,
+  RunState,
+} from "./runs/index.ts";
+export { JournalError } from "./runs/journal/journal-error.ts";
+export { RunConflictError } from "./runs/plan/run-conflict-error.ts";
+export { costOf, googlePrices } from "./runs/prices.ts";
 export type {
   CloudStorageOptions,
   ObjectInfo,

@@ -1,0 +1,57 @@
+import type { ApiVersion } from "../../protocol/api-version.ts";
+import {
+  readResults,
+  type ResultReader,
+  type ResultRecord,
+  type ResultSource,
+} from "../../results/index.ts";
+import type { ObjectStore } from "../../storage/index.ts";
+import type { ChunkKind } from "../journal/run-record.ts";
+import type { PlannedInput } from "../plan/run-input.ts";
+import { filePrefix } from "./chunk-request.ts";
+
+/** Where the results of a chunk are and how they are read. */
+export interface ChunkSource {
+  readonly store: ObjectStore;
+  readonly version: ApiVersion;
+  readonly kind: ChunkKind;
+  readonly inputs: readonly PlannedInput[];
+  /** That of the attempt; absent where the chunk was never submitted. */
+  readonly prefix?: string | undefined;
+  /** Why inputs may be missing. */
+  readonly error?: Error | undefined;
+  /** Default: everything. */
+  readonly readMask?: string | readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A record of a run's results. */
+export type RunResultRecord<V extends ApiVersion = "v1"> = ResultRecord<V> & {
+  /** What the caller named the input. */
+  readonly customId?: string;
+};
+
+/** Reads the results of a chunk; the index of a record is the input's place in the chunk. */
+export function readChunk<V extends ApiVersion>(source: ChunkSource): ResultReader<V> {
+  const { store, kind, inputs, prefix, error, readMask, signal } = source;
+  const version = source.version as V;
+  const placed = inputs.map(({ uri }, index) => ({ uri, index }));
+  const sources: readonly ResultSource[] =
+    kind === "image" || prefix === undefined
+      ? [{ prefix, inputs: placed, error }]
+      : placed.map((input) => ({
+          prefix: filePrefix(prefix, input.index),
+          inputs: [input],
+          error,
+        }));
+  return readResults<V>(store, sources, { version, readMask, signal });
+}
+
+/** A record with the input's place in the run, and the caller's name for it. */
+export function toRunRecord<V extends ApiVersion>(
+  record: ResultRecord<V>,
+  inputs: readonly PlannedInput[],
+): RunResultRecord<V> {
+  const { index = record.index, customId } = inputs[record.index] ?? {};
+  return { ...record, index, ...(customId === undefined ? {} : { customId }) };
+}

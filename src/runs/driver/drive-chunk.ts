@@ -1,0 +1,178 @@
+import type { OperationToken } from "../../operations/index.ts";
+import type { ChunkStep } from "../journal/chunk-writes.ts";
+import { endedChunkStates, type AttemptRecord } from "../journal/chunk-record.ts";
+import { pause } from "../run-clock.ts";
+import { decideStep, type Effect, type Evidence, type StepDecision } from "../steps/index.ts";
+import type { DriverParts } from "./driver-parts.ts";
+import { cancelOperation, followOperation, searchOperation } from "./follow-operation.ts";
+import type { HeldChunk } from "./held-chunk.ts";
+import { lookForOutput, OutputReading } from "./read-output.ts";
+import { submitChunk } from "./submit-chunk.ts";
+
+/** A longer wait gives the claim back, so that a process does not hold what it does not work on. */
+const keptWaitMs = 2000;
+
+/**
+ * Works on a claimed chunk until it has ended, is given back, or its claim is lost.
+ * @throws JournalError; what the service and the store answer is evidence and never thrown.
+ */
+export async function driveChunk(held: HeldChunk, parts: DriverParts): Promise<void> {
+  await new ChunkDrive(held, parts).run();
+}
+
+class ChunkDrive {
+  readonly #held: HeldChunk;
+  readonly #parts: DriverParts;
+  /** Waits for what becomes of the chunk. */
+  #reading: OutputReading | undefined;
+
+  constructor(held: HeldChunk, parts: DriverParts) {
+    this.#held = held;
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    let evidence: Evidence | undefined = { type: "due" };
+    try {
+      while (evidence !== undefined) evidence = await this.#next(evidence);
+    } finally {
+      this.#reading?.drop();
+      this.#parts.writer.forget(this.#held.claim);
+    }
+  }
+
+  /** Decides, writes and does; undefined where there is nothing more to do here. */
+  async #next(evidence: Evidence): Promise<Evidence | undefined> {
+    const held = this.#held;
+    // Taken before the decision, so that what changes while it is written is not missed.
+    const { interruption } = held;
+    if (held.isStopping && evidence.type !== "accepted" && evidence.type !== "submitFailed") {
+      await this.#release();
+      return undefined;
+    }
+    const decision = this.#decide(evidence);
+    if (!(await this.#write(decision, evidence))) return undefined;
+    if (decision.problem !== undefined) this.#parts.onProblem(held, decision.problem);
+    return this.#carryOut(decision, interruption);
+  }
+
+  #decide(evidence: Evidence): StepDecision {
+    const { current, runState, context } = this.#held;
+    const { clock } = this.#parts;
+    const { policy } = context;
+    return decideStep(
+      {
+        ...{ ...current, runState, policy, nowMs: clock.now(), random: Math.random },
+        // The handle of the operation knows when to read it, and shares its reads with others.
+        planPoll: () => 0,
+      },
+      evidence,
+    );
+  }
+
+  /** Writes the step of a decision, where it has one; false where the claim is lost. */
+  async #write(
+    { step, isMinor = false, effect }: StepDecision,
+    evidence: Evidence,
+  ): Promise<boolean> {
+    const held = this.#held;
+    const { writer, clock, room, onStep } = this.#parts;
+    if (step === undefined) {
+      if (effect.type === "leave") await this.#release();
+      return !held.lost.aborted;
+    }
+    const isLong = effect.type === "wait" && effect.untilMs - clock.now() > keptWaitMs;
+    const written: ChunkStep = isLong ? { ...step, release: true } : step;
+    if (isMinor && !isLong) {
+      writer.writeLater(written);
+    } else if (!(await writer.write(written))) {
+      held.lose();
+      if (evidence.type === "accepted") await this.#recordLate(evidence.operation);
+      return false;
+    }
+    held.apply(written);
+    if (evidence.type === "operationRead") room.wake();
+    onStep(held);
+    await this.#settleReading(step);
+    return !isLong;
+  }
+
+  /** Whoever took the chunk over finds the operation by its name. */
+  async #recordLate(operation: OperationToken): Promise<void> {
+    const { claim, current } = this.#held;
+    const { run, number, worker } = claim;
+    const { attempt } = current.chunk;
+    const { journal, clock } = this.#parts;
+    await journal.recordOperation({ run, number, attempt, operation, worker, nowMs: clock.now() });
+  }
+
+  async #settleReading({ progress }: ChunkStep): Promise<void> {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    if (endedChunkStates.includes(progress.state)) await reading?.keep();
+    else reading?.drop();
+  }
+
+  async #carryOut(
+    { effect }: StepDecision,
+    interruption: AbortSignal,
+  ): Promise<Evidence | undefined> {
+    const held = this.#held;
+    const { clock } = this.#parts;
+    if (held.isStopping && effect.type !== "leave") {
+      await this.#release();
+      return undefined;
+    }
+    switch (effect.type) {
+      case "leave":
+        return undefined;
+      case "wait":
+        await pause(clock, effect.untilMs - clock.now(), interruption, held.lost);
+        return held.lost.aborted ? undefined : { type: "due" };
+      default: {
+        const evidence = await this.#perform(effect, interruption);
+        return held.lost.aborted && evidence?.type !== "accepted" ? undefined : evidence;
+      }
+    }
+  }
+
+  async #perform(
+    effect: Exclude<Effect, { readonly type: "wait" | "leave" }>,
+    interruption: AbortSignal,
+  ): Promise<Evidence | undefined> {
+    const held = this.#held;
+    const parts = this.#parts;
+    const signal = AbortSignal.any([held.stopping, held.lost]);
+    switch (effect.type) {
+      case "submit":
+        return submitChunk(held, { event: effect.event, interruption }, parts);
+      case "readOperation":
+        return followOperation(held, { operation: effect.operation, interruption }, parts);
+      case "cancelOperation":
+        return cancelOperation(held, effect.operation, parts);
+      case "findOperation":
+        return searchOperation(effect.attempt.prefix, signal, parts);
+      case "listOutput":
+        return lookForOutput(held, effect.attempt, { store: parts.store, signal });
+      case "readOutput":
+        return this.#readOutput(effect.attempt, signal);
+    }
+  }
+
+  async #readOutput(attempt: AttemptRecord, signal: AbortSignal): Promise<Evidence> {
+    const { collectTurns } = this.#parts;
+    using turn = await collectTurns.enter(signal).catch(() => undefined);
+    if (turn === undefined) return { type: "due" };
+    const { evidence, reading } = await OutputReading.read(this.#held, attempt, {
+      ...this.#parts,
+      signal,
+    });
+    this.#reading = reading;
+    return evidence;
+  }
+
+  async #release(): Promise<void> {
+    const { claim } = this.#held;
+    await this.#parts.journal.release(claim.worker, [claim]);
+  }
+}

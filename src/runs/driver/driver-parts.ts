@@ -1,0 +1,36 @@
+import type { ApiVersion } from "../../protocol/api-version.ts";
+import type { ObjectStore } from "../../storage/index.ts";
+import type { Logger } from "../../transport/index.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { ChunkKind } from "../journal/run-record.ts";
+import type { RunClock } from "../run-clock.ts";
+import type { HeldChunk } from "./held-chunk.ts";
+import type { LiveResults } from "./live-results.ts";
+import type { RunService } from "./run-service.ts";
+import type { Slots } from "./slots.ts";
+import type { StepWriter } from "./step-writer.ts";
+import type { WakeUp } from "./wake-up.ts";
+
+/** What everything that works on chunks in one process shares. */
+export interface DriverParts {
+  readonly journal: Journal;
+  readonly service: RunService;
+  readonly version: ApiVersion;
+  readonly store: ObjectStore;
+  readonly clock: RunClock;
+  readonly logger: Logger;
+  readonly writer: StepWriter;
+  readonly live: LiveResults;
+  /** One chunk of a kind at a time waits for room: the others would only ask as well. */
+  readonly submitTurns: Readonly<Record<ChunkKind, Slots>>;
+  /** Outputs that are read at a time. */
+  readonly collectTurns: Slots;
+  /** Wakes when an operation has ended: there may be room for another. */
+  readonly room: WakeUp;
+  /** Aborts when a shutdown does not wait any longer for answers. */
+  readonly hurry: AbortSignal;
+  /** Told of an error that would meet every chunk of the run. */
+  readonly onProblem: (held: HeldChunk, error: Error) => void;
+  /** Told of every step, once it is written or kept for later. */
+  readonly onStep: (held: HeldChunk) => void;
+}

@@ -1,0 +1,23 @@
+import type { OperationHandle, OperationToken } from "../../operations/index.ts";
+import type { ApiVersion } from "../../protocol/api-version.ts";
+import type { CallOptions } from "../../transport/index.ts";
+
+/** The methods that chunks are sent by. */
+export type SubmitMethod = "asyncBatchAnnotateImages" | "asyncBatchAnnotateFiles";
+
+/** A request that was checked and is ready to be sent. */
+export interface PreparedSubmit {
+  /** Sends it, once. @throws SubmitError whose `outcome` tells whether it may be sent again. */
+  send(options?: CallOptions): Promise<OperationHandle>;
+}
+
+/** What runs need of the service. */
+export interface RunService {
+  readonly version: ApiVersion;
+  /** Checks a request; nothing is sent. @throws InvalidRequestError */
+  prepare(method: SubmitMethod, request: object, options?: CallOptions): Promise<PreparedSubmit>;
+  /** A handle of an operation that was started before; nothing is sent. */
+  operation(reference: string | OperationToken): OperationHandle;
+  /** The operations that the service still knows. @throws RpcError, UNIMPLEMENTED where it does not offer this. */
+  listOperations(options?: CallOptions): AsyncGenerator<OperationHandle, void, void>;
+}

@@ -1,0 +1,105 @@
+import { InvalidRequestError, SubmitError, VisionBatchError } from "../../errors/index.ts";
+import type { SubmitGate, SubmitIntent } from "../journal/chunk-writes.ts";
+import type { NewEvent } from "../journal/event-record.ts";
+import { decodeInputs } from "../plan/input-block.ts";
+import { pause } from "../run-clock.ts";
+import type { Evidence } from "../steps/index.ts";
+import { attemptPrefix, chunkRequest, requestFingerprint } from "./chunk-request.ts";
+import type { DriverParts } from "./driver-parts.ts";
+import type { HeldChunk } from "./held-chunk.ts";
+import type { PreparedSubmit } from "./run-service.ts";
+
+/** What interrupts a wait for room. */
+interface SubmitOptions {
+  readonly event: NewEvent;
+  readonly interruption: AbortSignal;
+}
+
+/** Writes the intent to submit a chunk once there is room, and sends it; undefined where the claim is lost. */
+export async function submitChunk(
+  held: HeldChunk,
+  options: SubmitOptions,
+  parts: DriverParts,
+): Promise<Evidence | undefined> {
+  // Prepared before the intent is written, so that as little as possible lies between that and the call.
+  const { prefix, fingerprint, prepared } = await prepare(held, parts);
+  const { limits } = held.context;
+  const gate = await passGate(held, { prefix, fingerprint, limits, ...options }, parts);
+  if (gate === undefined || gate.gate === "lost") return undefined;
+  if (gate.gate !== "begun") return { type: "heldBack", gate };
+  held.begin(gate.attempt);
+  if (prepared instanceof Error) {
+    return { type: "submitFailed", outcome: "rejected", error: prepared };
+  }
+  // A process that was held up since must not send what another may have taken over.
+  if (parts.clock.now() >= held.leaseUntilMs) {
+    const error = new VisionBatchError("nothing was sent: the process was held up for too long");
+    return { type: "submitFailed", outcome: "rejected", error };
+  }
+  return send(held, prepared, parts);
+}
+
+async function prepare(held: HeldChunk, { journal, service }: DriverParts) {
+  const { chunk } = held.current;
+  const { run, options } = held.context;
+  const { kind, number } = chunk;
+  const block = await journal.readBlock(chunk);
+  if (block === undefined) throw new Error(`the inputs of chunk ${number} are gone`);
+  const place = { output: options.output, id: run.id };
+  const prefix = attemptPrefix(place, number, chunk.attempt + 1);
+  const { method, request } = chunkRequest(kind, decodeInputs(kind, block), { prefix, options });
+  const prepared = await service
+    .prepare(method, request, { signal: held.lost })
+    .catch((error: unknown) => toError(error));
+  return { prefix, fingerprint: requestFingerprint(block, { kind, prefix, options }), prepared };
+}
+
+/** Waits for room; undefined where the claim was lost meanwhile, a `wait` where something else must be known first. */
+async function passGate(
+  held: HeldChunk,
+  intent: Omit<SubmitIntent, "nowMs"> & SubmitOptions,
+  { journal, clock, submitTurns, room }: DriverParts,
+): Promise<SubmitGate | undefined> {
+  const { interruption, ...written } = intent;
+  const signal = AbortSignal.any([interruption, held.lost]);
+  using turn = await submitTurns[held.current.chunk.kind].enter(signal).catch(() => undefined);
+  if (turn === undefined) {
+    return held.lost.aborted ? undefined : { gate: "wait", waitMs: 0, limit: "processing" };
+  }
+  for (;;) {
+    const { changes } = room;
+    const gate = await journal.beginAttempt(held.claim, { ...written, nowMs: clock.now() });
+    if (gate.gate !== "wait") return gate;
+    const { waitMs: ms, limit } = gate;
+    if (limit === "processing") await room.after(changes, { clock, ms, signal });
+    else await pause(clock, ms, signal);
+    if (held.lost.aborted) return undefined;
+    if (interruption.aborted) return gate;
+  }
+}
+
+async function send(
+  held: HeldChunk,
+  prepared: PreparedSubmit,
+  { hurry }: DriverParts,
+): Promise<Evidence> {
+  try {
+    held.handle = await prepared.send({ signal: hurry });
+    return { type: "accepted", operation: held.handle.toJSON() };
+  } catch (thrown) {
+    const error = toError(thrown);
+    return { type: "submitFailed", outcome: outcomeOf(error, hurry), error };
+  }
+}
+
+/** An abort that is not a SubmitError, and a request that was found wrong, came before anything was sent. */
+function outcomeOf(error: Error, hurry: AbortSignal): "rejected" | "unknown" {
+  if (error instanceof SubmitError) return error.outcome;
+  const isUnsent =
+    error instanceof InvalidRequestError || (hurry.aborted && error === hurry.reason);
+  return isUnsent ? "rejected" : "unknown";
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,42 @@
+export type { RunResultRecord } from "./driver/chunk-results.ts";
+export type { PreparedSubmit, RunService, SubmitMethod } from "./driver/run-service.ts";
+export type {
+  AttemptOutcome,
+  AttemptRecord,
+  ChunkRecord,
+  ChunkState,
+  ChunkWithAttempt,
+  Decision,
+  InputStatus,
+} from "./journal/chunk-record.ts";
+export type { EventRecord } from "./journal/event-record.ts";
+export type { Journal } from "./journal/journal.ts";
+export { JournalError, type JournalErrorReason } from "./journal/journal-error.ts";
+export type { ChunkKind, RunState } from "./journal/run-record.ts";
+export { openRunsOver, type RunsBase, type RunsOptions } from "./open-runs.ts";
+export type { PlanProgress } from "./plan/plan-writer.ts";
+export { RunConflictError, type RunDifference } from "./plan/run-conflict-error.ts";
+export type { PlannedInput, RunInput, RunInputObject, RunInputs } from "./plan/run-input.ts";
+export type { PlanAssumptions, RunPlan } from "./plan-estimate.ts";
+export {
+  costOf,
+  googlePrices,
+  type Cost,
+  type FeaturePrice,
+  type PriceTable,
+  type PriceTier,
+} from "./prices.ts";
+export type { RunProgressOptions, RunSnapshot } from "./progress.ts";
+export type { RunResultsOptions } from "./results.ts";
+export type { RetryResult } from "./retry-failed.ts";
+export type { RunClock } from "./run-clock.ts";
+export type {
+  RunFeature,
+  RunImageContext,
+  RunLimits,
+  RunOptionsInit,
+  RunSettingsInit,
+} from "./run-options.ts";
+export type { Run } from "./run.ts";
+export type { ListRunsOptions, PlanRequest, ResumeOptions, RunRequest, Runs } from "./runs.ts";
+export type { OnUnknownSubmit } from "./steps/index.ts";

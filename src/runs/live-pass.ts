@@ -1,0 +1,69 @@
+import type { ApiVersion } from "../protocol/api-version.ts";
+import type { ResultRecord } from "../results/index.ts";
+import { toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
+import type { LiveChunk, LiveInputs } from "./driver/live-results.ts";
+
+/** Records that wait for their reader; whoever brings more waits with them. */
+const maxWaiting = 4;
+
+type Turn = PromiseWithResolvers<undefined>;
+
+/** One reading of a chunk's output on its way to whoever iterates the results. */
+export class LivePass<V extends ApiVersion> implements LiveChunk {
+  /** The number of the chunk. */
+  readonly chunk: number;
+  /** Whether every input was told of; known at the end. */
+  isWhole = false;
+  readonly #given: LiveInputs;
+  readonly #onEnd: (pass: LivePass<V>) => void;
+  readonly #waiting: RunResultRecord<V>[] = [];
+  #isEnded = false;
+  #reader: Turn | undefined;
+  #writer: Turn | undefined;
+
+  constructor(chunk: number, given: LiveInputs, onEnd: (pass: LivePass<V>) => void) {
+    this.chunk = chunk;
+    this.#given = given;
+    this.#onEnd = onEnd;
+  }
+
+  async put(record: ResultRecord<ApiVersion>): Promise<void> {
+    const { inputs, signal } = this.#given;
+    if (this.#isEnded || signal.aborted) return;
+    this.#waiting.push(toRunRecord(record as ResultRecord<V>, inputs));
+    this.#reader?.resolve(undefined);
+    if (this.#waiting.length < maxWaiting) return;
+    const turn: Turn = Promise.withResolvers();
+    const stop = (): void => {
+      turn.resolve(undefined);
+    };
+    this.#writer = turn;
+    signal.addEventListener("abort", stop, { once: true });
+    await turn.promise;
+    signal.removeEventListener("abort", stop);
+  }
+
+  end(isWhole: boolean): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.isWhole = isWhole;
+    this.#reader?.resolve(undefined);
+    this.#writer?.resolve(undefined);
+    this.#onEnd(this);
+  }
+
+  /** The records as they come. */
+  async *records(): AsyncGenerator<RunResultRecord<V>, void, void> {
+    for (;;) {
+      const record = this.#waiting.shift();
+      if (record !== undefined) {
+        this.#writer?.resolve(undefined);
+        yield record;
+      } else {
+        if (this.#isEnded) return;
+        this.#reader = Promise.withResolvers();
+        await this.#reader.promise;
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { ApiVersion } from "../protocol/api-version.ts";
+import type { ObjectStore } from "../storage/index.ts";
+import { silentLogger, type Logger } from "../transport/index.ts";
+import { RunWorker, type WorkerOptions } from "./driver/run-worker.ts";
+import type { RunService } from "./driver/run-service.ts";
+import type { Journal } from "./journal/journal.ts";
+import { openJournal } from "./journal/open-journal.ts";
+import { googlePrices, type PriceTable } from "./prices.ts";
+import { wallClock, type RunClock } from "./run-clock.ts";
+import { Runs } from "./runs.ts";
+
+/** How runs are opened. */
+export interface RunsOptions extends WorkerOptions {
+  /** `sqlite:runs.db`, a file that is made where it is not there; `sqlite::memory:`; or a journal, which stays open. */
+  readonly journal: string | Journal;
+  /** Where the results are written. Default: Cloud Storage, as the client reaches it. */
+  readonly store?: ObjectStore | undefined;
+  /** What units cost. Default: Google's list prices. */
+  readonly prices?: PriceTable | undefined;
+  /** Default: that of the machine. */
+  readonly clock?: RunClock | undefined;
+  /** Default: nothing is logged. */
+  readonly logger?: Logger | undefined;
+}
+
+/** What runs are opened over. */
+export interface RunsBase {
+  readonly service: RunService;
+  readonly store: ObjectStore;
+  /** Called when the runs are closed. */
+  readonly onClose?: (() => Promise<void>) | undefined;
+}
+
+/** Opens the runs of a journal. @throws JournalError */
+export async function openRunsOver<V extends ApiVersion>(
+  { service, store, onClose }: RunsBase,
+  options: RunsOptions,
+): Promise<Runs<V>> {
+  const { prices = googlePrices, clock = wallClock, logger = silentLogger } = options;
+  const isOurs = typeof options.journal === "string";
+  const journal = isOurs ? await openJournal(options.journal) : options.journal;
+  const { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs } = options;
+  const parts = { journal, service, store, clock, logger };
+  const worker = new RunWorker(parts, {
+    ...{ leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs },
+  });
+  return new Runs<V>({ ...parts, worker, prices }, async () => {
+    if (isOurs) await journal.close();
+    await onClose?.();
+  });
+}

@@ -1,0 +1,162 @@
+import type { VisionBatchError } from "../errors/index.ts";
+import { errorFromJson } from "../errors/index.ts";
+import type { FeatureName } from "../protocol/message-init.ts";
+import { resultStatuses, type ResultStatus } from "../results/index.ts";
+import { chunkStates, type ChunkState } from "./journal/chunk-record.ts";
+import type { RunProgress as JournalProgress } from "./journal/run-progress.ts";
+import type { RunKey, RunState } from "./journal/run-record.ts";
+import { leftEarly } from "./left-early.ts";
+import { PageCounter } from "./page-counter.ts";
+import { costOf, type Cost } from "./prices.ts";
+import { RateMeter } from "./rate-meter.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { RunsParts } from "./runs-parts.ts";
+
+/** How far a run has come. */
+export interface RunSnapshot {
+  readonly id: string;
+  readonly state: RunState;
+  /** Why the run failed. */
+  readonly error?: VisionBatchError;
+  /** When this was so, in milliseconds since 1970. */
+  readonly atMs: number;
+  readonly createdMs: number;
+  /** Inputs by what became of them; `open`: nothing yet. They add up to `total`. */
+  readonly inputs: Readonly<Record<ResultStatus | "open" | "total", number>>;
+  readonly chunks: Readonly<Record<ChunkState | "total", number>>;
+  /** Submits by what became of them; `pending`: no answer was written yet. */
+  readonly submits: Readonly<Record<"accepted" | "rejected" | "unknown" | "pending", number>>;
+  /** Submits beyond the first of each chunk. */
+  readonly retries: number;
+  /** Reads of operations, as far as they were written. */
+  readonly polls: number;
+  /** Chunks whose submit may have been accepted, and that wait for a person's decision. */
+  readonly undecided: number;
+  /** Inputs a second that came to their end in the last minutes; absent until two snapshots tell. */
+  readonly inputsPerSecond?: number;
+  /** At this rate. */
+  readonly timeLeftMs?: number;
+  /** What was accepted costs at the price table; of files the pages that were read. */
+  readonly cost: Cost;
+  /** What submits of unknown fate cost where they were accepted. */
+  readonly perhapsCost: Cost;
+}
+
+/** Options of watching a run. */
+export interface RunProgressOptions {
+  /** Between two snapshots, in milliseconds. Default 1,000. */
+  readonly intervalMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const overStates: readonly RunState[] = ["done", "cancelled", "failed"];
+
+/** Tells how far a run has come, from one look to the next. */
+export class ProgressMeter {
+  readonly #key: RunKey;
+  readonly #parts: RunsParts;
+  readonly #rate = new RateMeter();
+  readonly #pages: PageCounter;
+
+  constructor(key: RunKey, parts: RunsParts) {
+    this.#key = key;
+    this.#parts = parts;
+    this.#pages = new PageCounter(key, parts.journal);
+  }
+
+  /** Undefined where there is no such run any more. */
+  async look(): Promise<RunSnapshot | undefined> {
+    const { journal, clock } = this.#parts;
+    const progress = await journal.progress(this.#key);
+    if (progress === undefined) return undefined;
+    const { run, chunks, counts, attempts } = progress;
+    const ended = resultStatuses.reduce((sum, status) => sum + counts[status], 0);
+    const open = run.inputs - ended;
+    const atMs = clock.now();
+    this.#rate.add(atMs, ended);
+    const { perSecond } = this.#rate;
+    const submitted = Object.values(attempts).reduce((sum, each) => sum + each.attempts, 0);
+    const tried = run.chunks - chunks.planned.chunks - chunks.cancelled.chunks;
+    const { retried: _, ...statuses } = counts;
+    return {
+      ...{ id: run.id, state: run.state, atMs, createdMs: run.createdMs },
+      ...(run.error === undefined ? {} : { error: errorFromJson(run.error) }),
+      inputs: { ...statuses, open, total: run.inputs },
+      chunks: countChunks(progress),
+      submits: countSubmits(progress),
+      retries: Math.max(0, submitted - tried),
+      ...{ polls: progress.polls, undecided: progress.undecided },
+      ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
+      ...(perSecond === undefined || perSecond === 0
+        ? {}
+        : { timeLeftMs: (open * 1000) / perSecond }),
+      ...(await this.#costs(progress)),
+    };
+  }
+
+  async #costs(progress: JournalProgress): Promise<Pick<RunSnapshot, "cost" | "perhapsCost">> {
+    const { prices } = this.#parts;
+    const { features } = progress.run.options as unknown as RunOptions;
+    const names = features.map(({ type }) => type as FeatureName);
+    const { images, perhapsImages, pages } = await this.#pages.count(progress);
+    return {
+      cost: costOf(images + pages, names, { prices }),
+      perhapsCost: costOf(perhapsImages, names, { prices, unitsBefore: images + pages }),
+    };
+  }
+}
+
+function countChunks({ run, chunks }: JournalProgress): RunSnapshot["chunks"] {
+  const counted = chunkStates.map((state) => [state, chunks[state].chunks]);
+  return { ...Object.fromEntries(counted), total: run.chunks } as RunSnapshot["chunks"];
+}
+
+function countSubmits({ attempts }: JournalProgress): RunSnapshot["submits"] {
+  const { accepted, rejected, unknown, pending } = attempts;
+  return {
+    accepted: accepted.attempts,
+    rejected: rejected.attempts,
+    unknown: unknown.attempts,
+    pending: pending.attempts,
+  };
+}
+
+/** Snapshots of a run: one at once, then one an interval, and the last one when it is over. */
+export function watchRun(
+  key: RunKey,
+  parts: RunsParts,
+  options: RunProgressOptions = {},
+): AsyncGenerator<RunSnapshot, void, void> {
+  const { intervalMs = 1000, signal } = options;
+  const { worker, clock } = parts;
+  return leftEarly(async function* (left) {
+    const stop = signal === undefined ? left : AbortSignal.any([left, signal]);
+    const meter = new ProgressMeter(key, parts);
+    for (;;) {
+      stop.throwIfAborted();
+      const snapshot = await meter.look();
+      if (snapshot === undefined) return;
+      yield snapshot;
+      if (overStates.includes(snapshot.state)) return;
+      if (worker.failure !== undefined) throw worker.failure;
+      await untilOver(key, parts, { untilMs: clock.now() + intervalMs, stop });
+    }
+  });
+}
+
+/** Waits for a time, or until the run is over. */
+export async function untilOver(
+  key: RunKey,
+  { worker, clock }: RunsParts,
+  { untilMs, stop }: { readonly untilMs: number; readonly stop: AbortSignal },
+): Promise<void> {
+  const wasDriven = worker.drives(key);
+  for (;;) {
+    const seen = worker.changes.changes;
+    const ms = untilMs - clock.now();
+    if (ms <= 0 || worker.failure !== undefined) return;
+    if (wasDriven && !worker.drives(key)) return;
+    await worker.changes.after(seen, { clock, ms, signal: stop });
+    stop.throwIfAborted();
+  }
+}

@@ -1,0 +1,198 @@
+import { errorFromJson } from "../errors/index.ts";
+import type { ApiVersion } from "../protocol/api-version.ts";
+import { loadReadMask } from "../results/load-read-mask.ts";
+import { inputStatuses, endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
+import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
+import type { RunRecord, RunState } from "./journal/run-record.ts";
+import { readChunk, toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
+import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
+import { leftEarly } from "./left-early.ts";
+import { LivePass } from "./live-pass.ts";
+import { decodeInputs } from "./plan/input-block.ts";
+import type { RunsParts } from "./runs-parts.ts";
+import { statusCodes } from "./steps/index.ts";
+
+/** Options of the results of a run. */
+export interface RunResultsOptions {
+  /** What of each response is read; see `readResults`. Default: everything. */
+  readonly readMask?: string | readonly string[] | undefined;
+  /** Whether results that are still to come are waited for. Default true. */
+  readonly follow?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** States of a run in which nothing more comes by itself. */
+const overStates: readonly RunState[] = ["done", "cancelled", "failed"];
+/** How often is looked for what other processes have collected. */
+const lookIntervalMs = 1000;
+const pageSize = 100;
+
+/**
+ * The records of a run, chunk after chunk as they end: those that this process collects as they are
+ * read, all others from where the journal says they are. Each input is told of once (a file once a
+ * page): one that was sent again by its last chunk.
+ */
+export function runResults<V extends ApiVersion>(
+  run: RunRecord,
+  parts: RunsParts,
+  options: RunResultsOptions = {},
+): AsyncGenerator<RunResultRecord<V>, void, void> {
+  return leftEarly((left) => new ResultIteration<V>(run, parts, options).records(left));
+}
+
+class ResultIteration<V extends ApiVersion> implements LiveReader {
+  readonly readMask: string | readonly string[] | undefined;
+  readonly #run: RunRecord;
+  readonly #parts: RunsParts;
+  readonly #options: RunResultsOptions;
+  /** Chunks behind the mark of which everything was given. */
+  readonly #given = new Set<number>();
+  /** Everything up to this chunk was given. */
+  #mark = -1;
+  /** What was given of chunks that are read once more. */
+  readonly #partly = new Map<number, Set<string>>();
+  /** Chunks that are being read for this iteration. */
+  readonly #passes = new Map<number, LivePass<V>>();
+  readonly #ready: LivePass<V>[] = [];
+  #left: AbortSignal = AbortSignal.abort();
+
+  constructor(run: RunRecord, parts: RunsParts, options: RunResultsOptions) {
+    this.#run = run;
+    this.#parts = parts;
+    this.#options = options;
+    this.readMask = options.readMask;
+  }
+
+  open({ number }: ChunkRef, given: LiveInputs): LiveChunk | undefined {
+    if (this.#left.aborted || this.#isGiven(number) || this.#passes.has(number)) return undefined;
+    const pass = new LivePass<V>(number, given, () => {
+      this.#parts.worker.changes.wake();
+    });
+    this.#passes.set(number, pass);
+    this.#ready.push(pass);
+    this.#parts.worker.changes.wake();
+    return pass;
+  }
+
+  async *records(left: AbortSignal): AsyncGenerator<RunResultRecord<V>, void, void> {
+    const { signal } = this.#options;
+    this.#left = signal === undefined ? left : AbortSignal.any([left, signal]);
+    this.#left.throwIfAborted();
+    // A mask that is wrong must not be found out by every chunk.
+    await loadReadMask(this.readMask, this.#parts.service.version);
+    const { worker } = this.#parts;
+    const endAll = (): void => {
+      for (const pass of this.#passes.values()) pass.end(false);
+    };
+    this.#left.addEventListener("abort", endAll);
+    try {
+      using _reader = worker.live.add(this.#run.key, this);
+      yield* this.#all();
+    } finally {
+      this.#left.removeEventListener("abort", endAll);
+      endAll();
+    }
+  }
+
+  async *#all(): AsyncGenerator<RunResultRecord<V>, void, void> {
+    const { journal, worker, clock } = this.#parts;
+    for (;;) {
+      this.#left.throwIfAborted();
+      const seen = worker.changes.changes;
+      const pass = this.#ready.shift();
+      if (pass !== undefined) {
+        yield* this.#passed(pass);
+        continue;
+      }
+      const run = await journal.readRun(this.#run.key);
+      let isNew = false;
+      for await (const ended of this.#ended()) {
+        isNew = true;
+        yield* this.#stored(ended);
+        // What is live waits with the chunk that it is of.
+        if (this.#ready.length > 0) break;
+      }
+      if (isNew || this.#ready.length > 0) continue;
+      if (run === undefined || overStates.includes(run.state)) return this.#finish(run);
+      if (this.#options.follow === false) return;
+      if (worker.failure !== undefined) throw worker.failure;
+      await worker.changes.after(seen, { clock, ms: lookIntervalMs, signal: this.#left });
+    }
+  }
+
+  #finish(run: RunRecord | undefined): void {
+    if (this.#options.follow === false || run?.state !== "failed") return;
+    if (run.error !== undefined) throw errorFromJson(run.error);
+  }
+
+  async *#passed(pass: LivePass<V>): AsyncGenerator<RunResultRecord<V>, void, void> {
+    const { chunk } = pass;
+    const given = this.#partly.get(chunk) ?? new Set();
+    for await (const record of pass.records()) {
+      const key = `${record.index}/${record.page ?? 0}`;
+      if (given.has(key)) continue;
+      given.add(key);
+      yield record;
+    }
+    this.#left.throwIfAborted();
+    this.#passes.delete(chunk);
+    if (pass.isWhole) this.#note(chunk);
+    else this.#partly.set(chunk, given);
+  }
+
+  /** Chunks that have ended and were not given yet. */
+  async *#ended(): AsyncGenerator<ChunkWithAttempt, void, void> {
+    const { journal } = this.#parts;
+    const selection = { run: this.#run.key, states: endedChunkStates, limit: pageSize };
+    for (let after = this.#mark; ;) {
+      const page = await journal.listChunks({ ...selection, after });
+      for (const each of page) {
+        const { number } = each.chunk;
+        after = number;
+        if (!this.#isGiven(number) && !this.#passes.has(number)) yield each;
+      }
+      if (page.length < pageSize) return;
+    }
+  }
+
+  /** Reads the results of a chunk that has ended. */
+  async *#stored({
+    chunk,
+    attempt,
+  }: ChunkWithAttempt): AsyncGenerator<RunResultRecord<V>, void, void> {
+    const { journal, store, service } = this.#parts;
+    const { number, kind, counts, size } = chunk;
+    const given = this.#partly.get(number);
+    const outcome = counts.retried === 0 ? undefined : await journal.readOutcome(chunk);
+    const codes = outcome === undefined ? undefined : statusCodes(outcome);
+    if (counts.retried < size) {
+      const block = await journal.readBlock(chunk);
+      const inputs = block === undefined ? [] : decodeInputs(kind, block);
+      const isUnsent = counts.notSubmitted + counts.retried === size;
+      const reader = readChunk<V>({
+        ...{ store, version: service.version, kind, inputs, readMask: this.readMask },
+        prefix: isUnsent ? undefined : attempt?.prefix,
+        error: chunk.error === undefined ? undefined : errorFromJson(chunk.error),
+        signal: this.#left,
+      });
+      for await (const record of reader) {
+        if (codes?.[record.index] === retried) continue;
+        const told = toRunRecord(record, inputs);
+        if (given?.has(`${told.index}/${told.page ?? 0}`) !== true) yield told;
+      }
+    }
+    this.#note(number);
+  }
+
+  #isGiven(number: number): boolean {
+    return number <= this.#mark || this.#given.has(number);
+  }
+
+  #note(number: number): void {
+    this.#partly.delete(number);
+    this.#given.add(number);
+    while (this.#given.delete(this.#mark + 1)) this.#mark++;
+  }
+}
+
+const retried = inputStatuses.indexOf("retried");

@@ -1,0 +1,140 @@
+import { errorFromJson, VisionBatchError } from "../errors/index.ts";
+import type { ApiVersion } from "../protocol/api-version.ts";
+import type { RunResultRecord } from "./driver/chunk-results.ts";
+import type { AttemptRecord, ChunkState, ChunkWithAttempt } from "./journal/chunk-record.ts";
+import type { EventRecord } from "./journal/event-record.ts";
+import type { RunRecord, RunState } from "./journal/run-record.ts";
+import { decodeInputs } from "./plan/input-block.ts";
+import type { PlannedInput } from "./plan/run-input.ts";
+import { ProgressMeter, watchRun, type RunProgressOptions, type RunSnapshot } from "./progress.ts";
+import { runResults, type RunResultsOptions } from "./results.ts";
+import type { RunsParts } from "./runs-parts.ts";
+
+const listedAtOnce = 500;
+
+/** A run in a journal. It is no promise; `wait` is what waits. */
+export class Run<V extends ApiVersion = "v1"> {
+  readonly #run: RunRecord;
+  readonly #parts: RunsParts;
+
+  /** @internal */
+  constructor(run: RunRecord, parts: RunsParts) {
+    this.#run = run;
+    this.#parts = parts;
+  }
+
+  get id(): string {
+    return this.#run.id;
+  }
+
+  /** What was asked for, as it is kept. */
+  get options(): Readonly<Record<string, unknown>> {
+    return this.#run.options;
+  }
+
+  /** The state as it was when this was made; `snapshot` tells that of now. */
+  get state(): RunState {
+    return this.#run.state;
+  }
+
+  /** How far the run has come. @throws VisionBatchError where it was removed. */
+  async snapshot(): Promise<RunSnapshot> {
+    const snapshot = await new ProgressMeter(this.#run.key, this.#parts).look();
+    if (snapshot === undefined) throw new VisionBatchError(`run ${this.id} was removed`);
+    return snapshot;
+  }
+
+  /** How far the run has come, now and from time to time; the last one when it is over. */
+  progress(options?: RunProgressOptions): AsyncGenerator<RunSnapshot, void, void> {
+    return watchRun(this.#run.key, this.#parts, options);
+  }
+
+  /**
+   * One record an input (a page of a file), as chunks are collected, from those that are there already
+   * on. A reader that is slow slows the run down; leaving the loop stops nothing. In the order in
+   * which chunks end.
+   * @throws StorageError, ReadMaskError, JournalError; the error of a run that has failed, after what it has.
+   */
+  results(options?: RunResultsOptions): AsyncGenerator<RunResultRecord<V>, void, void> {
+    return runResults<V>(this.#run, this.#parts, options);
+  }
+
+  /**
+   * Waits until the run is over and tells how it ended.
+   * @throws the error of a run that has failed; JournalError; the signal's reason.
+   */
+  async wait(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<RunSnapshot> {
+    let last: RunSnapshot | undefined;
+    // A worker in this process tells of the end by itself.
+    const intervalMs = this.#parts.worker.drives(this.#run.key) ? 60_000 : 1000;
+    for await (const snapshot of this.progress({ ...options, intervalMs })) last = snapshot;
+    if (last === undefined) throw new VisionBatchError(`run ${this.id} was removed`);
+    if (last.state === "failed" && last.error !== undefined) throw last.error;
+    return last;
+  }
+
+  /** The chunks with their current attempts, in order; those that an input may be in where its number is given. */
+  async *chunks(
+    options: {
+      readonly states?: readonly ChunkState[] | undefined;
+      readonly input?: number | undefined;
+    } = {},
+  ): AsyncGenerator<ChunkWithAttempt, void, void> {
+    const { states, input } = options;
+    const selection = {
+      ...{ run: this.#run.key, limit: listedAtOnce },
+      ...(states === undefined ? {} : { states }),
+      ...(input === undefined ? {} : { input }),
+    };
+    for (let after = -1; ;) {
+      const page = await this.#parts.journal.listChunks({ ...selection, after });
+      for (const each of page) {
+        after = each.chunk.number;
+        yield each;
+      }
+      if (page.length < listedAtOnce) return;
+    }
+  }
+
+  /** The inputs of a chunk, in the order in which they are sent. */
+  async inputs(chunk: number): Promise<readonly PlannedInput[]> {
+    const place = { run: this.#run.key, number: chunk };
+    const found = await this.#parts.journal.readChunk(place);
+    const block = await this.#parts.journal.readBlock(place);
+    if (found === undefined || block === undefined) {
+      throw new VisionBatchError(`run ${this.id} has no chunk ${chunk}`);
+    }
+    return decodeInputs(found.chunk.kind, block);
+  }
+
+  /** Every submit of a chunk, in order. */
+  async attempts(chunk: number): Promise<readonly AttemptRecord[]> {
+    return this.#parts.journal.listAttempts({
+      ...{ run: this.#run.key, chunk, limit: listedAtOnce },
+    });
+  }
+
+  /** What happened, in order: to one chunk, or to the run and all of them. */
+  async *events(
+    options: { readonly chunk?: number | undefined; readonly after?: number | undefined } = {},
+  ): AsyncGenerator<EventRecord, void, void> {
+    const { chunk } = options;
+    const selection = { run: this.#run.key, limit: listedAtOnce };
+    for (let { after = 0 } = options; ;) {
+      const page = await this.#parts.journal.listEvents({
+        ...{ ...selection, after },
+        ...(chunk === undefined ? {} : { chunk }),
+      });
+      for (const event of page) {
+        after = event.id;
+        yield event;
+      }
+      if (page.length < listedAtOnce) return;
+    }
+  }
+
+  /** Why a run failed, where it did. */
+  get error(): VisionBatchError | undefined {
+    return this.#run.error === undefined ? undefined : errorFromJson(this.#run.error);
+  }
+}
