@@ -2,7 +2,7 @@ import type { OperationToken } from "../../operations/operation-token.ts";
 import { resultStatuses, type ResultStatus } from "../../results/result-record.ts";
 import type { ChunkKind, JsonData, RunKey } from "./run-record.ts";
 
-/** What became of a chunk so far; run-protocol in ARCHITECTURE.md tells what leads where. */
+/** What became of a chunk so far. */
 export type ChunkState =
   "planned" | "submitting" | "unknown" | "running" | "collecting" | "done" | "failed" | "cancelled";
 

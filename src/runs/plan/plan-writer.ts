@@ -14,8 +14,8 @@ export interface PlanProgress {
   readonly chunks: number;
 }
 
-/** Bytes of inputs that are written at a time: enough that a commit does not count, little in memory. */
-const batchBytes = 2 * 1024 * 1024;
+/** Bytes of inputs that are written at a time: enough that commits do not count, little in memory. */
+const batchBytes = 1024 * 1024;
 
 /** Writes the chunks of a plan in batches; those that are there already are compared instead. */
 export class PlanWriter {
