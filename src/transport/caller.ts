@@ -5,7 +5,7 @@ import { checkCallOptions } from "./call-options.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { silentLogger, type Logger } from "./logger.ts";
 import { submitOutcome } from "./submit-outcome.ts";
-import type { AttemptFailure, CallOptions, Transport } from "./transport.ts";
+import type { AttemptFailure, AttemptOutcome, CallOptions, Transport } from "./transport.ts";
 
 /** One call as the rooms above the transport make it. */
 export interface Call extends CallOptions {
@@ -25,7 +25,8 @@ export interface Caller {
    */
   submit(call: Call): Promise<object>;
   /**
-   * A call that is free to repeat: transient failures are retried with backoff until `timeoutMs`.
+   * A call that is free to repeat: transient failures are retried with backoff until `timeoutMs`. A
+   * delete that finds nothing, after an attempt of its own whose answer was lost, has done its work.
    * @throws InvalidRequestError for its options; RpcError; the signal's reason when it aborted.
    */
   read(call: Call): Promise<object>;
@@ -82,9 +83,13 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
   async function read(call: Call): Promise<object> {
     checkCallOptions(methodName(call), call);
     const deadline = clock.now() + (call.timeoutMs ?? readTimeoutMs);
+    let mayBeDone = false;
     for (let retry = 0; ; retry += 1) {
-      const error = await tryRead(call, Math.min(readAttemptMs, deadline - clock.now()));
-      if (!(error instanceof RpcError)) return error;
+      const outcome = await tryRead(call, Math.min(readAttemptMs, deadline - clock.now()));
+      if (outcome.ok) return outcome.response;
+      const error = rpcError(call, outcome);
+      if (mayBeDone && error.code === "NOT_FOUND" && isDelete(call)) return {};
+      mayBeDone ||= submitOutcome(outcome, call.method) === "unknown";
       const pause = Math.max(backoffMs(readBackoff, retry, random), error.retryDelayMs ?? 0);
       if (!isTransient(error.code) || clock.now() + pause >= deadline) throw error;
       logger.debug({ method: error.method, code: error.code, pauseMs: pause }, "retrying a read");
@@ -94,18 +99,17 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
 
   async function readOnce(call: Call): Promise<object> {
     checkCallOptions(methodName(call), call);
-    const reply = await tryRead(call, call.timeoutMs ?? readAttemptMs);
-    if (reply instanceof RpcError) throw reply;
-    return reply;
+    const outcome = await tryRead(call, call.timeoutMs ?? readAttemptMs);
+    if (outcome.ok) return outcome.response;
+    throw rpcError(call, outcome);
   }
 
-  /** The response, or the error as a value; an abort is thrown. */
-  async function tryRead(call: Call, timeoutMs: number): Promise<object | RpcError> {
+  /** One attempt; an abort is thrown. */
+  async function tryRead(call: Call, timeoutMs: number): Promise<AttemptOutcome> {
     call.signal?.throwIfAborted();
     const outcome = await transport.attempt({ ...call, timeoutMs, whenReady: false });
-    if (outcome.ok) return outcome.response;
-    call.signal?.throwIfAborted();
-    return rpcError(call, outcome);
+    if (!outcome.ok) call.signal?.throwIfAborted();
+    return outcome;
   }
 
   return { submit, read, readOnce };
@@ -136,6 +140,10 @@ function rpcError(call: Call, failure: AttemptFailure): RpcError {
     { ...failure.status, method: methodName(call), operationName: call.operationName },
     { cause: failure.cause },
   );
+}
+
+function isDelete({ method }: Call): boolean {
+  return method.name.startsWith("Delete");
 }
 
 function describe(call: Call, { status }: AttemptFailure): string {

@@ -159,6 +159,41 @@ describe("createCaller", () => {
       }
     });
 
+    describe("of a delete", () => {
+      const remove = operationsService.methods["deleteOperation"] as MethodEntry;
+      const notFound = failure("NOT_FOUND");
+
+      it("that finds nothing, after its answer was lost, is done", async () => {
+        const { caller, clock, attempts } = open(failure("UNAVAILABLE"), notFound);
+        const answer = caller.read({ ...call, method: remove });
+        await clock.advance(1000);
+        expect(await answer).to.deep.equal({});
+        expect(attempts).to.have.length(2);
+      });
+
+      it("that finds nothing has failed where no attempt before it can have taken effect", async () => {
+        for (const first of [
+          failure("RESOURCE_EXHAUSTED"),
+          failure("UNAVAILABLE", { mayHaveBeenSent: false }),
+        ]) {
+          const { caller, clock } = open(first, notFound);
+          const answer = rejection(caller.read({ ...call, method: remove }));
+          await clock.advance(1000);
+          expect(await answer).to.include({ code: "NOT_FOUND" });
+        }
+        expect(await rejection(open(notFound).caller.read({ ...call, method: remove }))).to.include(
+          { code: "NOT_FOUND" },
+        );
+      });
+
+      it("is the only one that may find nothing", async () => {
+        const { caller, clock } = open(failure("UNAVAILABLE"), notFound);
+        const answer = rejection(caller.read(call));
+        await clock.advance(1000);
+        expect(await answer).to.include({ code: "NOT_FOUND" });
+      });
+    });
+
     it("stops at once when its signal aborts in a pause, and leaves no timer", async () => {
       const { caller, clock } = open(failure("UNAVAILABLE"));
       const controller = new AbortController();
