@@ -19,20 +19,21 @@ export function repeatRead(
   const failures = (memo.pollFailures ?? 0) + 1;
   const dueMs = retryAtMs(situation, policy.readBackoff, { failures, error });
   const isFirst = failures === 1;
+  const isUnknown = chunk.state === "unknown";
   const step = writeStep(situation, {
     dueMs,
     polls: chunk.polls + (what === "operation" ? 1 : 0),
     memo: changeMemo(memo, { pollFailures: failures }),
     // The error that ended the operation says more about the chunk than that of a read.
     ...(memo.operationEnd === undefined ? { error: errorData(error) } : {}),
+    // Whoever looks next claims the chunk anew, and so learns of a name that was recorded late.
+    ...(isUnknown ? { release: true } : {}),
     events: isFirst ? [stepEvent("readFailed", { what, code: errorCode(error) })] : [],
   });
   return {
-    ...{
-      step,
-      isMinor: !isFirst && chunk.state !== "unknown",
-      effect: { type: "wait", untilMs: dueMs },
-    },
+    step,
+    isMinor: !isFirst && !isUnknown,
+    effect: isUnknown ? { type: "leave" } : { type: "wait", untilMs: dueMs },
     ...(isLasting(error) ? { problem: error } : {}),
   };
 }

@@ -65,8 +65,9 @@ function loseAnswer(situation: Situation, error: Error): StepDecision {
     ...{ state: "unknown", dueMs, memo, error: errorData(error) },
     attempt: { outcome: "unknown", error: errorData(error) },
     events: [stepEvent("submitUnknown", { code: errorCode(error) })],
+    release: true,
   });
-  return { step, effect: { type: "wait", untilMs: dueMs } };
+  return { step, effect: { type: "leave" } };
 }
 
 function findInterrupted(situation: Situation): StepDecision {

@@ -17,7 +17,7 @@ import type { Effect, StepDecision } from "./step-decision.ts";
 import { isGone, isRefusal } from "./step-errors.ts";
 import { stepEvent } from "./step-events.ts";
 import { changeMemo, memoOf } from "./step-memo.ts";
-import { writeStep } from "./write-step.ts";
+import { writeStep, type StepChange } from "./write-step.ts";
 
 /** What may be told of a chunk that is `unknown`. */
 export type UnknownEvidence =
@@ -40,7 +40,8 @@ export function startLooking(situation: Situation): Effect {
 }
 
 /**
- * What becomes of a chunk that is `unknown`. Every look takes this order, and ends at the first find.
+ * What becomes of a chunk that is `unknown`. Every look takes this order, and ends at the first find;
+ * between two looks the claim is given back.
  *
  * | evidence | then |
  * |---|---|
@@ -118,8 +119,7 @@ function lookAgain(situation: Situation, untilMs: number): StepDecision {
   const sinceMs = attemptOf(situation).intentMs;
   const dueMs = lookAgainAtMs(situation, { sinceMs, untilMs });
   const memo = changeMemo(memoOf(situation.chunk), { pollFailures: undefined });
-  const step = writeStep(situation, { dueMs, memo });
-  return { step, effect: { type: "wait", untilMs: dueMs } };
+  return leaveUntil(situation, { dueMs, memo });
 }
 
 function sendAgain(situation: Situation, by: "policy" | "person"): StepDecision {
@@ -134,15 +134,17 @@ function lookLater(situation: Situation, waitMs: number): StepDecision {
   const sinceMs = attemptOf(situation).intentMs;
   const lookMs = lookAgainAtMs(situation, { sinceMs, untilMs: Infinity });
   const dueMs = Math.max(nowMs + waitMs, lookMs);
-  const step = writeStep(situation, { dueMs });
-  return { step, effect: { type: "wait", untilMs: dueMs } };
+  return leaveUntil(situation, { dueMs });
 }
 
 function awaitPerson(situation: Situation, shards: number): StepDecision {
-  const step = writeStep(situation, {
+  return leaveUntil(situation, {
     memo: changeMemo(memoOf(situation.chunk), { pollFailures: undefined }),
     events: [stepEvent("undecided", { shards })],
-    release: true,
   });
-  return { step, effect: { type: "leave" } };
+}
+
+/** Whoever looks next claims the chunk anew, and so learns of a name that was recorded late. */
+function leaveUntil(situation: Situation, change: StepChange): StepDecision {
+  return { step: writeStep(situation, { ...change, release: true }), effect: { type: "leave" } };
 }

@@ -103,9 +103,9 @@ function checkResults(
 
 /** A chunk whose operation was followed to its end ends as the server reports. */
 function checkEnd(world: World, { chunk: { number, state }, attempt }: ChunkWithAttempt): void {
-  const memo = world.ended.get(number)?.held.chunk.memo;
-  if (memo === undefined || attempt?.operation === undefined) return;
-  if ("givenUp" in memo || memo.adopted === true) return;
+  const last = world.ended.get(number)?.held.chunk;
+  if (last?.state !== "collecting" || attempt?.operation === undefined) return;
+  if ("givenUp" in last.memo || last.memo.adopted === true) return;
   const accepted = world.server.accepted.find(({ prefix }) => prefix === attempt.prefix);
   const isSuccess = state === "done" || state === "failed";
   const isAsReported = accepted?.end === "succeeded" ? isSuccess : state === accepted?.end;
