@@ -2,8 +2,7 @@ import { Option, type Command } from "commander";
 import { apiVersions } from "../protocol/api-version.ts";
 import { locations } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/method-table.ts";
-import { exportFormats } from "./export-format.ts";
-import { readingOrders } from "./format-flags.ts";
+import { exportFormats, readingOrders } from "./format-flags.ts";
 
 /** The version of the API, of which a command says itself what it lacks. */
 export function versionOption(): Option {

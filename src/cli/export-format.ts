@@ -1,25 +1,9 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { Exporter } from "../results/export/exporter.ts";
 import type { ObjectStore } from "../storage/index.ts";
-import type { FormatSettings } from "./format-flags.ts";
+import type { ExportFormat, FormatSettings } from "./format-flags.ts";
 import { imageSizes } from "./image-sizes.ts";
 import { pageImages } from "./page-images.ts";
-
-/** What `--format` may name beside `ndjson`, the command's own form. */
-export const exportFormats = [
-  "text",
-  "markdown",
-  "hocr",
-  "alto",
-  "csv",
-  "bigquery",
-  "parquet",
-  "coco",
-  "pdf",
-] as const;
-
-/** A format that an exporter writes. */
-export type ExportFormat = (typeof exportFormats)[number];
 
 /** Formats that are bytes, which no terminal can show. */
 export const binaryFormats: ReadonlySet<string> = new Set<ExportFormat>(["parquet", "pdf"]);

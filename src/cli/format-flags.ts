@@ -1,6 +1,21 @@
 import type { ReadingOrder } from "../results/document/index.ts";
-import type { ExportFormat } from "./export-format.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** What `--format` may name beside `ndjson`, the command's own form. */
+export const exportFormats = [
+  "text",
+  "markdown",
+  "hocr",
+  "alto",
+  "csv",
+  "bigquery",
+  "parquet",
+  "coco",
+  "pdf",
+] as const;
+
+/** A format that an exporter writes. */
+export type ExportFormat = (typeof exportFormats)[number];
 
 /** Orders in which text may be read. */
 export const readingOrders: readonly ReadingOrder[] = ["detected", "columns"];

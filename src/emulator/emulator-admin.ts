@@ -1,7 +1,7 @@
 import type { CallLog, SubmitRecord } from "./call-log.ts";
 import type { FaultEngine } from "./faults/fault-engine.ts";
 import type { FaultRule } from "./faults/fault-rule.ts";
-import type { OperationState } from "./operations/operation.ts";
+import type { OperationState } from "./operations/operation-metadata.ts";
 import type { OperationGate } from "./operations/operation-gate.ts";
 import type { OperationRunner } from "./operations/operation-runner.ts";
 import type { OperationStore } from "./operations/operation-store.ts";

@@ -7,6 +7,6 @@ export type { EmulatorLogger, EmulatorOptions, EmulatorQuotas } from "./emulator
 export type { DropMoment, FaultMoment, FaultRule, FaultService } from "./faults/fault-rule.ts";
 export { parseFaultRules } from "./faults/parse-fault-rules.ts";
 export { startEmulator, type Emulator } from "./start-emulator.ts";
-export type { OperationState } from "./operations/operation.ts";
+export type { OperationState } from "./operations/operation-metadata.ts";
 export type { PlainJson } from "./plain-json.ts";
 export type { ServiceStatus } from "./service-error.ts";

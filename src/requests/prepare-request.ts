@@ -26,7 +26,8 @@ export function prepareRequest<V extends ApiVersion, M extends AnnotateMethod>(
 ): object {
   const log = new ProblemLog();
   const checked: unknown = ruleOf(version, method)(init, log);
-  if (init === undefined) log.add(init, `expected a request, got ${kindOf(init)}`);
+  // Plain JavaScript may leave it out.
+  if ((init as unknown) === undefined) log.add(init, `expected a request, got ${kindOf(init)}`);
   if (log.problems.length > 0) throw new InvalidRequestError(`${method} request`, log.problems);
   return checked as object;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { exportFormats } from "../../src/cli/export-format.ts";
+import { exportFormats } from "../../src/cli/format-flags.ts";
 import { bigQuerySchema } from "../../src/results/export/bigquery.ts";
 import { runCli } from "../cli/spawn-cli.ts";
 import { TestEmulator } from "../fixtures/emulator.ts";

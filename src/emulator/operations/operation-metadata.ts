@@ -1,5 +1,7 @@
 import type { PlainJson } from "../plain-json.ts";
-import type { OperationState } from "./operation.ts";
+
+/** The states of `OperationMetadata`; `BatchOperationMetadata` has names of its own for them. */
+export type OperationState = "CREATED" | "RUNNING" | "DONE" | "CANCELLED";
 
 /** What is known of an operation for its metadata. */
 export interface OperationFacts {

@@ -1,9 +1,6 @@
 import { isPlainJson, type PlainJson } from "../plain-json.ts";
 import { statusToJson, type ServiceStatus } from "../service-error.ts";
-import { operationMetadata } from "./operation-metadata.ts";
-
-/** The states of `OperationMetadata`; `BatchOperationMetadata` has names of its own for them. */
-export type OperationState = "CREATED" | "RUNNING" | "DONE" | "CANCELLED";
+import { operationMetadata, type OperationState } from "./operation-metadata.ts";
 
 type Outcome =
   | { readonly response: PlainJson }
