@@ -28,6 +28,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     "succeeded: 2",
   ],
   "Go on in another process": ["gs://my-bucket/results/tuesday/"],
+  "Thousands at once": ["succeeded 50 of 50"],
+  "Annotate at once": ["0 total 42", "1 total 42", "\ntotal 42"],
+  "Product Search": ["sneaker Sneaker, red"],
   "Read large results, in part, in order, from where it stopped": [
     "read 0 gs://my-bucket/scans/1.png",
     "\n1 total 42",
