@@ -101,8 +101,8 @@ export class ProductSearchClient<V extends ProductSearchVersion = "v1"> implemen
   }
 
   /**
-   * Deletes a product set for good; v1p3beta1 deletes its products too. NOT_FOUND may mean that an
-   * earlier attempt had deleted it and its answer was lost; so for everything that is deleted.
+   * Deletes a product set for good; v1p3beta1 deletes its products too. Where an attempt is repeated
+   * because its answer was lost, finding nothing is success; so for everything that is deleted.
    */
   async deleteProductSet(
     request: ProductRequestOf<V, "deleteProductSet">,

@@ -62,11 +62,13 @@ describe("ProductSearchClient", () => {
     expect(calls("DeleteProduct")).to.equal(2);
   });
 
-  it("tells of a deletion whose answer was lost as NOT_FOUND", async () => {
+  it("calls a deletion done whose answer was lost, and that then finds nothing", async () => {
     const { name } = await client.createProduct({ product });
     strike({ method: "DeleteProduct", nth: 1, when: "afterAcceptance", status: unavailable });
-    expect(await rejection(client.deleteProduct({ name }))).to.include({ code: "NOT_FOUND" });
+    await client.deleteProduct({ name });
     expect(calls("DeleteProduct")).to.equal(2);
+    expect(await rejection(client.getProduct({ name }))).to.include({ code: "NOT_FOUND" });
+    expect(await rejection(client.deleteProduct({ name }))).to.include({ code: "NOT_FOUND" });
   });
 
   it("sends once what makes something new, and says what became of it", async () => {
