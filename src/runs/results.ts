@@ -113,7 +113,10 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
         if (this.#ready.length > 0) break;
       }
       if (isNew || this.#ready.length > 0) continue;
-      if (run === undefined || overStates.includes(run.state)) return this.#finish(run);
+      if (run === undefined || overStates.includes(run.state)) {
+        this.#finish(run);
+        return;
+      }
       if (this.#options.follow === false) return;
       if (worker.failure !== undefined) throw worker.failure;
       await worker.changes.after(seen, { clock, ms: lookIntervalMs, signal: this.#left });

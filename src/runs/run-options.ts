@@ -81,7 +81,7 @@ export function toRunOptions(version: string, init: RunOptionsInit): RunOptions 
   if (typeof (output as unknown) !== "string") {
     throw new VisionBatchError("a run needs the option output: gs://bucket/prefix/");
   }
-  if (!Array.isArray(features) || features.length === 0) {
+  if (!((features as unknown) instanceof Array) || features.length === 0) {
     throw new VisionBatchError('a run needs the option features, e.g. ["TEXT_DETECTION"]');
   }
   const options = {

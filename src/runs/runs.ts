@@ -85,9 +85,17 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
     const options = toRunOptions(service.version, request);
     const settings = toRunSettings(request);
     await checkSample(service, options);
-    const found = await journal.findRun(id);
-    if (found === undefined || found.state === "planning") {
-      await checkOutput(store, runFolder(options.output, id), signal);
+    const isNew = async (): Promise<boolean> => {
+      const found = await journal.findRun(id);
+      return found === undefined || found.state === "planning";
+    };
+    if (await isNew()) {
+      await checkOutput(store, runFolder(options.output, id), signal).catch(
+        async (error: unknown) => {
+          // Another process may have planned the run meanwhile: what is there is then its own.
+          if (await isNew()) throw error;
+        },
+      );
     }
     const { run } = await planInputs(journal, {
       ...{ id, scope, options, settings, inputs, signal, imagesPerChunk, filesPerChunk },
