@@ -23,22 +23,26 @@ import { VisionBatchError } from "./vision-batch-error.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A class of errors, as far as it lends its prototype. */
-interface ErrorClass {
-  readonly name: string;
-  readonly prototype: VisionBatchError;
-}
-
-const classes: ReadonlyMap<string, ErrorClass> = new Map(
-  (
-    [
-      ...[CursorError, InputOrderError, InvalidRequestError, JsonDecodeError, JsonEncodeError],
-      ...[MissingPackageError, OperationCancelledError, OperationError, OperationFailedError],
-      ...[OperationResultError, ReadMaskError, ResultCountError, RpcError, ShardError],
-      ...[StorageError, SubmitError, WaitTimeoutError],
-    ] as readonly ErrorClass[]
-  ).map((each) => [each.name, each]),
-);
+/** By names written out, which those of classes that were bundled may not be any more. */
+const classes: Readonly<Record<string, { readonly prototype: VisionBatchError }>> = {
+  CursorError,
+  InputOrderError,
+  InvalidRequestError,
+  JsonDecodeError,
+  JsonEncodeError,
+  MissingPackageError,
+  OperationCancelledError,
+  OperationError,
+  OperationFailedError,
+  OperationResultError,
+  ReadMaskError,
+  ResultCountError,
+  RpcError,
+  ShardError,
+  StorageError,
+  SubmitError,
+  WaitTimeoutError,
+};
 
 /** What may not come in as it is, since callers decide by it. */
 const readers: Readonly<Record<string, (value: unknown) => unknown>> = {
@@ -60,7 +64,7 @@ export function errorFromJson(json: unknown): VisionBatchError {
   if (typeof name !== "string" || typeof message !== "string") {
     throw new VisionBatchError("this is not the JSON of an error: it has no name or no message");
   }
-  const { prototype } = classes.get(name) ?? VisionBatchError;
+  const { prototype } = (Object.hasOwn(classes, name) && classes[name]) || VisionBatchError;
   const options = cause === undefined ? undefined : { cause };
   // Not by the constructor of the class, which would make the message anew.
   const error = new VisionBatchError(message, options);
