@@ -53,9 +53,11 @@ export function createCore(
   const annotator = new LazyAnnotator(options);
   const catalog = new ProductCatalog(directory);
   const processingMsPerImage = options.processingMsPerImage ?? 0;
+  const faults = new FaultEngine(options.faults ?? [], options.faultSeed ?? 1);
   const annotation: AnnotationParts = {
     annotator: () => annotator.get(),
     store,
+    strikeShard: (method) => faults.strikeShard(method),
     productSets: catalog,
     clock,
     processingMsPerImage,
@@ -64,7 +66,6 @@ export function createCore(
     fileSlots: new ProcessingQueue(filesAtATime),
   };
   const log = new CallLog();
-  const faults = new FaultEngine(options.faults ?? [], options.faultSeed ?? 1);
   const operations = new OperationStore({ clock, retentionMs: options.retentionMs ?? dayMs });
   const gate = new OperationGate();
   const queue = new ProcessingQueue(options.quotas?.imagesInProcessing ?? imagesInProcessing);

@@ -4,7 +4,13 @@ export type { SubmitRecord } from "./call-log.ts";
 export type { EmulatorAdmin, OperationSummary } from "./emulator-admin.ts";
 export type { EmulatorClock } from "./emulator-clock.ts";
 export type { EmulatorLogger, EmulatorOptions, EmulatorQuotas } from "./emulator-options.ts";
-export type { DropMoment, FaultMoment, FaultRule, FaultService } from "./faults/fault-rule.ts";
+export type {
+  DropMoment,
+  FaultMoment,
+  FaultRule,
+  FaultService,
+  ShardFault,
+} from "./faults/fault-rule.ts";
 export { parseFaultRules } from "./faults/parse-fault-rules.ts";
 export { startEmulator, type Emulator } from "./start-emulator.ts";
 export type { OperationState } from "./operations/operation-metadata.ts";

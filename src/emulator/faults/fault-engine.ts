@@ -1,8 +1,14 @@
-import type { FaultMoment, FaultRule, FaultService, FaultStrike } from "./fault-rule.ts";
+import type {
+  FaultMoment,
+  FaultRule,
+  FaultService,
+  FaultStrike,
+  ShardFault,
+} from "./fault-rule.ts";
 import { parseFaultRules } from "./parse-fault-rules.ts";
 
 /** What strikes one call, by moment; the first rule of the script that fits a moment wins it. */
-export type FaultStrikes = Readonly<Partial<Record<FaultMoment, FaultStrike>>>;
+export type FaultStrikes = Readonly<Partial<Record<Exclude<FaultMoment, "output">, FaultStrike>>>;
 
 interface RuleState {
   readonly rule: FaultRule;
@@ -41,10 +47,11 @@ export class FaultEngine {
 
   /** Counts a call and answers what strikes it. */
   strikes(service: FaultService, method: string): FaultStrikes {
-    const strikes: Partial<Record<FaultMoment, FaultStrike>> = {};
+    const strikes: Partial<Record<keyof FaultStrikes, FaultStrike>> = {};
     for (const state of this.#states) {
       const { rule } = state;
       const moment = rule.when ?? "beforeAcceptance";
+      if (moment === "output") continue;
       const matches =
         (rule.service === undefined || rule.service === service) &&
         (moment !== "operation" || (service === "vision" && method.startsWith("Async"))) &&
@@ -54,6 +61,19 @@ export class FaultEngine {
       strikes[moment] = toStrike(rule);
     }
     return strikes;
+  }
+
+  /** Counts a shard of the output of a submit, and answers what becomes of it. */
+  strikeShard(method: string): ShardFault | undefined {
+    let struck: ShardFault | undefined;
+    for (const state of this.#states) {
+      const { when, shard } = state.rule;
+      if (when !== "output" || !state.method.test(method)) continue;
+      if (!this.#strikesNow(state) || struck !== undefined) continue;
+      state.struck += 1;
+      struck = shard;
+    }
+    return struck;
   }
 
   #strikesNow(state: RuleState): boolean {

@@ -49,11 +49,12 @@ const checks: Readonly<Record<keyof FaultRule, Check>> = {
   nth: counts,
   probability,
   times: count,
-  when: oneOf("beforeAcceptance", "afterAcceptance", "operation"),
+  when: oneOf("beforeAcceptance", "afterAcceptance", "operation", "output"),
   status,
   delayMs: from0,
   dropConnection: oneOf(true, false, "beforeHeaders", "afterHeaders", "afterResponse"),
   afterBytes: from0,
+  shard: oneOf("missing", "truncated"),
 };
 
 /**
@@ -88,10 +89,30 @@ function ruleProblems(rule: PlainJson, index: number): readonly string[] {
 }
 
 function combinationProblems(rule: PlainJson): readonly string[] {
+  return rule["when"] === "output" ? outputProblems(rule) : callProblems(rule);
+}
+
+/** Of a rule about shards, which are no calls. */
+function outputProblems(rule: PlainJson): readonly string[] {
+  const { shard, service } = rule;
+  const others = ["status", "delayMs", "dropConnection", "afterBytes"];
+  const given = others.filter((field) => rule[field] !== undefined);
+  const problems: string[] = [];
+  if (shard === undefined) problems.push('has when "output" and no shard');
+  if (given.length > 0)
+    problems.push(`has when "output", with which ${given.join(", ")} cannot go`);
+  if (service !== undefined && service !== "vision") {
+    problems.push('has when "output", which is only for service "vision"');
+  }
+  return problems;
+}
+
+function callProblems(rule: PlainJson): readonly string[] {
   const { when, status: answered, dropConnection, delayMs } = rule;
   const drops = dropConnection !== undefined && dropConnection !== false;
   const isOk = isPlainJson(answered) && answered["code"] === "OK";
   const problems: string[] = [];
+  if (rule["shard"] !== undefined) problems.push('has a shard, which is only for when "output"');
   if (answered === undefined && !drops && delayMs === undefined) {
     problems.push("does nothing: give it a status, delayMs or dropConnection");
   }

@@ -11,6 +11,8 @@ import type { AnnotateFileRequestJson, FilesRequestJson } from "./request-json.t
 import type { ResponseTexts } from "./response-texts.ts";
 import { shardRanges, writeShard, type ShardRange } from "./shard-writer.ts";
 
+const method = "AsyncBatchAnnotateFiles";
+
 /**
  * Annotates the files of an accepted request, one after the other, and writes each shard as soon as
  * it is whole; shards are numbered by page for each file. A file that cannot be read gets one shard
@@ -54,9 +56,8 @@ export class AsyncFilesWork {
     try {
       for (const range of shardRanges(file.pageCount, request.outputConfig)) {
         const text = await this.#shardText(file, request, { range, signal: operation.signal });
-        await writeShard(this.#parts.store, request.outputConfig, {
-          range,
-          text,
+        await writeShard(this.#parts, request.outputConfig, {
+          ...{ method, range, text },
           signal: operation.signal,
         });
         operation.touch();
@@ -104,11 +105,8 @@ export class AsyncFilesWork {
   ): Promise<void> {
     const { inputConfig, outputConfig } = request;
     const text = JSON.stringify({ inputConfig, error: statusToJson(error) });
-    await writeShard(this.#parts.store, outputConfig, {
-      range: { first: 1, last: 1 },
-      text,
-      signal,
-    });
+    const range = { first: 1, last: 1 };
+    await writeShard(this.#parts, outputConfig, { method, range, text, signal });
   }
 }
 

@@ -41,12 +41,15 @@ export class AsyncImagesWork {
   }
 
   async #makeShard(range: ShardRange, operation: Operation): Promise<void> {
-    const { clock, processingMsPerImage, store } = this.#parts;
+    const { clock, processingMsPerImage } = this.#parts;
     const images = (this.#request.requests ?? []).slice(range.first - 1, range.last);
     await sleep(clock, processingMsPerImage * images.length, operation.signal);
     const texts = await this.#textsOf(images, operation.signal);
     const text = `{"responses":[${texts.join(",")}]}`;
-    await writeShard(store, this.#request.outputConfig, { range, text, signal: operation.signal });
+    await writeShard(this.#parts, this.#request.outputConfig, {
+      ...{ method: "AsyncBatchAnnotateImages", range, text },
+      signal: operation.signal,
+    });
     operation.touch();
   }
 

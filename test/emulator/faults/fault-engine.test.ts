@@ -74,4 +74,19 @@ describe("FaultEngine", () => {
       beforeAcceptance: { delayMs: 5, afterBytes: 0 },
     });
   });
+
+  it("counts shards by themselves, and calls without those", () => {
+    const engine = new FaultEngine(
+      [
+        { when: "output", shard: "missing", method: "*Images", nth: 2 },
+        { when: "output", shard: "truncated", nth: [2, 3] },
+        { status, nth: 1 },
+      ],
+      1,
+    );
+    const shards = Array.from({ length: 4 }, () => engine.strikeShard("AsyncBatchAnnotateImages"));
+    expect(shards).to.deep.equal([undefined, "missing", "truncated", undefined]);
+    expect(engine.strikeShard("AsyncBatchAnnotateFiles")).to.equal(undefined);
+    expect(struck(engine, 2)).to.deep.equal([1]);
+  });
 });

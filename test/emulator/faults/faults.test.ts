@@ -200,6 +200,21 @@ describe("faults of the emulator", () => {
     expect(done).to.not.have.any.keys("response", "error");
   });
 
+  it("leave shards of an operation that succeeds out, or half written", async () => {
+    set(
+      { when: "output", shard: "missing", nth: 2 },
+      { when: "output", shard: "truncated", method: submitMethod, nth: 3 },
+    );
+    const output = { gcsDestination: { uri: "gs://out/spoilt/" }, batchSize: 1 };
+    const done = await running.done(await running.submit(imagesRequest(4, output)));
+    expect(done).to.include({ done: true }).and.to.have.property("response");
+    const left = ["output-1-to-1.json", "output-3-to-3.json", "output-4-to-4.json"];
+    expect(await running.list("gs://out/spoilt/")).to.deep.equal(left);
+    const whole = await running.text("gs://out/spoilt/output-4-to-4.json");
+    const cut = await running.text("gs://out/spoilt/output-3-to-3.json");
+    expect(cut).to.equal(whole.replace("4.png", "3.png").slice(0, Math.floor(whole.length / 2)));
+  });
+
   it("strike one method and leave the others alone", async () => {
     set({ method: "Get*", nth: 2, status });
     const name = await running.submit(imagesRequest(1));

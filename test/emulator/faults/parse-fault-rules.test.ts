@@ -27,6 +27,19 @@ const bad: readonly (readonly [string, unknown, RegExp])[] = [
   ],
   ["OK before acceptance", [{ status: { code: "OK" } }], /OK, which is only for "operation"/],
   ["afterBytes without storage", [{ dropConnection: true, afterBytes: 1 }], /afterBytes/],
+  ["output without a shard", [{ when: "output" }], /when "output" and no shard/],
+  [
+    "output with a status",
+    [{ ...unavailable, when: "output", shard: "missing" }],
+    /with which status cannot go/,
+  ],
+  [
+    "output of storage",
+    [{ when: "output", shard: "missing", service: "storage" }],
+    /only for service "vision"/,
+  ],
+  ["an unknown fault of a shard", [{ when: "output", shard: "late" }], /shard must be one of/],
+  ["a shard of a call", [{ ...unavailable, shard: "missing" }], /only for when "output"/],
   [
     "a drop after the response that was not accepted",
     [{ service: "vision", dropConnection: "afterResponse" }],
