@@ -80,23 +80,12 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
    */
   async start(request: RunRequest): Promise<Run<V>> {
     const { id, inputs, scope, signal, onPlanned, imagesPerChunk, filesPerChunk } = request;
-    const { journal, service, store, clock } = this.#parts;
+    const { journal, service, clock } = this.#parts;
     checkId(id);
     const options = toRunOptions(service.version, request);
     const settings = toRunSettings(request);
     await checkSample(service, options);
-    const isNew = async (): Promise<boolean> => {
-      const found = await journal.findRun(id);
-      return found === undefined || found.state === "planning";
-    };
-    if (await isNew()) {
-      await checkOutput(store, runFolder(options.output, id), signal).catch(
-        async (error: unknown) => {
-          // Another process may have planned the run meanwhile: what is there is then its own.
-          if (await isNew()) throw error;
-        },
-      );
-    }
+    await this.#checkOutput(id, options.output, signal);
     const { run } = await planInputs(journal, {
       ...{ id, scope, options, settings, inputs, signal, imagesPerChunk, filesPerChunk },
       ...{ onProgress: onPlanned, now: () => clock.now() },
@@ -136,6 +125,7 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
     // The sizes of chunks are kept beside the options.
     const { imagesPerChunk, filesPerChunk, ...planned } = run.options;
     const sizes = { imagesPerChunk, filesPerChunk } as ChunkSizes;
+    await this.#checkOutput(id, String(planned["output"]), signal);
     const result = await planInputs(journal, {
       ...{ id, scope: run.scope, options: planned, inputs, signal },
       ...{ ...sizes, now: () => clock.now() },
@@ -278,7 +268,29 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
     return (await journal.changeRun(run.key, change)) ?? this.#find(run.id);
   }
 
+  /** Before the first submit of a run; of one that was planned it is too late. */
+  async #checkOutput(id: string, output: string, signal: AbortSignal | undefined): Promise<void> {
+    const { journal, store } = this.#parts;
+    const isNew = async (): Promise<boolean> => {
+      const found = await journal.findRun(id);
+      return found === undefined || found.state === "planning";
+    };
+    if (!(await isNew())) return;
+    try {
+      await checkOutput(store, runFolder(output, id), signal);
+    } catch (error) {
+      // Another process may have planned the run meanwhile: what is there is then its own.
+      if (await isNew()) throw error;
+    }
+  }
+
   #drive(run: RunRecord): Run<V> {
+    const { version } = run.options as unknown as RunOptions;
+    if (version !== this.#parts.service.version) {
+      throw new VisionBatchError(
+        `run ${JSON.stringify(run.id)} is one of ${version}: use a client of that version`,
+      );
+    }
     this.#parts.worker.drive(run);
     return new Run<V>(run, this.#parts);
   }

@@ -46,7 +46,10 @@ class ChunkDrive {
     const held = this.#held;
     // Taken before the decision, so that what changes while it is written is not missed.
     const { interruption } = held;
-    if (held.isStopping && evidence.type !== "accepted" && evidence.type !== "submitFailed") {
+    // What became of a submit is written even then: the journal knows whose claim it is.
+    const isToWrite = isOfSubmit(evidence);
+    if (held.lost.aborted && !isToWrite) return undefined;
+    if (held.isStopping && !isToWrite) {
       await this.#release();
       return undefined;
     }
@@ -123,16 +126,15 @@ class ChunkDrive {
       await this.#release();
       return undefined;
     }
+    if (held.lost.aborted) return undefined;
     switch (effect.type) {
       case "leave":
         return undefined;
       case "wait":
         await pause(clock, effect.untilMs - clock.now(), interruption, held.lost);
-        return held.lost.aborted ? undefined : { type: "due" };
-      default: {
-        const evidence = await this.#perform(effect, interruption);
-        return held.lost.aborted && evidence?.type !== "accepted" ? undefined : evidence;
-      }
+        return { type: "due" };
+      default:
+        return this.#perform(effect, interruption);
     }
   }
 
@@ -175,4 +177,9 @@ class ChunkDrive {
     const { claim } = this.#held;
     await this.#parts.journal.release(claim.worker, [claim]);
   }
+}
+
+/** Whether evidence tells what became of a submit, which must be written whatever happens. */
+function isOfSubmit({ type }: Evidence): boolean {
+  return type === "accepted" || type === "submitFailed";
 }

@@ -26,7 +26,7 @@ export interface WorkerOptions {
   readonly maxChunks?: number | undefined;
   /** Chunks that are prepared for their submit or being submitted at a time. Default 4. */
   readonly maxSubmitting?: number | undefined;
-  /** Outputs that are read at a time. Default 4. */
+  /** Outputs that are read at a time. Default 2. */
   readonly maxCollecting?: number | undefined;
   /** How long a shutdown waits for the answers to submits; after that what they came to is unknown. Default 30,000. */
   readonly closeTimeoutMs?: number | undefined;
@@ -42,7 +42,7 @@ export interface WorkerParts {
 }
 
 const defaults = {
-  ...{ leaseMs: 30_000, maxChunks: 500, maxSubmitting: 4, maxCollecting: 4 },
+  ...{ leaseMs: 30_000, maxChunks: 500, maxSubmitting: 4, maxCollecting: 2 },
   closeTimeoutMs: 30_000,
 } as const;
 
@@ -67,6 +67,8 @@ export class RunWorker {
   readonly #options: { readonly [Name in keyof typeof defaults]: number };
   readonly #runs = new Map<RunKey, RunContext>();
   readonly #held = new HeldChunks();
+  /** Chunks that were let go because the journal failed. */
+  readonly #abandoned = new Set<HeldChunk>();
   readonly #wake = new WakeUp();
   readonly #closing = new AbortController();
   readonly #hurry = new AbortController();
@@ -151,7 +153,7 @@ export class RunWorker {
       }
       await this.#held.allDone();
     } catch (error) {
-      await this.#fail(error as Error);
+      this.#fail(error as Error);
     } finally {
       ended.abort();
       await renewing;
@@ -203,8 +205,13 @@ export class RunWorker {
       if (this.#closing.signal.aborted) held.stop();
       await driveChunk(held, this.#parts);
     } catch (error) {
-      if (!held.lost.aborted) await this.#fail(error as Error);
+      if (!held.lost.aborted) this.#fail(error as Error);
+      else this.#parts.logger.warn({ error, ...held.claim }, "a lost chunk was left with an error");
     } finally {
+      // The claim itself may still be held, and nobody should have to wait for its lease.
+      if (this.#abandoned.delete(held)) {
+        await this.#parts.journal.release(this.id, [held.claim]).catch(() => undefined);
+      }
       this.#wake.wake();
       this.changes.wake();
     }
@@ -233,7 +240,7 @@ export class RunWorker {
         const claims = await journal.renew(this.id, leaseUntilMs);
         this.#held.renewed(before, claims, leaseUntilMs);
       } catch (error) {
-        await this.#fail(error as Error);
+        this.#fail(error as Error);
       }
     }
   }
@@ -251,19 +258,21 @@ export class RunWorker {
       for (const held of this.#held.of(key)) held.stop();
       this.notice();
     } catch (error) {
-      await this.#fail(error as Error);
+      this.#fail(error as Error);
     }
   }
 
   /** The journal cannot be used: nothing is sent any more, for it could not be written. */
-  async #fail(error: Error): Promise<void> {
+  #fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     this.#parts.logger.error({ error }, "the runs were stopped");
     this.#runs.clear();
-    for (const held of this.#held.of()) held.lose();
+    for (const held of this.#held.of()) {
+      held.lose();
+      this.#abandoned.add(held);
+    }
     this.notice();
-    await this.#parts.journal.release(this.id).catch(() => undefined);
   }
 
   #track(task: Promise<void>): void {

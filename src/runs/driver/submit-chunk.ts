@@ -32,8 +32,8 @@ export async function submitChunk(
     return { type: "submitFailed", outcome: "rejected", error: prepared };
   }
   // A process that was held up since must not send what another may have taken over.
-  if (parts.clock.now() >= held.leaseUntilMs) {
-    const error = new VisionBatchError("nothing was sent: the process was held up for too long");
+  if (held.lost.aborted || parts.clock.now() >= held.leaseUntilMs) {
+    const error = new VisionBatchError("nothing was sent: the claim was over");
     return { type: "submitFailed", outcome: "rejected", error };
   }
   return send(held, prepared, parts);
@@ -67,13 +67,13 @@ async function passGate(
     return held.lost.aborted ? undefined : { gate: "wait", waitMs: 0, limit: "processing" };
   }
   for (;;) {
+    if (held.lost.aborted) return undefined;
     const { changes } = room;
     const gate = await journal.beginAttempt(held.claim, { ...written, nowMs: clock.now() });
     if (gate.gate !== "wait") return gate;
     const { waitMs: ms, limit } = gate;
     if (limit === "processing") await room.after(changes, { clock, ms, signal });
     else await pause(clock, ms, signal);
-    if (held.lost.aborted) return undefined;
     if (interruption.aborted) return gate;
   }
 }
