@@ -62,6 +62,7 @@ const listedAtOnce = 100;
 export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
   readonly #parts: RunsParts;
   readonly #onClose: () => Promise<void>;
+  #closed: Promise<void> | undefined;
 
   /** @internal */
   constructor(parts: RunsParts, onClose: () => Promise<void>) {
@@ -241,11 +242,11 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
 
   /**
    * Stops working: what is being sent is answered and written, claims are given back, and the runs can
-   * be resumed at once, here or elsewhere. Operations go on at the service.
+   * be resumed at once, here or elsewhere. Operations go on at the service. May be called again.
    */
   async close(): Promise<void> {
-    await this.#parts.worker.close();
-    await this.#onClose();
+    this.#closed ??= this.#parts.worker.close().then(this.#onClose);
+    await this.#closed;
   }
 
   /** As {@link Runs.close}, for `await using`. */

@@ -385,6 +385,69 @@ describe("Runs", () => {
     expect((await run.wait()).inputs.succeeded).to.equal(50);
   });
 
+  it("is closed while somebody reads its results, and while a submit is not answered", async () => {
+    const method = "AsyncBatchAnnotateImages";
+    fixture.admin.setFaults([{ method, nth: 3, when: "afterAcceptance", delayMs: 60_000 }]);
+    const runs = await fixture.open({ closeTimeoutMs: 1000 });
+    const run = await runs.start(request(30));
+    const results = run.results();
+    await results.next();
+    await until(() => fixture.admin.submits().length === 3);
+    await runs.close();
+    expect(await rejection(results.next())).to.have.property("name", "JournalError");
+    fixture.admin.setFaults([]);
+    const again = await fixture.open();
+    expect((await (await again.resume("scans")).wait()).inputs.succeeded).to.equal(30);
+    expectOnceEach(3);
+  });
+
+  it("can be watched and read by a process that does not work on it", async () => {
+    const [working, reading] = [await fixture.open(), await fixture.open()];
+    await working.start(request(50));
+    const run = await reading.get("scans");
+    if (run === undefined) throw new Error("there is no run");
+    expect((await all(run)).map(({ index }) => index)).to.deep.equal([...Array(50).keys()]);
+    expect((await run.wait()).state).to.equal("done");
+    expectOnceEach(5);
+  });
+
+  it("gives what is there of a run that goes on where nothing is to be waited for", async () => {
+    fixture.admin.holdOperations(true);
+    const runs = await fixture.open();
+    const run = await runs.start(request(10));
+    for await (const record of run.results({ follow: false })) expect.fail(record.uri);
+  });
+
+  it("reads what was kept of a run, and tells what was lost of it since", async () => {
+    const runs = await fixture.open();
+    const run = await runs.start(request(30, { batchSize: 5 }));
+    await run.wait();
+    const folder = "gs://out/results/scans/000001/1/";
+    await fixture.test.put(`${folder}output-1-to-5.json`, '{"responses":[{"labelAnn');
+    const statuses = (await all(run)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === "missing")).to.have.length(5);
+    expect(statuses.filter((status) => status === "succeeded")).to.have.length(25);
+  });
+
+  it("is done at once where there is nothing to do", async () => {
+    const runs = await fixture.open();
+    const run = await runs.start(request(0));
+    expect((await run.wait()).state).to.equal("done");
+    expect(await all(run)).to.deep.equal([]);
+  });
+
+  it("takes up what is given anew when it is resumed", async () => {
+    fixture.admin.holdOperations(true);
+    const runs = await fixture.open();
+    const run = await runs.start(request(30, { limits: { maxImagesInProcessing: 10 } }));
+    await until(() => fixture.admin.submits().length === 1);
+    await runs.resume(run.id, { limits: { maxImagesInProcessing: 100 } });
+    await until(() => fixture.admin.submits().length === 3);
+    fixture.admin.holdOperations(false);
+    while (fixture.admin.releaseOperation());
+    expect((await run.wait()).inputs.succeeded).to.equal(30);
+  });
+
   it("aborts with the signal's reason while it waits for results", async () => {
     fixture.admin.holdOperations(true);
     const runs = await fixture.open();

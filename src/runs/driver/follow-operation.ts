@@ -22,7 +22,7 @@ export async function followOperation(
     if (isUnknown) return { type: "operationRead", finding: await handle.poll({ signal }) };
     const { last, events } = await watch(handle, signal);
     // What is known already is told first and is no read; the step that follows counts one.
-    held.countPolls(Math.max(0, events - (isKnown ? 2 : 1)));
+    held.countPolls(events - (isKnown ? 2 : 1));
     return { type: "operationRead", finding: findingOf(last) };
   } catch (error) {
     return { type: "operationUnread", error: error as Error };

@@ -11,11 +11,11 @@ const claimLost = new Error("the claim of the chunk was lost");
 /** A chunk that this process has claimed, and what it must be told of while it is worked on. */
 export class HeldChunk {
   readonly claim: Claim;
-  readonly context: RunContext;
   /** Until when the claim is nobody else's, as far as is known. */
   leaseUntilMs: number;
   /** The operation, where this process has submitted or followed it. */
   handle: OperationHandle | undefined;
+  #context: RunContext;
   #current: ChunkWithAttempt;
   #runState: RunState;
   readonly #stopping = new AbortController();
@@ -32,7 +32,7 @@ export class HeldChunk {
   ) {
     const { run, number, fence } = claimed.chunk;
     this.claim = { run, number, fence, worker: fields.worker };
-    this.context = fields.context;
+    this.#context = fields.context;
     this.leaseUntilMs = fields.leaseUntilMs;
     this.#current = claimed;
     this.#runState = fields.context.run.state;
@@ -41,6 +41,11 @@ export class HeldChunk {
   /** The chunk with its attempt, as it was written last. */
   get current(): ChunkWithAttempt {
     return this.#current;
+  }
+
+  /** The run, its options and its settings. */
+  get context(): RunContext {
+    return this.#context;
   }
 
   get runState(): RunState {
@@ -78,6 +83,15 @@ export class HeldChunk {
     this.#interrupt();
   }
 
+  /** The run was read anew: other settings are asked for at once. */
+  noticeContext(context: RunContext): void {
+    const before = this.#context.run;
+    this.#context = context;
+    const { state, settings } = context.run;
+    if (JSON.stringify(settings) !== JSON.stringify(before.settings)) this.#interrupt();
+    this.noticeRun(state);
+  }
+
   /** The run is in this state now. */
   noticeRun(state: RunState): void {
     if (state === this.#runState) return;
@@ -96,7 +110,7 @@ export class HeldChunk {
     this.handle = undefined;
   }
 
-  /** The operation was read more often than steps count. */
+  /** The operation was read more often than steps count, or less often. */
   countPolls(more: number): void {
     const { chunk, ...rest } = this.#current;
     this.#current = { chunk: { ...chunk, polls: chunk.polls + more }, ...rest };

@@ -105,8 +105,7 @@ export class RunWorker {
   drive(run: RunRecord): void {
     if (this.#closing.signal.aborted) return;
     this.#failure = undefined;
-    this.#runs.set(run.key, toRunContext(run));
-    for (const held of this.#held.of(run.key)) held.noticeRun(run.state);
+    this.#update(run);
     this.#wake.wake();
     this.#working ??= this.#work();
   }
@@ -228,7 +227,13 @@ export class RunWorker {
     return Math.min(idleMs, Math.max(1, dueMs - clock.now()));
   }
 
-  /** Renews the leases until it is ended. */
+  #update(run: RunRecord): void {
+    const context = toRunContext(run);
+    this.#runs.set(run.key, context);
+    for (const held of this.#held.of(run.key)) held.noticeContext(context);
+  }
+
+  /** Renews the leases until it is ended, and takes up what other processes have changed of the runs. */
   async #renew(ended: AbortSignal): Promise<void> {
     const { journal, clock } = this.#parts;
     const { leaseMs } = this.#options;
@@ -239,6 +244,10 @@ export class RunWorker {
       try {
         const claims = await journal.renew(this.id, leaseUntilMs);
         this.#held.renewed(before, claims, leaseUntilMs);
+        for (const key of [...this.#runs.keys()]) {
+          const run = await journal.readRun(key);
+          if (run !== undefined && this.#runs.has(key)) this.#update(run);
+        }
       } catch (error) {
         this.#fail(error as Error);
       }
