@@ -1,0 +1,73 @@
+// Works on the run in a process of its own, until it is over or the process is ended.
+import {
+  createCloudStorageStore,
+  VisionBatchClient,
+  type Run,
+  type Runs,
+} from "../../../src/index.ts";
+import { hurriedClock } from "../hurried-clock.ts";
+import { chaosInputs, output, runId } from "../inputs.ts";
+import { storeRetry, type RunnerOptions, type RunnerWord } from "../runner-options.ts";
+
+const options = JSON.parse(process.argv[2] ?? "{}") as RunnerOptions;
+const { addresses, scenario, task } = options;
+const client = new VisionBatchClient({
+  emulator: { grpc: addresses.grpc, rest: addresses.http },
+  transport: scenario.transport,
+});
+const runs = await client.runs({
+  journal: options.journal,
+  store: createCloudStorageStore({ apiEndpoint: addresses.http, retry: storeRetry }),
+  clock: hurriedClock(options.originMs),
+  ...scenario.worker,
+});
+let isEnding = false;
+process.once("SIGTERM", () => void end());
+try {
+  const run = await begin(runs);
+  say({ word: "working" });
+  if (scenario.readsResults) await readAll(run);
+  const { state } = await run.wait();
+  say({ word: "over", state });
+  await end();
+} catch (error) {
+  // What is closed under way has nothing to say any more.
+  if (!isEnding) {
+    say({ word: "threw", error: String(error) });
+    process.exit(1);
+  }
+}
+
+async function end(): Promise<void> {
+  isEnding = true;
+  await runs.close();
+  await client.close();
+  process.exit(0);
+}
+
+async function begin(opened: Runs): Promise<Run> {
+  const found = await opened.get(runId);
+  if (task === "retry") return (await opened.retryFailed(runId)).run;
+  if (found !== undefined && found.state !== "planning") return opened.resume(runId);
+  const { images, imagesPerChunk, batchSize, settings } = scenario;
+  const inputs = chaosInputs(images);
+  const features = ["LABEL_DETECTION"] as const;
+  return opened.start({
+    ...{ id: runId, inputs, output, features, imagesPerChunk, batchSize },
+    ...settings,
+  });
+}
+
+/** Reads the results as they come, each of which must be told of once. */
+async function readAll(run: Run): Promise<void> {
+  const told = new Set<number>();
+  for await (const { index } of run.results()) {
+    if (told.has(index)) say({ word: "toldTwice", index });
+    told.add(index);
+  }
+  if (told.size !== scenario.images) say({ word: "toldOf", inputs: told.size });
+}
+
+function say(word: RunnerWord): void {
+  process.stdout.write(`${JSON.stringify(word)}\n`);
+}

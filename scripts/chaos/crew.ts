@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Blow } from "./blows.ts";
+import type { RunnerOptions } from "./runner-options.ts";
+import { RunnerProcess } from "./runner-process.ts";
+import type { Violation } from "./violation.ts";
+
+/** How far a run has come, for what is to be done once something is reached. */
+export type Reached = Readonly<Record<Blow["once"]["of"], number>>;
+
+/** A process that works on the run after it is over has this long to notice. */
+const endLimitMs = 30_000;
+
+/** The processes that work on a run, and what is done to them. */
+export class Crew {
+  readonly #options: RunnerOptions;
+  readonly #wanted: number;
+  readonly #blows: Set<Blow>;
+  readonly #all: RunnerProcess[] = [];
+  /** Those that are ended on purpose. */
+  readonly #struck = new Set<RunnerProcess>();
+  readonly #pauses = new AbortController();
+  readonly #waiting = new Set<Promise<void>>();
+  /** Those that are to be started after a pause. */
+  #coming = 0;
+  /** What was done, for the report. */
+  readonly done: Record<Blow["kind"], number> = { kill: 0, stop: 0, end: 0 };
+
+  /** Starts as many as the scenario tells of; undisturbed: one, to which nothing is done. */
+  constructor(options: RunnerOptions, { isUndisturbed = false } = {}) {
+    const { runners, blows } = options.scenario;
+    this.#options = options;
+    this.#wanted = isUndisturbed ? 1 : runners;
+    this.#blows = new Set(isUndisturbed ? [] : blows);
+    for (let index = 0; index < this.#wanted; index++) this.#add();
+  }
+
+  /** Processes that were started. */
+  get started(): number {
+    return this.#all.length;
+  }
+
+  /** Whether one is stopped until the run is over. */
+  get hasStopped(): boolean {
+    return this.#all.some(({ isStopped }) => isStopped);
+  }
+
+  /** Does what is due, and keeps enough processes at work. */
+  strike(reached: Reached): void {
+    for (const blow of this.#blows) {
+      const { of, reach } = blow.once;
+      if (reached[of] < reach) continue;
+      const target = this.#all.find(({ isWorking }) => isWorking);
+      if (target === undefined) return;
+      this.#blows.delete(blow);
+      this.done[blow.kind]++;
+      this.#carryOut(blow, target);
+    }
+    const working = this.#all.filter(({ isWorking }) => isWorking).length;
+    const stopped = this.#all.filter(({ isStopped }) => isStopped).length;
+    // Somebody takes over what a stopped one holds.
+    if (working + this.#coming < Math.max(1, this.#wanted - stopped)) this.#add();
+  }
+
+  /** Lets those that are stopped go on, and waits until all have ended by themselves. */
+  async dismiss(): Promise<readonly Violation[]> {
+    this.#pauses.abort();
+    await Promise.all(this.#waiting);
+    for (const runner of this.#all) if (runner.isStopped) runner.goOn();
+    const problems = this.#all.map((runner, index) => this.#problemsOf(runner, index));
+    return (await Promise.all(problems)).flat();
+  }
+
+  /** Ends them all, whatever they do. */
+  async kill(): Promise<void> {
+    this.#pauses.abort();
+    await Promise.all(this.#waiting);
+    for (const runner of this.#all) if (!runner.isGone) runner.kill();
+    await Promise.all(this.#all.map(({ ended }) => ended));
+  }
+
+  #add(): void {
+    this.#all.push(new RunnerProcess(this.#options));
+  }
+
+  #carryOut({ kind, forMs, isLasting }: Blow, target: RunnerProcess): void {
+    if (kind === "stop") {
+      target.stop();
+      if (!isLasting) this.#after(forMs, () => target.goOn());
+      return;
+    }
+    this.#struck.add(target);
+    if (kind === "kill") target.kill();
+    else target.end();
+    this.#coming++;
+    this.#after(forMs, () => {
+      this.#coming--;
+      this.#add();
+    });
+  }
+
+  /** Does something after a pause, unless the run is over by then. */
+  #after(ms: number, action: () => void): void {
+    const { signal } = this.#pauses;
+    const waiting = sleep(ms, undefined, { signal }).then(action, () => undefined);
+    const tracked = waiting.finally(() => this.#waiting.delete(tracked));
+    this.#waiting.add(tracked);
+  }
+
+  async #problemsOf(runner: RunnerProcess, index: number): Promise<readonly Violation[]> {
+    const limit = new AbortController();
+    const late = sleep(endLimitMs, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([runner.ended, late]);
+    limit.abort();
+    const name = `process ${index + 1} of ${this.#all.length}`;
+    if (!runner.isGone) {
+      runner.kill();
+      await runner.ended;
+      return [{ invariant: "a process ends with the run", message: `${name} did not end` }];
+    }
+    const { code, stderr } = await runner.ended;
+    const said = runner.words.filter(({ word }) => word !== "working" && word !== "over");
+    const isExpected = code === 0 || (this.#struck.has(runner) && typeof code === "string");
+    if (isExpected && said.length === 0) return [];
+    const told = said.map((word) => JSON.stringify(word)).join(" ");
+    return [
+      {
+        invariant: "a process says nothing wrong",
+        message: `${name} ended with ${code}: ${told} ${stderr.slice(-2000)}`,
+      },
+    ];
+  }
+}

@@ -1,0 +1,16 @@
+import type { Evidence } from "./evidence.ts";
+import { checkAccepted } from "./invariants/accepted.ts";
+import { checkFences } from "./invariants/fences.ts";
+import { checkInputs } from "./invariants/inputs.ts";
+import { checkResults } from "./invariants/results.ts";
+import type { Violation } from "./violation.ts";
+
+/** Every invariant that a run that is over did not keep. */
+export function judge(evidence: Evidence): readonly Violation[] {
+  return [
+    ...checkAccepted(evidence),
+    ...checkFences(evidence.chunks),
+    ...checkInputs(evidence),
+    ...checkResults(evidence),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { StorageRetryOptions } from "../../src/index.ts";
+import type { EmulatorAddresses } from "./emulator-process.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What a runner is told. */
+export interface RunnerOptions {
+  readonly addresses: EmulatorAddresses;
+  readonly journal: string;
+  /** When the hurried clock began. */
+  readonly originMs: number;
+  readonly scenario: Scenario;
+  /** To work on the run, or to send again what has no result of one that is over. */
+  readonly task: "work" | "retry";
+}
+
+/** What a runner says, a line of JSON each. */
+export type RunnerWord =
+  | { readonly word: "working" }
+  | { readonly word: "over"; readonly state: string }
+  | { readonly word: "threw"; readonly error: string }
+  /** An input of which the results told a second time. */
+  | { readonly word: "toldTwice"; readonly index: number }
+  /** The results ended with so many inputs told of. */
+  | { readonly word: "toldOf"; readonly inputs: number };
+
+/** The store is not a part of the hurried time: its pauses are short by themselves. */
+export const storeRetry: StorageRetryOptions = {
+  maxAttempts: 6,
+  initialDelayMs: 20,
+  maxDelayMs: 500,
+};
