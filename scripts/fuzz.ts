@@ -1,12 +1,13 @@
 // Random messages of every type through the JSON codec and the binary codecs, canonical, spoilt and
-// with fields that no table knows; spoilt shards through the reader of results. The same seed and count
-// yield the same cases.
+// with fields that no table knows; spoilt shards through the reader of results; runs in a simulated
+// world. The same seed and count yield the same cases.
 import { parseArgs } from "node:util";
 import { apiVersions, type ApiVersion } from "../src/protocol/api-version.ts";
 import { loadJsonCodec, loadJsonTables } from "../src/protocol/json/load-json-codec.ts";
 import { createTypeRegistry } from "../src/protocol/json/type-registry.ts";
 import { loadMessageTypes } from "../src/protocol/message-types.ts";
 import { createJsonGenerator, seededRandom } from "../test/protocol/json/random-json.ts";
+import { fuzzRuns } from "../test/runs/steps/model/fuzz-runs.ts";
 import {
   checkBytes,
   checkJson,
@@ -17,16 +18,23 @@ import {
 import { mutate } from "./fuzz/mutate.ts";
 import { readMutatedShards, shardsPerRound } from "./fuzz/read-mutated-shards.ts";
 
-const usage = `npm run fuzz -- [codec|shards] [--seed N] [--count N]
+const usage = `npm run fuzz -- [codec|shards|runs] [--seed N] [--count N]
 
   codec      the JSON codec (default)
   shards     the reader of results
+  runs       the steps of runs, in virtual time with crashes, lost answers and lost claims
   --seed N   where the row of random numbers begins; drawn and told where it is not given
-  --count N  how often every type of every version is tried, or how many shards are read
-             (default 100 times, or 200000 shards)
+  --count N  how often every type of every version is tried, how many shards are read, or how many
+             transitions of chunks are made at least (default 100 times, 200000 shards, or 1000000)
 `;
 
-const defaultShards = 200_000;
+type Fuzz = (seed: number, count: number) => Promise<number>;
+
+const subjects: Readonly<Record<string, { readonly count: number; readonly fuzz: Fuzz }>> = {
+  codec: { count: 100, fuzz: fuzzCodec },
+  shards: { count: 200_000, fuzz: fuzzShards },
+  runs: { count: 1_000_000, fuzz: fuzzTransitions },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,14 +49,33 @@ else process.exitCode = await main();
 
 async function main(): Promise<number> {
   const [what = "codec", ...others] = positionals;
+  const subject = Object.hasOwn(subjects, what) ? subjects[what] : undefined;
   const seed = Number(values.seed);
-  const count = Number(values.count ?? (what === "shards" ? defaultShards : 100));
-  const isKnown = (what === "codec" || what === "shards") && others.length === 0;
-  if (!isKnown || !Number.isInteger(seed) || !Number.isInteger(count)) {
+  const count = Number(values.count ?? subject?.count);
+  const isSound = others.length === 0 && Number.isInteger(seed) && Number.isInteger(count);
+  if (subject === undefined || !isSound) {
     process.stderr.write(usage);
     return 2;
   }
-  return what === "shards" ? fuzzShards(seed, count) : fuzzCodec(seed, count);
+  return subject.fuzz(seed, count);
+}
+
+async function fuzzTransitions(seed: number, count: number): Promise<number> {
+  let [runs, transitions] = [0, 0];
+  for (let round = 0; transitions < count; round++) {
+    const done = await fuzzRuns(seed + round);
+    if (done.failure !== undefined) {
+      process.stderr.write(
+        `${done.failure}\nnpm run fuzz -- runs --seed ${seed + round} --count 1\n`,
+      );
+      return 1;
+    }
+    runs += done.runs;
+    transitions += done.transitions;
+  }
+  const what = `${transitions} transitions in ${runs} runs`;
+  process.stdout.write(`${what} from seed ${seed}: nothing found\n`);
+  return 0;
 }
 
 async function fuzzShards(seed: number, count: number): Promise<number> {

@@ -16,7 +16,7 @@ export async function checkWorld(world: World): Promise<void> {
     const statuses = checkOutcome(held, outcome);
     await checkSubmits(world, held, statuses);
     checkResults(world, held, statuses);
-    checkEnd(world, held);
+    checkEnd(world, held, statuses);
     world.inputsOf(held.chunk.number).forEach((input, position) => {
       const status = statuses[position];
       if (status === undefined || status === "retried") return;
@@ -101,15 +101,29 @@ function checkResults(
   });
 }
 
-/** A chunk whose operation was followed to its end ends as the server reports. */
-function checkEnd(world: World, { chunk: { number, state }, attempt }: ChunkWithAttempt): void {
+/** A chunk whose operation was followed to its end ends as the server reports, and not before the time of grace. */
+function checkEnd(
+  world: World,
+  { chunk: { number, state }, attempt }: ChunkWithAttempt,
+  statuses: readonly InputStatus[],
+): void {
   const last = world.ended.get(number)?.held.chunk;
   if (last?.state !== "collecting" || attempt?.operation === undefined) return;
   if ("givenUp" in last.memo || last.memo.adopted === true) return;
   const accepted = world.server.accepted.find(({ prefix }) => prefix === attempt.prefix);
-  const isSuccess = state === "done" || state === "failed";
-  const isAsReported = accepted?.end === "succeeded" ? isSuccess : state === accepted?.end;
-  if (!isAsReported) {
+  if (accepted?.end !== "succeeded") {
+    if (state === accepted?.end) return;
     throw new Violation(`chunk ${number} is ${state}, its operation ${String(accepted?.end)}`);
+  }
+  const graceMs = accepted.endMs + world.policy.graceMs;
+  const results = world.server.resultsOf(attempt.prefix, graceMs);
+  const lost = world
+    .inputsOf(number)
+    .filter((input, position) => results.has(input) && statuses[position] === "missing");
+  if (state !== "done" && state !== "failed") {
+    throw new Violation(`chunk ${number} is ${state}, its operation succeeded`);
+  }
+  if (lost.length > 0) {
+    throw new Violation(`inputs ${lost.join(", ")} of chunk ${number} were not waited for`);
   }
 }

@@ -43,6 +43,8 @@ export interface FuzzedRuns {
   readonly runs: number;
   /** Steps that were decided and attempts that were begun. */
   readonly transitions: number;
+  /** The types of the events of all steps. */
+  readonly eventTypes: ReadonlySet<string>;
   /** The smallest case that was found of what must not happen, with its events. */
   readonly failure?: string;
 }
@@ -50,12 +52,15 @@ export interface FuzzedRuns {
 /** Tries a round of runs by a seed, in virtual time over a journal in memory. */
 export async function fuzzRuns(seed: number): Promise<FuzzedRuns> {
   await using journal = await openJournal("sqlite::memory:");
+  const eventTypes = new Set<string>();
   let transitions = 0;
   const property = fc.asyncProperty(worlds, commandRows, async (options, commands) => {
-    transitions += await tryRun(journal, options, commands);
+    const world = await tryRun(journal, options, commands);
+    transitions += world.transitions;
+    for (const type of world.eventTypes) eventTypes.add(type);
   });
   const result = await fc.check(property, { seed, numRuns: runsPerRound });
-  const done = { runs: result.numRuns, transitions };
+  const done = { runs: result.numRuns, transitions, eventTypes };
   if (!result.failed) return done;
   const report = (await fc.asyncDefaultReportMessage(result)) ?? "";
   return { ...done, failure: `${report}\n${String(result.errorInstance)}` };
@@ -65,13 +70,13 @@ async function tryRun(
   journal: Journal,
   options: WorldOptions,
   commands: Iterable<fc.AsyncCommand<object, World>>,
-): Promise<number> {
+): Promise<World> {
   const world = await World.open(journal, options);
   try {
     await fc.asyncModelRun(() => ({ model: {}, real: world }), commands);
     await drainWorld(world);
     await checkWorld(world);
-    return world.transitions;
+    return world;
   } catch (error) {
     throw new Error(`${String((error as Error).stack)}\n${await world.trail()}`, { cause: error });
   } finally {

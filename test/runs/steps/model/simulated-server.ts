@@ -185,7 +185,7 @@ export class SimulatedServer {
       const size = 1 + Math.floor(this.#random() * 2);
       const isBad = this.#chance(this.faults.badShards);
       const fate = this.#random();
-      const earlyMs = endMs - this.#random() * 20 * secondMs;
+      const earlyMs = Math.max(this.#nowMs, endMs - this.#random() * 20 * secondMs);
       const lateMs = fate < 0.4 ? endMs + this.#random() * 90 * secondMs : Infinity;
       const isMalformed = isBad && fate > 0.7;
       shards.push({

@@ -52,6 +52,8 @@ export class World {
   nowMs = epochMs;
   /** Steps that were decided and attempts that were begun. */
   transitions = 0;
+  /** The types of all events that were written. */
+  readonly eventTypes = new Set<string>();
   /** Whether submits are allowed, by what was asked of the run. */
   mayBegin = true;
   readonly #inputs = new Map<number, readonly number[]>();
@@ -138,6 +140,7 @@ export class World {
         `chunk ${number} was changed under fence ${fence}, which is not the last`,
       );
     }
+    for (const { type } of step.events) this.eventTypes.add(type);
     if (step.outcome !== undefined) this.ended.set(number, { held, step, outputReadMs });
     return true;
   }
@@ -150,6 +153,7 @@ export class World {
     });
     if (gate.gate === "begun") {
       this.transitions++;
+      this.eventTypes.add(event.type);
       if (!this.mayBegin)
         throw new Violation(`chunk ${number} was submitted after a pause or cancel`);
     }
