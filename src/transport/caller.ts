@@ -70,9 +70,10 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
     call.signal?.throwIfAborted();
     const { timeoutMs = submitTimeoutMs, ...rest } = call;
     const outcome = await transport.attempt({ ...rest, timeoutMs, whenReady: true });
-    if (outcome.ok) return outcome.response;
-    if (!outcome.mayHaveBeenSent) call.signal?.throwIfAborted();
-    const error = submitError(call, outcome);
+    if (outcome.ok && !isUnnamed(call, outcome.response)) return outcome.response;
+    const failure = outcome.ok ? unnamed : outcome;
+    if (!failure.mayHaveBeenSent) call.signal?.throwIfAborted();
+    const error = submitError(call, failure);
     logger.warn(
       { method: error.method, code: error.code, outcome: error.outcome },
       "submit failed",
@@ -114,6 +115,18 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
 
   return { submit, read, readOnce };
 }
+
+/** What answers every URL with some JSON of its own, as gateways do, must not pass for an operation. */
+function isUnnamed({ method }: Call, response: { readonly name?: unknown }): boolean {
+  return method.responseType === "google.longrunning.Operation" && response.name === "";
+}
+
+const unnamed: AttemptFailure = {
+  ok: false,
+  status: { code: "INTERNAL", message: "the answer is an operation without a name", details: [] },
+  mayHaveBeenSent: true,
+  cause: undefined,
+};
 
 function submitError(call: Call, failure: AttemptFailure): SubmitError {
   const outcome = submitOutcome(failure, call.method);

@@ -83,6 +83,14 @@ describe("createCaller", () => {
       expect(attempts[0]).to.include({ whenReady: true });
     });
 
+    it("takes no operation without a name for one: nobody could ever read it", async () => {
+      const { caller, attempts } = open({ ok: true, response: { name: "", done: false } });
+      const error = await rejection(caller.submit(call));
+      expect(error).to.be.instanceOf(SubmitError).and.include({ outcome: "unknown" });
+      expect(error).to.include({ code: "INTERNAL" });
+      expect(attempts).to.have.length(1);
+    });
+
     it("sends nothing once its signal has aborted, and rejects with the reason", async () => {
       const { caller, attempts } = open({ ok: true, response });
       const reason = new Error("stop");
