@@ -48,9 +48,12 @@ export async function refused(answer: HttpAnswer, departure: Departure): Promise
   return { ok: false, status, mayHaveBeenSent: departure.mayHaveLeft, cause };
 }
 
+/** Markup of a page. What is not closed goes on to the end: looking for its close from each `<` on would take for ever. */
+const markup = /<(style|script)\b.*?(?:<\/\1>|$)|<[^>]*(?:>|$)/gis;
+
 /** What a proxy or a load balancer says, or the front end of the service about a URL that it does not have. */
 function foreignStatus(answer: HttpAnswer, text: string): StatusFields {
-  const words = text.replace(/<(style|script)\b.*?<\/\1>|<[^>]*>/gis, " ").replace(/\s+/g, " ");
+  const words = text.replace(markup, " ").replace(/\s+/g, " ");
   const beginning = words.trim().slice(0, shownCharacters) || "an empty body";
   const code = answer.status === 404 ? "UNIMPLEMENTED" : codeOfHttpStatus(answer.status);
   const message = `HTTP ${answer.status} with no error of the service: ${beginning}`;

@@ -291,6 +291,19 @@ describe("RestTransport", () => {
         expect(failed(await transport.attempt(read)).status.message).to.contain("an empty body");
       });
     }
+
+    for (const [what, piece] of [
+      ["tags", "<"],
+      ["styles", "<style "],
+    ] as const) {
+      it(`a page of ${what} that are never closed, without dwelling on it`, async () => {
+        const { transport } = await openWithServer(text(502, `Bad ${piece.repeat(200_000)}`));
+        const startedAt = performance.now();
+        const { status } = failed(await transport.attempt(read));
+        expect(performance.now() - startedAt).to.be.below(1000);
+        expect(status.message).to.match(/: Bad$/);
+      });
+    }
   });
 
   describe("tells what was sent", () => {
