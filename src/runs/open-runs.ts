@@ -1,7 +1,8 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import { silentLogger, type Logger } from "../transport/index.ts";
-import { RunWorker, type WorkerOptions } from "./driver/run-worker.ts";
+import { RunWorker } from "./driver/run-worker.ts";
+import type { WorkerOptions } from "./driver/worker-options.ts";
 import type { RunService } from "./driver/run-service.ts";
 import type { Journal } from "./journal/journal.ts";
 import { openJournal } from "./journal/open-journal.ts";

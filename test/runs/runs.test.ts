@@ -183,7 +183,8 @@ describe("Runs", () => {
 
     it("wait for a decision, and are sent again or given up as it says", async () => {
       fixture.admin.setFaults(dropped("beforeAcceptance"));
-      const runs = await fixture.open();
+      // A connection that is dropped takes with it what else is on it.
+      const runs = await fixture.open({ maxSubmitting: 1 });
       const run = await runs.start(request(30, { quarantineMs: 10_000 }));
       const undecided = async () => (await run.snapshot()).undecided === 1;
       await until(undecided);

@@ -11,26 +11,14 @@ import type { DriverParts } from "./driver-parts.ts";
 import { HeldChunk } from "./held-chunk.ts";
 import { HeldChunks } from "./held-chunks.ts";
 import { isProblem } from "./is-problem.ts";
+import { keepLeases } from "./keep-leases.ts";
 import { LiveResults } from "./live-results.ts";
 import { toRunContext, type RunContext } from "./run-context.ts";
 import type { RunService } from "./run-service.ts";
 import { Slots } from "./slots.ts";
 import { StepWriter } from "./step-writer.ts";
 import { WakeUp } from "./wake-up.ts";
-
-/** How a worker is set up; what is not told has its default. */
-export interface WorkerOptions {
-  /** How long a claim is nobody else's without being renewed, which is done three times as often. Default 30,000. */
-  readonly leaseMs?: number | undefined;
-  /** Chunks that are worked on at a time, most of them operations that are followed. Default 500. */
-  readonly maxChunks?: number | undefined;
-  /** Chunks that are prepared for their submit or being submitted at a time. Default 4. */
-  readonly maxSubmitting?: number | undefined;
-  /** Outputs that are read at a time. Default 2. */
-  readonly maxCollecting?: number | undefined;
-  /** How long a shutdown waits for the answers to submits; after that what they came to is unknown. Default 30,000. */
-  readonly closeTimeoutMs?: number | undefined;
-}
+import { resolveWorkerOptions, type WorkerOptions, type WorkerSettings } from "./worker-options.ts";
 
 /** What a worker needs. */
 export interface WorkerParts {
@@ -40,11 +28,6 @@ export interface WorkerParts {
   readonly clock: RunClock;
   readonly logger: Logger;
 }
-
-const defaults = {
-  ...{ leaseMs: 30_000, maxChunks: 500, maxSubmitting: 4, maxCollecting: 2 },
-  closeTimeoutMs: 30_000,
-} as const;
 
 /** How often is looked for what other processes have made due. */
 const idleMs = 1000;
@@ -64,7 +47,7 @@ export class RunWorker {
   /** Wakes when a chunk or a run has ended, or the worker has failed. */
   readonly changes = new WakeUp();
   readonly #parts: DriverParts;
-  readonly #options: { readonly [Name in keyof typeof defaults]: number };
+  readonly #options: WorkerSettings;
   readonly #runs = new Map<RunKey, RunContext>();
   readonly #held = new HeldChunks();
   /** Chunks that were let go because the journal failed. */
@@ -78,8 +61,7 @@ export class RunWorker {
 
   constructor(parts: WorkerParts, options: WorkerOptions = {}) {
     const { journal, clock, service } = parts;
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    this.#options = { ...defaults, ...Object.fromEntries(given) };
+    this.#options = resolveWorkerOptions(options);
     this.#parts = {
       ...parts,
       ...{ version: service.version, live: this.live, room: new WakeUp() },
@@ -140,7 +122,7 @@ export class RunWorker {
 
   async #work(): Promise<void> {
     const ended = new AbortController();
-    const renewing = this.#renew(ended.signal);
+    const renewing = this.#keepLeases(ended.signal);
     try {
       while (this.#runs.size > 0 && !this.#closing.signal.aborted) {
         const seen = this.#wake.changes;
@@ -162,12 +144,25 @@ export class RunWorker {
     }
   }
 
+  #keepLeases(ended: AbortSignal): Promise<void> {
+    const { journal, clock } = this.#parts;
+    const { leaseMs } = this.#options;
+    const parts = { journal, clock, worker: this.id, leaseMs, held: this.#held };
+    const onRenewed = () => this.#refresh();
+    const onError = (error: Error): void => {
+      this.#fail(error);
+    };
+    return keepLeases({ ...parts, onRenewed, onError }, ended);
+  }
+
   /** Ends runs whose chunks have all ended, and leaves those that are over, whoever ended them. */
   async #settle(): Promise<void> {
     const { journal, clock } = this.#parts;
-    for (const key of this.#runs.keys()) {
+    for (const [key, context] of [...this.#runs]) {
       if (this.#held.of(key).length > 0) continue;
       const run = await journal.settleRun(key, clock.now());
+      // Whoever let it run again meanwhile knows more.
+      if (this.#runs.get(key) !== context) continue;
       if (run !== undefined && ["running", "paused", "cancelling"].includes(run.state)) {
         this.#runs.set(key, toRunContext(run));
       } else {
@@ -193,7 +188,11 @@ export class RunWorker {
     const request = { worker: this.id, states, runs, limit, nowMs, leaseUntilMs };
     for (const claimed of await journal.claim(request)) {
       const context = this.#runs.get(claimed.chunk.run);
-      if (context === undefined) throw new Error("a chunk of another run was claimed");
+      if (context === undefined) {
+        // The run was stopped meanwhile.
+        await journal.release(this.id, [{ ...claimed.chunk, worker: this.id }]);
+        continue;
+      }
       const held = new HeldChunk(claimed, { worker: this.id, leaseUntilMs, context });
       this.#held.add(held, this.#drive(held));
     }
@@ -233,24 +232,11 @@ export class RunWorker {
     for (const held of this.#held.of(run.key)) held.noticeContext(context);
   }
 
-  /** Renews the leases until it is ended, and takes up what other processes have changed of the runs. */
-  async #renew(ended: AbortSignal): Promise<void> {
-    const { journal, clock } = this.#parts;
-    const { leaseMs } = this.#options;
-    while (await pause(clock, leaseMs / 3, ended)) {
-      const before = this.#held.of();
-      if (before.length === 0) continue;
-      const leaseUntilMs = clock.now() + leaseMs;
-      try {
-        const claims = await journal.renew(this.id, leaseUntilMs);
-        this.#held.renewed(before, claims, leaseUntilMs);
-        for (const key of [...this.#runs.keys()]) {
-          const run = await journal.readRun(key);
-          if (run !== undefined && this.#runs.has(key)) this.#update(run);
-        }
-      } catch (error) {
-        this.#fail(error as Error);
-      }
+  /** Takes up what other processes have changed of the runs. */
+  async #refresh(): Promise<void> {
+    for (const [key, context] of [...this.#runs]) {
+      const run = await this.#parts.journal.readRun(key);
+      if (run !== undefined && this.#runs.get(key) === context) this.#update(run);
     }
   }
 

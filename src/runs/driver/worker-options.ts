@@ -1,0 +1,31 @@
+/** How a worker is set up; what is not told has its default. */
+export interface WorkerOptions {
+  /** How long a claim is nobody else's without being renewed, which is done three times as often. Default 30,000. */
+  readonly leaseMs?: number | undefined;
+  /** Chunks that are worked on at a time, most of them operations that are followed. Default 500. */
+  readonly maxChunks?: number | undefined;
+  /** Chunks that are prepared for their submit or being submitted at a time. Default 4. */
+  readonly maxSubmitting?: number | undefined;
+  /** Outputs that are read at a time. Default 2. */
+  readonly maxCollecting?: number | undefined;
+  /** How long a shutdown waits for the answers to submits; after that what they came to is unknown. Default 30,000. */
+  readonly closeTimeoutMs?: number | undefined;
+}
+
+/** Options with their defaults. */
+export type WorkerSettings = { readonly [Name in keyof Required<WorkerOptions>]: number };
+
+const defaults: WorkerSettings = {
+  ...{ leaseMs: 30_000, maxChunks: 500, maxSubmitting: 4, maxCollecting: 2 },
+  closeTimeoutMs: 30_000,
+};
+
+/** Applies the defaults. @throws RangeError */
+export function resolveWorkerOptions(options: WorkerOptions): WorkerSettings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (value >= 1) continue;
+    throw new RangeError(`${name} must be a number of at least 1, got ${String(value)}`);
+  }
+  return { ...defaults, ...Object.fromEntries(given) };
+}
