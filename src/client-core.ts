@@ -10,12 +10,13 @@ import {
   type OperationRuntime,
   type OperationToken,
 } from "./operations/index.ts";
+import { PagedList } from "./paged-list.ts";
 import {
   abortable,
   createCaller,
   GrpcTransport,
-  resolveConnection,
   RestTransport,
+  resolveConnection,
   silentLogger,
   systemClock,
   type Call,
@@ -80,11 +81,9 @@ export class ClientCore {
     return (await caller.submit(call)) as RawResponse;
   }
 
-  /** A handle of an operation that the service told of; with its origin where it was started just now. */
-  async handle(operation: OperationMessage, origin?: OperationOrigin): Promise<OperationHandle> {
-    const snapshot = await toSnapshot(operation);
-    const known = { snapshot, origin, isNew: origin !== undefined };
-    return new OperationHandle(operation.name, this.#runtime, known);
+  /** Starts an operation: a submit that is answered by one. */
+  async start(call: Call, origin: OperationOrigin): Promise<OperationHandle> {
+    return this.#handle((await this.caller.submit(call)) as OperationMessage, origin);
   }
 
   /** A handle by name or token; nothing is sent. */
@@ -104,13 +103,12 @@ export class ClientCore {
     options: ListOperationsOptions,
   ): AsyncGenerator<OperationHandle, void, void> {
     const { name = "operations", filter = "", pageSize = 0, ...callOptions } = options;
-    for (let pageToken = ""; ;) {
+    const pages = new PagedList(async (pageToken = "") => {
       const request = { name, filter, pageSize, pageToken };
-      const page = await this.#runtime.api.list(request, callOptions);
-      for (const operation of page.operations) yield await this.handle(operation);
-      if (page.nextPageToken === "") return;
-      pageToken = page.nextPageToken;
-    }
+      const { operations, nextPageToken } = await this.#runtime.api.list(request, callOptions);
+      return { items: operations, nextPageToken };
+    }, options.signal);
+    for await (const operation of pages) yield await this.#handle(operation);
   }
 
   /** The parent that goes with the client's location; undefined where it has none. */
@@ -125,6 +123,13 @@ export class ClientCore {
     const closed = this.#transport.close();
     this.#closing.abort();
     await closed;
+  }
+
+  /** A handle of an operation that the service told of; with its origin where it was started just now. */
+  async #handle(operation: OperationMessage, origin?: OperationOrigin): Promise<OperationHandle> {
+    const snapshot = await toSnapshot(operation);
+    const known = { snapshot, origin, isNew: origin !== undefined };
+    return new OperationHandle(operation.name, this.#runtime, known);
   }
 
   async #projectId(): Promise<string> {

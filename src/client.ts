@@ -3,12 +3,7 @@ import { checkClientOptions, type VisionBatchClientOptions } from "./client-opti
 import { ClientCore, type ListOperationsOptions } from "./client-core.ts";
 import { storeOfClient } from "./client-store.ts";
 import { VisionBatchError } from "./errors/index.ts";
-import {
-  originOf,
-  type OperationHandle,
-  type OperationMessage,
-  type OperationToken,
-} from "./operations/index.ts";
+import { originOf, type OperationHandle, type OperationToken } from "./operations/index.ts";
 import type { ApiVersion } from "./protocol/api-version.ts";
 import {
   loadServices,
@@ -216,10 +211,8 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
       prepare: async (method, request, options) => {
         const call = await this.#call(method, request, options);
         return {
-          send: async (sending) => {
-            const operation = await this.#core.caller.submit({ ...call, ...sending });
-            return this.#core.handle(operation as OperationMessage, originOf(method, call.request));
-          },
+          send: (sending) =>
+            this.#core.start({ ...call, ...sending }, originOf(method, call.request)),
         };
       },
       operation: (reference) => this.operation(reference),
@@ -233,8 +226,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     options: CallOptions | undefined,
   ): Promise<OperationHandle> {
     const call = await this.#call(method, init, options);
-    const operation = (await this.#core.caller.submit(call)) as OperationMessage;
-    return this.#core.handle(operation, originOf(method, call.request));
+    return this.#core.start(call, originOf(method, call.request));
   }
 
   async #submit(

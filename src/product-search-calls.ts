@@ -1,6 +1,5 @@
 import type { ClientCore } from "./client-core.ts";
 import { VisionBatchError } from "./errors/index.ts";
-import type { OperationMessage } from "./operations/index.ts";
 import { PagedList } from "./paged-list.ts";
 import { loadServices, type MethodEntry } from "./protocol/method-table.ts";
 import type { ProductSearchMethod, ProductSearchVersion } from "./protocol/product-methods.ts";
@@ -34,9 +33,9 @@ export class ProductSearchCalls {
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<Response> {
-    const call = await this.#call(method, init, options);
-    const timeoutMs = call.timeoutMs ?? createTimeoutMs;
-    return (await this.#core.caller.submit({ ...call, timeoutMs })) as Response;
+    return (await this.#core.caller.submit(
+      await this.#createCall(method, init, options),
+    )) as Response;
   }
 
   /** As `create`, of a method that starts an operation. */
@@ -45,8 +44,8 @@ export class ProductSearchCalls {
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<Handle> {
-    const operation = await this.create<OperationMessage>(method, init, options);
-    return (await this.#core.handle(operation, { kind: method, size: 1, outputs: [] })) as Handle;
+    const call = await this.#createCall(method, init, options);
+    return (await this.#core.start(call, { kind: method, size: 1, outputs: [] })) as Handle;
   }
 
   /** The items of a list, which stand in `field` of each page. */
@@ -60,6 +59,15 @@ export class ProductSearchCalls {
       const page = await this.repeat<ListResponse<Item>>(method, init, options);
       return { items: page[field] as readonly Item[], nextPageToken: page.nextPageToken };
     }, options?.signal);
+  }
+
+  async #createCall(
+    method: ProductSearchMethod,
+    init: unknown,
+    options: CallOptions | undefined,
+  ): Promise<Call> {
+    const call = await this.#call(method, init, options);
+    return { ...call, timeoutMs: call.timeoutMs ?? createTimeoutMs };
   }
 
   async #call(

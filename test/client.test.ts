@@ -113,6 +113,20 @@ describe("VisionBatchClient", () => {
     expect(emulator.emulator.admin.calls("GetOperation")).to.equal(polls);
   });
 
+  it("ends a list with the reason of its signal, within a page too", async () => {
+    await using client = open();
+    for (const page of [1, 2]) {
+      const outputConfig = { gcsDestination: { uri: `gs://out/listed/${page}/` } };
+      await client.asyncBatchAnnotateImages({ requests: [image], outputConfig });
+    }
+    const controller = new AbortController();
+    const list = client.listOperations({ name: "projects/emulator", signal: controller.signal });
+    expect((await list.next()).done).to.equal(false);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    expect(await rejection(list.next())).to.equal(reason);
+  });
+
   it("says that a server does not list", async () => {
     const silent = await TestEmulator.start({ listSupported: false });
     await using client = new VisionBatchClient({ emulator: { grpc: silent.emulator.grpc } });

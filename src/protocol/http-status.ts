@@ -41,7 +41,7 @@ export async function parseErrorBody(
   if (error === undefined) return undefined;
   const { status, message, details } = error;
   return {
-    code: isCode(status) ? status : codeOfHttpStatus(httpStatus),
+    code: isErrorCode(status) ? status : codeOfHttpStatus(httpStatus),
     message: typeof message === "string" ? message : "",
     details: await toDetails(details),
   };
@@ -79,8 +79,8 @@ function toDetail(detail: JsonObject, codec: JsonCodec): readonly StatusDetail[]
   }
 }
 
-function isCode(value: unknown): value is Code {
-  return typeof value === "string" && Object.hasOwn(codeNumbers, value);
+function isErrorCode(value: unknown): value is Code {
+  return typeof value === "string" && value !== "OK" && Object.hasOwn(codeNumbers, value);
 }
 
 function isObject(value: unknown): value is JsonObject {

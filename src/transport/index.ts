@@ -8,7 +8,7 @@ export {
   type EmulatorAddresses,
 } from "./connection.ts";
 export type { RawResponse } from "./raw-response.ts";
-export { RestTransport } from "./rest-transport.ts";
 export { GrpcTransport } from "./grpc-transport.ts";
+export { RestTransport } from "./rest-transport.ts";
 export { silentLogger, type Logger } from "./logger.ts";
 export type { CallOptions, Transport } from "./transport.ts";

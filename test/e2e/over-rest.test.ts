@@ -256,27 +256,40 @@ describe("VisionBatchClient over REST", () => {
   });
 
   it("loads nothing of gRPC and google-gax, from its import to the end of an operation", async () => {
-    const script = `
-      import { registerHooks } from "node:module";
-      const loaded = [];
-      registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
-      const { VisionBatchClient } = await import("./src/index.ts");
-      const client = new VisionBatchClient({ transport: "rest" });
-      const operation = await client.asyncBatchAnnotateImages(${JSON.stringify(imagesRequest(1))});
-      await operation.wait();
-      await client.close();
-      console.log(JSON.stringify(loaded));`;
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--input-type=module", "-e", script],
-      {
-        cwd: root,
-        env: { ...process.env, VISION_EMULATOR_REST_HOST: new URL(running.emulator.http).host },
-      },
-    );
-    const loaded = JSON.parse(stdout) as string[];
+    const loaded = await loadedBy("rest", running.emulator);
     expect(loaded.some((url) => url.includes("/google-auth-library/"))).to.equal(true);
     const foreign = /\/(@grpc|google-gax|protobufjs)\/|\.grpc\.ts$/;
     expect(loaded.filter((url) => foreign.test(url))).to.deep.equal([]);
   });
+
+  it("is not loaded by clients over gRPC, nor its JSON", async () => {
+    const loaded = await loadedBy("grpc", running.emulator);
+    expect(loaded.some((url) => url.includes("/google-gax/"))).to.equal(true);
+    const foreign = /\/transport\/rest-(?!transport\.ts)|\/protocol\/json/;
+    expect(loaded.filter((url) => foreign.test(url))).to.deep.equal([]);
+  });
 });
+
+/** The modules that a process loads which imports the package, starts an operation and waits for it. */
+async function loadedBy(
+  transport: "grpc" | "rest",
+  { grpc, http }: TestEmulator["emulator"],
+): Promise<readonly string[]> {
+  const options = { transport, emulator: { grpc, rest: http } };
+  const script = `
+    import { registerHooks } from "node:module";
+    const loaded = [];
+    registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+    const { VisionBatchClient } = await import("./src/index.ts");
+    const client = new VisionBatchClient(${JSON.stringify(options)});
+    const operation = await client.asyncBatchAnnotateImages(${JSON.stringify(imagesRequest(1))});
+    await operation.wait();
+    await client.close();
+    console.log(JSON.stringify(loaded));`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "-e", script],
+    { cwd: root },
+  );
+  return JSON.parse(stdout) as string[];
+}

@@ -268,6 +268,11 @@ describe("RestTransport", () => {
       }
     });
 
+    it("the HTTP status, where an error claims to be OK", async () => {
+      const { transport } = await openWithServer(json({ error: { status: "OK" } }, 500));
+      expect(failed(await transport.attempt(read)).status.code).to.equal("INTERNAL");
+    });
+
     for (const [status, code] of [
       [400, "INVALID_ARGUMENT"],
       [401, "UNAUTHENTICATED"],
