@@ -19,7 +19,7 @@ export interface FoundOperation {
 
 /** Goes on with the operation of an unknown attempt that was found. */
 export function adoptOperation(situation: Situation, found: FoundOperation): StepDecision {
-  const operation = found.operation ?? attemptOf(situation).operation;
+  const { finding, operation = attemptOf(situation).operation } = found;
   if (operation === undefined) {
     throw new Error(`chunk ${situation.chunk.number} has no operation that could have been read`);
   }
@@ -27,9 +27,9 @@ export function adoptOperation(situation: Situation, found: FoundOperation): Ste
     attempt: { outcome: "accepted", operation } as const,
     events: [stepEvent("adopted", { by: found.by, operation: operation.name })],
   };
-  return found.finding.state === "running"
+  return finding.state === "running"
     ? follow(situation, operation, change)
-    : startCollecting(situation, { finding: found.finding, ...change });
+    : startCollecting(situation, { finding, ...change });
 }
 
 function follow(

@@ -19,13 +19,13 @@ import { changeMemo, lastingMemo, memoOf, type StepMemo } from "./step-memo.ts";
 import { writeStep } from "./write-step.ts";
 
 /** An operation that has ended. */
-export type EndedFinding = Exclude<OperationFinding, { readonly state: "running" }>;
+type EndedFinding = Exclude<OperationFinding, { readonly state: "running" }>;
 
 /** Goes on to the output of an operation that has ended. */
 export function startCollecting(
   situation: Situation,
   found: {
-    readonly finding: OperationFinding;
+    readonly finding: EndedFinding;
     readonly attempt?: AttemptChange;
     /** What happened before. */
     readonly events?: readonly NewEvent[];
@@ -34,8 +34,7 @@ export function startCollecting(
   const { chunk, nowMs, policy } = situation;
   const { finding, attempt, events = [] } = found;
   const error = "error" in finding ? finding.error : undefined;
-  const operationEnd =
-    finding.state === "failed" || finding.state === "cancelled" ? finding.state : undefined;
+  const operationEnd = finding.state === "succeeded" ? undefined : finding.state;
   const ended = stepEvent("operationEnded", {
     as: finding.state,
     code: error === undefined ? undefined : errorCode(error),

@@ -5,7 +5,8 @@ import type { JsonData } from "../journal/run-record.ts";
 
 /** What one read of an operation told; an `OperationSnapshot` is one. */
 export type OperationFinding =
-  | { readonly state: "running" | "succeeded" }
+  | { readonly state: "running" }
+  | { readonly state: "succeeded" }
   | { readonly state: "failed" | "cancelled"; readonly error: Error };
 
 /** Nothing but that the chunk is due: it was just claimed, or the time of its `wait` has come. */

@@ -15,7 +15,7 @@ export function giveUp(
   if (shards === 0) {
     return endChunk(situation, {
       ...{ state: "failed", outcome: uniformOutcome("missing", chunk.size), events },
-      error: chunk.error ?? lostError(situation),
+      error: lostError(situation),
     });
   }
   const step = writeStep(situation, {

@@ -50,6 +50,7 @@ export function startLooking(situation: Situation): Effect {
  * | `operationUnread`, NOT_FOUND | the output is listed |
  * | `operationsListed`, a match | `collecting` (or `running`) |
  * | `operationsListed`, none; `operationsUnlisted`, refused | the output is listed |
+ * | `outputListed`, a person decided `fail` | given up: `failed`, or `collecting` where there are shards, to count what has a result |
  * | `outputListed`, shards that are new | `collecting`: adopted |
  * | `outputListed`, nothing new | see {@link decideNotFound} |
  * | any read that failed otherwise | the whole look is repeated after a pause, however often: nothing is decided by half of it |
@@ -92,7 +93,6 @@ function decideListed(situation: Situation, shards: number): StepDecision {
  *
  * | if | then |
  * |---|---|
- * | a person decided `fail` | it is given up: `failed`, or `collecting` where there are shards, to count what has a result |
  * | a person decided `resubmit`, in a run that is cancelled | it is given up: nothing is submitted any more |
  * | a person decided `resubmit` | sent again under a new prefix |
  * | the quarantine (of adopted output: the grace period) is not over | looked for again |
@@ -101,7 +101,7 @@ function decideListed(situation: Situation, shards: number): StepDecision {
  * | policy `resubmit` | sent again under a new prefix, once the run runs |
  * | policy `wait` | not due any more: a person decides |
  */
-export function decideNotFound(situation: Situation, shards: number): StepDecision {
+function decideNotFound(situation: Situation, shards: number): StepDecision {
   const { chunk, runState, nowMs, policy } = situation;
   const { adopted = false, graceUntilMs, quarantineUntilMs } = memoOf(chunk);
   const untilMs = (adopted ? graceUntilMs : quarantineUntilMs) ?? nowMs;
@@ -118,8 +118,7 @@ export function decideNotFound(situation: Situation, shards: number): StepDecisi
 function lookAgain(situation: Situation, untilMs: number): StepDecision {
   const sinceMs = attemptOf(situation).intentMs;
   const dueMs = lookAgainAtMs(situation, { sinceMs, untilMs });
-  const memo = changeMemo(memoOf(situation.chunk), { pollFailures: undefined });
-  return leaveUntil(situation, { dueMs, memo });
+  return leaveUntil(situation, { dueMs, ...afterLook(situation) });
 }
 
 function sendAgain(situation: Situation, by: "policy" | "person"): StepDecision {
@@ -139,9 +138,15 @@ function lookLater(situation: Situation, waitMs: number): StepDecision {
 
 function awaitPerson(situation: Situation, shards: number): StepDecision {
   return leaveUntil(situation, {
-    memo: changeMemo(memoOf(situation.chunk), { pollFailures: undefined }),
+    ...afterLook(situation),
     events: [stepEvent("undecided", { shards })],
   });
+}
+
+/** Reads that failed before a whole look are forgotten: why the fate is unknown is what counts. */
+function afterLook(situation: Situation): StepChange {
+  const memo = changeMemo(memoOf(situation.chunk), { pollFailures: undefined });
+  return { memo, error: attemptOf(situation).error };
 }
 
 /** Whoever looks next claims the chunk anew, and so learns of a name that was recorded late. */

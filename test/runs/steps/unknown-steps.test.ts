@@ -139,6 +139,13 @@ describe("the look for an unknown attempt", () => {
     }
   });
 
+  it("forgets reads that failed before, and keeps why the fate is unknown", () => {
+    const [error, why] = [{ message: "a read that failed" }, { message: "no answer" }];
+    const memo = { ...quarantine, pollFailures: 4 };
+    const about = situation("unknown", { memo, chunk: { error }, attempt: { error: why } });
+    expect(decided(about, nothing).step.progress).to.deep.include({ memo: quarantine, error: why });
+  });
+
   it("looks a last time at the end of the quarantine", () => {
     const endMs = quarantine.quarantineUntilMs;
     const about = situation("unknown", { memo: quarantine, nowMs: endMs - 1 });
