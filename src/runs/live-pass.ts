@@ -14,6 +14,8 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
   readonly chunk: number;
   /** Whether every input was told of; known at the end. */
   isWhole = false;
+  /** Whether a record came when nothing could be waited for any more. */
+  #isCut = false;
   readonly #given: LiveInputs;
   readonly #onEnd: (pass: LivePass<V>) => void;
   readonly #waiting: RunResultRecord<V>[] = [];
@@ -29,7 +31,10 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
 
   async put(record: ResultRecord<ApiVersion>): Promise<void> {
     const { inputs, signal } = this.#given;
-    if (this.#isEnded || signal.aborted) return;
+    if (this.#isEnded || signal.aborted) {
+      this.#isCut = true;
+      return;
+    }
     this.#waiting.push(toRunRecord(record as ResultRecord<V>, inputs));
     this.#reader?.resolve(undefined);
     if (this.#waiting.length < maxWaiting) return;
@@ -46,7 +51,7 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
   end(isWhole: boolean): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.isWhole = isWhole;
+    this.isWhole = isWhole && !this.#isCut;
     this.#reader?.resolve(undefined);
     this.#writer?.resolve(undefined);
     this.#onEnd(this);
