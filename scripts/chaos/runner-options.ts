@@ -20,8 +20,8 @@ export type RunnerWord =
   | { readonly word: "threw"; readonly error: string }
   /** An input of which the results told a second time. */
   | { readonly word: "toldTwice"; readonly index: number }
-  /** The results ended with so many inputs told of. */
-  | { readonly word: "toldOf"; readonly inputs: number };
+  /** The results ended without so many inputs. */
+  | { readonly word: "notTold"; readonly inputs: number; readonly first: number };
 
 /** The store is not a part of the hurried time: its pauses are short by themselves. */
 export const storeRetry: StorageRetryOptions = {

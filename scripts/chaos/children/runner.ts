@@ -65,7 +65,9 @@ async function readAll(run: Run): Promise<void> {
     if (told.has(index)) say({ word: "toldTwice", index });
     told.add(index);
   }
-  if (told.size !== scenario.images) say({ word: "toldOf", inputs: told.size });
+  const all = Array.from({ length: scenario.images }, (_, index) => index);
+  const lacking = all.filter((index) => !told.has(index));
+  if (lacking.length > 0) say({ word: "notTold", inputs: lacking.length, first: lacking[0] ?? 0 });
 }
 
 function say(word: RunnerWord): void {
