@@ -11,6 +11,7 @@ import type {
   ImageResponse,
 } from "./annotation/index.ts";
 import type { ApiVersion } from "./protocol/api-version.ts";
+import { endedByReturn } from "./transport/index.ts";
 
 type List<Item> = AsyncIterable<Item> | Iterable<Item>;
 type Records<V extends ApiVersion, Input> = AsyncGenerator<AnnotatedRecord<V, Input>, void, void>;
@@ -47,29 +48,4 @@ export async function detect<V extends ApiVersion>(
 ): Promise<ImageResponse<V>> {
   const annotation = await import("./annotation/index.ts");
   return annotation.detect<V>(port, request, options);
-}
-
-/**
- * A generator that is told at once when it is left, also while it waits for something: a generator
- * by itself would see that only when it next yields.
- */
-function endedByReturn<R>(
-  generate: (left: AbortSignal) => AsyncGenerator<R, void, void>,
-): AsyncGenerator<R, void, void> {
-  const leaving = new AbortController();
-  const run = async function* (): AsyncGenerator<R, void, void> {
-    try {
-      yield* generate(leaving.signal);
-    } catch (error) {
-      if (!leaving.signal.aborted) throw error;
-    }
-  };
-  const records = run();
-  const leave = records.return.bind(records);
-  return Object.assign(records, {
-    return: (value: void | PromiseLike<void>) => {
-      leaving.abort();
-      return leave(value);
-    },
-  });
 }

@@ -2,7 +2,7 @@ import { StorageError, VisionBatchError } from "./errors/index.ts";
 import type { OperationHandle, SettledEvent, WatchOptions } from "./operations/index.ts";
 import { ProgressEstimate } from "./progress-estimate.ts";
 import type { ObjectStore } from "./storage/index.ts";
-import { systemClock, type Clock } from "./transport/index.ts";
+import { endedByReturn, onAbort, systemClock, type Clock } from "./transport/index.ts";
 
 /** How far an operation has come, as far as its output shows. */
 export interface OperationProgress {
@@ -47,35 +47,46 @@ type End = SettledEvent<unknown, unknown> | undefined;
  * How far an operation has come, by the shards that appear at its output prefixes, since its metadata
  * has no counts: one report at once, one an interval, and a last one when it has ended in any way.
  * Leaving the loop stops watching at once; the operation goes on.
- * @throws VisionBatchError where no output prefix is known; otherwise as `operation.watch()`.
+ * @throws VisionBatchError where no output prefix is known, or the interval is none; otherwise as
+ * `operation.watch()`.
  */
-export async function* watchProgress<Result, Metadata>(
+export function watchProgress<Result, Metadata>(
   operation: OperationHandle<Result, Metadata>,
   options: WatchProgressOptions,
 ): AsyncGenerator<OperationProgress, void, void> {
-  const { origin } = operation;
-  const { clock = systemClock, intervalMs = 10_000, signal } = options;
-  const outputs = options.outputs ?? origin?.outputs ?? [];
-  if (outputs.length === 0) {
-    const advice = "give the option outputs, the prefixes that it writes to";
-    throw new VisionBatchError(`nothing tells where ${operation.name} writes: ${advice}`);
-  }
-  const images = origin?.kind === "asyncBatchAnnotateImages" ? origin.size : undefined;
-  const total = options.total ?? images;
-  const watching = { ...options, outputs, clock, total };
-  const report = progressOf(watching);
-  const events = operation.watch({ signal, cancelOnAbort: options.cancelOnAbort });
-  const end = endOf(events);
+  return endedByReturn((left) => reportProgress(operation, options, left));
+}
+
+async function* reportProgress<Result, Metadata>(
+  operation: OperationHandle<Result, Metadata>,
+  options: WatchProgressOptions,
+  left: AbortSignal,
+): AsyncGenerator<OperationProgress, void, void> {
+  const watching = withDefaults(operation, options);
+  const { signal, cancelOnAbort, clock, intervalMs } = watching;
+  const stop = signal === undefined ? left : AbortSignal.any([signal, left]);
+  const report = progressOf({ ...watching, signal: stop });
+  const events = operation.watch({ signal, cancelOnAbort });
+  const ending = new AbortController();
+  const end = endOf(events).finally(() => {
+    ending.abort();
+  });
   // It may fail while nobody looks at it.
   end.catch(() => undefined);
+  const unlink = onAbort([left], () => {
+    ending.abort();
+  });
   try {
     let ended: End;
     yield await report(ended);
     while (ended === undefined) {
-      ended = await endOrInterval(end, intervalMs, clock);
+      await clock.sleep(intervalMs, ending.signal).catch(ignoreAbort(ending.signal));
+      left.throwIfAborted();
+      ended = ending.signal.aborted ? await end : undefined;
       yield await report(ended);
     }
   } finally {
+    unlink();
     await events.return();
   }
 }
@@ -83,6 +94,26 @@ export async function* watchProgress<Result, Metadata>(
 interface Watching extends WatchProgressOptions {
   readonly outputs: readonly string[];
   readonly clock: Clock;
+  readonly intervalMs: number;
+}
+
+function withDefaults<Result, Metadata>(
+  { name, origin }: OperationHandle<Result, Metadata>,
+  options: WatchProgressOptions,
+): Watching {
+  const { clock = systemClock, intervalMs = 10_000 } = options;
+  const outputs = options.outputs ?? origin?.outputs ?? [];
+  if (outputs.length === 0) {
+    const advice = "give the option outputs, the prefixes that it writes to";
+    throw new VisionBatchError(`nothing tells where ${name} writes: ${advice}`);
+  }
+  if (!(intervalMs > 0)) {
+    throw new VisionBatchError(
+      `the intervalMs of a progress is milliseconds, more than 0; got ${String(intervalMs)}`,
+    );
+  }
+  const images = origin?.kind === "asyncBatchAnnotateImages" ? origin.size : undefined;
+  return { ...options, outputs, clock, intervalMs, total: options.total ?? images };
 }
 
 /** Makes one report after the other; of the last one with the event that ended the operation. */
@@ -134,15 +165,9 @@ async function endOf(events: ReturnType<OperationHandle["watch"]>): Promise<End>
   return last;
 }
 
-async function endOrInterval(end: Promise<End>, intervalMs: number, clock: Clock): Promise<End> {
-  const over = new AbortController();
-  const interval = clock.sleep(intervalMs, over.signal).then(
-    () => undefined,
-    () => undefined,
-  );
-  try {
-    return await Promise.race([end, interval]);
-  } finally {
-    over.abort();
-  }
+/** A sleep that was ended is over; a clock that cannot sleep is not to be asked again and again. */
+function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
 }

@@ -19,7 +19,7 @@ async function open({ durationMs = 60_000, from = origin, ends = true } = {}) {
     },
   });
   const handle = await server.start("operations/x", durationMs, from);
-  return { clock, handle, store: new GrowingStore() };
+  return { clock, handle, server, store: new GrowingStore() };
 }
 
 /** A store whose objects appear one by one, and whose listings can fail. */
@@ -141,6 +141,41 @@ describe("watchProgress", () => {
     expect(await all).to.include({ message: "enough" });
     await settle();
     expect(clock.pending).to.equal(0);
+  });
+
+  it("is left at once while it waits for the interval or for a listing, and cancels nothing", async () => {
+    const { clock, handle, store, server } = await open();
+    const hangs: ObjectStore["list"] = async function* (_prefix, { signal } = {}) {
+      await new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          reject(signal.reason as Error);
+        });
+      });
+      yield* [];
+    };
+    const { signal } = new AbortController();
+    const options = { clock, signal, cancelOnAbort: true };
+    for (const list of [undefined, hangs]) {
+      const objects = list === undefined ? store.objects : { ...store.objects, list };
+      const progress = watchProgress(handle, { store: objects, ...options });
+      if (list === undefined) await progress.next();
+      const next = progress.next();
+      await settle();
+      await progress.return();
+      expect(await next).to.deep.equal({ done: true, value: undefined });
+      expect(clock.pending).to.equal(0);
+    }
+    expect(server.calls.filter(({ method }) => method === "CancelOperation")).to.deep.equal([]);
+  });
+
+  it("refuses an interval that is none", async () => {
+    const { clock, handle, store } = await open();
+    for (const intervalMs of [0, -1, Number.NaN]) {
+      const options = { store: store.objects, clock, intervalMs };
+      const error = await rejection(watchProgress(handle, options).next());
+      expect(error).to.be.instanceOf(VisionBatchError);
+      expect(error).to.have.property("message").that.contains("intervalMs");
+    }
   });
 
   it("ends as the watch does where the operation cannot be read", async () => {

@@ -1,4 +1,5 @@
 import { RpcError, VisionBatchError, WaitTimeoutError } from "../errors/index.ts";
+import { endedByReturn } from "../transport/ended-by-return.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import type { OperationEvent } from "./operation-events.ts";
 import type { OperationOrigin } from "./operation-origin.ts";
@@ -20,9 +21,6 @@ export interface WaitOptions extends WatchOptions {
   /** How long to wait at most, in milliseconds. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
-
-/** Why a watch ended whose iterator was returned. */
-const leaving = new Error("the watch was left");
 
 /** What became of a request to cancel: sent, not offered by the server, or too late. */
 export type CancelOutcome = "requested" | "unsupported" | "alreadyDone";
@@ -94,15 +92,7 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
    * @throws RpcError when the operation cannot be read (gone, not allowed); the signal's reason.
    */
   watch(options: WatchOptions = {}): AsyncGenerator<OperationEvent<Result, Metadata>, void, void> {
-    const left = new AbortController();
-    const events = this.#watch(options, left.signal);
-    const end = events.return.bind(events);
-    // By itself a generator takes a return() only when its pending next() is over: after the next read.
-    events.return = (value) => {
-      left.abort(leaving);
-      return end(value);
-    };
-    return events;
+    return endedByReturn((left) => this.#watch(options, left));
   }
 
   /** As {@link OperationHandle.watch} without options. */
@@ -143,8 +133,6 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
     const signals = [signal, end].filter((each) => each !== undefined);
     try {
       yield* this.#poller.watch(signals);
-    } catch (error) {
-      if (error !== leaving) throw error;
     } finally {
       if (cancelOnAbort && signal?.aborted === true) await this.#cancelQuietly();
     }

@@ -1,4 +1,4 @@
-export { abortable } from "./abortable.ts";
+export { abortable, onAbort } from "./abortable.ts";
 export { createCaller, type Call, type Caller, type CallerOptions } from "./caller.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export {
@@ -8,6 +8,7 @@ export {
   type EmulatorAddresses,
 } from "./connection.ts";
 export type { RawResponse } from "./raw-response.ts";
+export { endedByReturn } from "./ended-by-return.ts";
 export { GrpcTransport } from "./grpc-transport.ts";
 export { RestTransport } from "./rest-transport.ts";
 export { silentLogger, type Logger } from "./logger.ts";
