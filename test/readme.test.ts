@@ -27,6 +27,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     "gs://my-bucket/scans/2.png total 42",
     "succeeded: 2",
   ],
+  "Runs: a list of any length, through crashes": [
+    "gs://my-bucket/scans/1.png succeeded total 42",
+    "done 2 of 2 0 USD",
+  ],
   "Go on in another process": ["gs://my-bucket/results/tuesday/"],
   "Thousands at once": ["succeeded 50 of 50"],
   "Annotate at once": ["0 total 42", "1 total 42", "\ntotal 42"],
