@@ -1,16 +1,16 @@
 import { errorFromJson } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadReadMask } from "../results/load-read-mask.ts";
-import { inputStatuses, endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
+import { endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
 import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { RunRecord, RunState } from "./journal/run-record.ts";
+import { EndedStatuses } from "./ended-statuses.ts";
 import { readChunk, toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
 import { leftEarly } from "./left-early.ts";
 import { LivePass } from "./live-pass.ts";
 import { decodeInputs } from "./plan/input-block.ts";
 import type { RunsParts } from "./runs-parts.ts";
-import { statusCodes } from "./steps/index.ts";
 
 /** Options of the results of a run. */
 export interface RunResultsOptions {
@@ -166,8 +166,10 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     const { journal, store, service } = this.#parts;
     const { number, kind, counts, size } = chunk;
     const given = this.#partly.get(number);
-    const outcome = counts.retried === 0 ? undefined : await journal.readOutcome(chunk);
-    const codes = outcome === undefined ? undefined : statusCodes(outcome);
+    const error = chunk.error === undefined ? undefined : errorFromJson(chunk.error);
+    const isAsRead = counts.retried + counts.missing === 0;
+    const outcome = isAsRead ? undefined : await journal.readOutcome(chunk);
+    const statuses = new EndedStatuses(outcome, error);
     if (counts.retried < size) {
       const block = await journal.readBlock(chunk);
       const inputs = block === undefined ? [] : decodeInputs(kind, block);
@@ -175,12 +177,12 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
       const reader = readChunk<V>({
         ...{ store, version: service.version, kind, inputs, readMask: this.readMask },
         prefix: isUnsent ? undefined : attempt?.prefix,
-        error: chunk.error === undefined ? undefined : errorFromJson(chunk.error),
-        signal: this.#left,
+        ...{ error, signal: this.#left },
       });
       for await (const record of reader) {
-        if (codes?.[record.index] === retried) continue;
-        const told = toRunRecord(record, inputs);
+        const ended = statuses.tell(record);
+        if (ended === undefined) continue;
+        const told = toRunRecord(ended, inputs);
         if (given?.has(`${told.index}/${told.page ?? 0}`) !== true) yield told;
       }
     }
@@ -197,5 +199,3 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     while (this.#given.delete(this.#mark + 1)) this.#mark++;
   }
 }
-
-const retried = inputStatuses.indexOf("retried");

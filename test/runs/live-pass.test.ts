@@ -13,7 +13,9 @@ function startPass(): { readonly pass: LivePass<"v1">; readonly work: AbortContr
 }
 
 async function read(pass: LivePass<"v1">): Promise<readonly RunResultRecord[]> {
-  return Array.fromAsync(pass.records());
+  const taken: RunResultRecord[] = [];
+  for await (const record of pass.records()) taken.push(record);
+  return taken;
 }
 
 describe("LivePass", () => {
