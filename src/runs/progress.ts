@@ -134,23 +134,31 @@ export function watchRun(
     const meter = new ProgressMeter(key, parts);
     for (;;) {
       stop.throwIfAborted();
+      // Known before the look, so that an end that comes while it is made is not missed.
+      const wasDriven = worker.drives(key);
       const snapshot = await meter.look();
       if (snapshot === undefined) return;
       yield snapshot;
       if (overStates.includes(snapshot.state)) return;
       if (worker.failure !== undefined) throw worker.failure;
-      await untilOver(key, parts, { untilMs: clock.now() + intervalMs, stop });
+      await untilOver(key, parts, { untilMs: clock.now() + intervalMs, wasDriven, stop });
     }
   });
 }
 
+interface Interval {
+  readonly untilMs: number;
+  /** Whether this process worked on the run when it was last looked at. */
+  readonly wasDriven: boolean;
+  readonly stop: AbortSignal;
+}
+
 /** Waits for a time, or until the run is over. */
-export async function untilOver(
+async function untilOver(
   key: RunKey,
   { worker, clock }: RunsParts,
-  { untilMs, stop }: { readonly untilMs: number; readonly stop: AbortSignal },
+  { untilMs, wasDriven, stop }: Interval,
 ): Promise<void> {
-  const wasDriven = worker.drives(key);
   for (;;) {
     const seen = worker.changes.changes;
     const ms = untilMs - clock.now();
