@@ -30,7 +30,7 @@ describe("the steps of a run in a simulated world", function () {
     const seen = new Set<string>();
     let transitions = 0;
     for (let seed = 1; transitions < 20_000; seed++) {
-      const done = await fuzzRuns(seed);
+      const done = await fuzzRuns(seed, { endOnFailure: true });
       expect(done.failure).to.equal(undefined);
       transitions += done.transitions;
       for (const type of done.eventTypes) seen.add(type);
