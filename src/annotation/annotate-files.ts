@@ -116,6 +116,12 @@ async function annotateRange<V extends ApiVersion, Input>(
   const [response] = responsesOf(answer) as readonly FileAnswer[];
   const result = answeredRecords<V, Input>(maker, range, response);
   if (pages.length > 0 || response === undefined) return { result };
-  const further = chunkPages(furtherPages(response));
-  return { result, further: further.map((chunk) => ({ ...range, pages: chunk })) };
+  return { result, further: furtherRanges(range, response) };
+}
+
+function* furtherRanges<Input>(
+  range: PageRange<Input>,
+  answer: FileAnswer,
+): Generator<PageRange<Input>, void, undefined> {
+  for (const pages of furtherPages(answer)) yield { ...range, pages };
 }

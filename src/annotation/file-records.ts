@@ -55,9 +55,16 @@ export function failedRecords<V extends ApiVersion, Input>(
   return placesOf(asked).map((place) => failedRecord<V, Input>(place, error));
 }
 
-/** The pages of a file that were not asked for yet, once its first pages are answered. */
-export function furtherPages({ totalPages }: FileAnswer): readonly number[] {
-  return pagesBetween(maxPagesPerSyncFile + 1, totalPages);
+/**
+ * The pages of a file that were not asked for yet, once its first pages are answered, as requests take
+ * them. One by one: the number of pages is the word of a server, and may be any.
+ */
+export function* furtherPages({
+  totalPages,
+}: FileAnswer): Generator<readonly number[], void, undefined> {
+  for (let first = maxPagesPerSyncFile + 1; first <= totalPages; first += maxPagesPerSyncFile) {
+    yield pagesBetween(first, Math.min(first + maxPagesPerSyncFile - 1, totalPages));
+  }
 }
 
 function firstPages({ totalPages, responses }: FileAnswer): readonly number[] {

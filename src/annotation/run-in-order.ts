@@ -4,7 +4,8 @@ import type { Scope } from "./scope.ts";
 /** What came of one item: its result, and items that belong right behind it. */
 export interface Outcome<T, R> {
   readonly result: R;
-  readonly further?: readonly T[];
+  /** Taken one by one, as there is room for them. */
+  readonly further?: Iterable<T>;
 }
 
 /** Options of {@link runInOrder}. */
@@ -35,6 +36,8 @@ interface Entry<T, R> {
   item: T | undefined;
   ended: { readonly result: R } | { readonly error: unknown } | undefined;
   isBegun: boolean;
+  /** Stands for the items that belong in its place. */
+  readonly further?: Iterator<T>;
 }
 
 class OrderedRun<T, R> {
@@ -84,13 +87,22 @@ class OrderedRun<T, R> {
     while (this.#running < concurrency && !scope.signal.aborted) {
       const entry = this.#queue.slice(0, window).find(({ isBegun }) => !isBegun);
       if (entry !== undefined) {
-        this.#begin(entry);
+        if (entry.further === undefined) this.#begin(entry);
+        else this.#expand(entry, entry.further);
         continue;
       }
       const mayPull = !this.#isPulling && !this.#isExhausted && this.#queue.length < window;
       if (mayPull) this.#track(this.#pull());
       return;
     }
+  }
+
+  /** Puts the next of the items that an entry stands for before it, or takes it away after the last one. */
+  #expand(entry: Entry<T, R>, further: Iterator<T>): void {
+    const next = further.next();
+    const place = this.#queue.indexOf(entry);
+    if (next.done === true) this.#queue.splice(place, 1);
+    else this.#queue.splice(place, 0, toEntry(next.value));
   }
 
   #begin(entry: Entry<T, R>): void {
@@ -103,9 +115,12 @@ class OrderedRun<T, R> {
 
   async #run(entry: Entry<T, R>, item: T): Promise<void> {
     try {
-      const { result, further = [] } = await this.#options.run(item);
+      const { result, further } = await this.#options.run(item);
       entry.ended = { result };
-      this.#queue.splice(this.#queue.indexOf(entry) + 1, 0, ...further.map(toEntry<T, R>));
+      if (further !== undefined) {
+        const rest = { ...unbegun, further: further[Symbol.iterator]() };
+        this.#queue.splice(this.#queue.indexOf(entry) + 1, 0, rest);
+      }
     } catch (error) {
       entry.ended = { error };
     }
@@ -136,6 +151,8 @@ class OrderedRun<T, R> {
   }
 }
 
+const unbegun = { item: undefined, isBegun: false, ended: undefined } as const;
+
 function toEntry<T, R>(item: T): Entry<T, R> {
-  return { item, isBegun: false, ended: undefined };
+  return { ...unbegun, item };
 }

@@ -131,6 +131,28 @@ describe("annotateFiles", () => {
     );
   });
 
+  it("takes pages one request after the other, however many a server says there are", async () => {
+    const totalPages = 2 ** 31 - 1;
+    const { port } = scriptedPort(({ requests: [one] }) => {
+      const pages = one?.pages?.length ? one.pages : [1, 2, 3, 4, 5];
+      const responses = pages.map((pageNumber) => ({ context: { pageNumber } }));
+      const answer = AnnotateFileResponse.fromPartial({ totalPages, responses });
+      return Promise.resolve({ responses: [answer] });
+    });
+    const left = new AbortController().signal;
+    const options = { features, concurrency: 2 };
+    const seen: unknown[] = [];
+    for await (const { page } of annotateFiles<"v1", FileInput>(
+      { port, left },
+      ["gs://files/long.pdf"],
+      options,
+    )) {
+      seen.push(page);
+      if (seen.length === 33) break;
+    }
+    expect(seen).to.deep.equal(Array.from({ length: 33 }, (_, index) => index + 1));
+  });
+
   it("tells the type of a file by its bytes, its name or what the caller says", async () => {
     const bare = join(folder, "bare");
     await writeFile(bare, "GIF89a...");
