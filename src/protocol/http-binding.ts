@@ -96,11 +96,17 @@ function expand(parts: Template["parts"], request: JsonFields): string | undefin
     }
     const value = part.field.reduce<unknown>(fieldOf, request);
     if (typeof value !== "string" || !part.pattern.test(value)) return undefined;
+    if (value.split("/").some(isDotSegment)) return undefined;
     path += part.multiSegment
       ? value.split("/").map(encodeSegment).join("/")
       : encodeSegment(value);
   }
   return path;
+}
+
+/** Whoever handles the URL takes them out, escaped or not, with the segment before: it would be that of another resource. */
+function isDotSegment(segment: string): boolean {
+  return segment === "." || segment === "..";
 }
 
 function templateOf(path: string): Template {

@@ -128,6 +128,19 @@ describe("toHttpCall", () => {
     expect(matchHttpPath(get, call?.path ?? "")).to.deep.equal({ name });
   });
 
+  it("writes no segment that would lead to another resource", () => {
+    const remove = binding("/v1/{name=projects/*/products/*/referenceImages/*}");
+    for (const name of [
+      "projects/p/products/x/referenceImages/..",
+      "projects/p/products/./referenceImages/i",
+      "projects/../products/x/referenceImages/i",
+    ]) {
+      expect(toHttpCall([remove], { name }), name).to.equal(undefined);
+    }
+    const name = "projects/.p/products/..x/referenceImages/...";
+    expect(toHttpCall([remove], { name })?.path).to.equal(`/v1/${name}`);
+  });
+
   it("finds nothing where no binding fits", () => {
     expect(toHttpCall([binding("/v1/{name=operations/*}")], { name: "x/y" })).to.equal(undefined);
     expect(toHttpCall([], {})).to.equal(undefined);
