@@ -329,6 +329,22 @@ describe("Runs", () => {
     expectOnceEach(5);
   });
 
+  it("stops with a clear error when results can no longer be read, and goes on once they can", async () => {
+    const status = { code: "PERMISSION_DENIED", message: "no such right" } as const;
+    const runs = await fixture.open();
+    fixture.admin.holdOperations(true);
+    const run = await runs.start(request(10));
+    fixture.admin.setFaults([{ service: "storage", method: "objects.list", status }]);
+    fixture.admin.holdOperations(false);
+    while (fixture.admin.releaseOperation());
+    const error = await rejection(run.wait());
+    expect(error).to.be.instanceOf(StorageError).with.property("reason", "permissionDenied");
+    fixture.admin.setFaults([]);
+    const resumed = await runs.resume(run.id);
+    expect((await resumed.wait()).inputs.succeeded).to.equal(10);
+    expectOnceEach(1);
+  });
+
   it("finds a missing bucket before anything is sent", async () => {
     await fixture.close();
     fixture = await RunsFixture.start({ recordings, createBuckets: false });

@@ -54,9 +54,11 @@ class ChunkDrive {
       return undefined;
     }
     const decision = this.#decide(evidence);
-    if (!(await this.#write(decision, evidence))) return undefined;
-    if (decision.problem !== undefined) this.#parts.onProblem(held, decision.problem);
-    return this.#carryOut(decision, interruption);
+    const isKept = await this.#write(decision, evidence);
+    const { problem } = decision;
+    // Also of a chunk that was given back, since its next try is far off.
+    if (problem !== undefined && !held.lost.aborted) this.#parts.onProblem(held, problem);
+    return isKept ? this.#carryOut(decision, interruption) : undefined;
   }
 
   #decide(evidence: Evidence): StepDecision {
@@ -73,7 +75,7 @@ class ChunkDrive {
     );
   }
 
-  /** Writes the step of a decision, where it has one; false where the claim is lost. */
+  /** Writes the step of a decision, where it has one; false where the claim is lost or was given back. */
   async #write(
     { step, isMinor = false, effect }: StepDecision,
     evidence: Evidence,
