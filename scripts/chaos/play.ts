@@ -21,7 +21,7 @@ export interface Played {
 
 /** A run that is not over by then hangs. */
 const timeLimitMs = 180_000;
-const lookMs = 50;
+const lookMs = 100;
 const submitMethod = "AsyncBatchAnnotateImages";
 
 /** A run from its start to its end, with everything that is done to it. */
