@@ -2,10 +2,10 @@ import type { VisionBatchError } from "../errors/index.ts";
 import { errorFromJson } from "../errors/index.ts";
 import type { FeatureName } from "../protocol/message-init.ts";
 import { resultStatuses, type ResultStatus } from "../results/index.ts";
+import { endedByReturn } from "../transport/index.ts";
 import { chunkStates, type ChunkState } from "./journal/chunk-record.ts";
 import type { RunProgress as JournalProgress } from "./journal/run-progress.ts";
 import type { RunKey, RunState } from "./journal/run-record.ts";
-import { leftEarly } from "./left-early.ts";
 import { PageCounter } from "./page-counter.ts";
 import { costOf, type Cost } from "./prices.ts";
 import { RateMeter } from "./rate-meter.ts";
@@ -129,7 +129,7 @@ export function watchRun(
 ): AsyncGenerator<RunSnapshot, void, void> {
   const { intervalMs = 1000, signal } = options;
   const { worker, clock } = parts;
-  return leftEarly(async function* (left) {
+  return endedByReturn(async function* (left) {
     const stop = signal === undefined ? left : AbortSignal.any([left, signal]);
     const meter = new ProgressMeter(key, parts);
     for (;;) {

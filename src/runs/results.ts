@@ -1,13 +1,13 @@
 import { errorFromJson } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadReadMask } from "../results/load-read-mask.ts";
+import { endedByReturn } from "../transport/index.ts";
 import { endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
 import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { RunRecord, RunState } from "./journal/run-record.ts";
 import { EndedStatuses } from "./ended-statuses.ts";
 import { readChunk, toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
-import { leftEarly } from "./left-early.ts";
 import { LivePass } from "./live-pass.ts";
 import { decodeInputs } from "./plan/input-block.ts";
 import type { RunsParts } from "./runs-parts.ts";
@@ -37,7 +37,7 @@ export function runResults<V extends ApiVersion>(
   parts: RunsParts,
   options: RunResultsOptions = {},
 ): AsyncGenerator<RunResultRecord<V>, void, void> {
-  return leftEarly((left) => new ResultIteration<V>(run, parts, options).records(left));
+  return endedByReturn((left) => new ResultIteration<V>(run, parts, options).records(left));
 }
 
 class ResultIteration<V extends ApiVersion> implements LiveReader {
