@@ -46,9 +46,9 @@ export interface Journal extends AsyncDisposable {
   /** Changes the state of a run, if it is one that may be left; else undefined. */
   changeRun(key: RunKey, change: RunChange): Promise<RunRecord | undefined>;
   /**
-   * Cancels a run that is not at its end: no chunk of it is submitted any more. Chunks that were not
-   * submitted end as `cancelled`, their inputs as `notSubmitted`, whoever has claimed them; all other
-   * open ones become due. A run in planning ends at once. Else undefined.
+   * Cancels a run that is not at its end: no chunk of it is submitted any more. Chunks that were never
+   * tried end as `cancelled`, their inputs as `notSubmitted`, whoever has claimed them; all other open
+   * ones become due. A run in planning ends at once; one that is being cancelled stays as it is. Else undefined.
    */
   cancelRun(key: RunKey, nowMs: number): Promise<RunRecord | undefined>;
   /**
@@ -77,8 +77,8 @@ export interface Journal extends AsyncDisposable {
   appendRetry(part: RetryPart): Promise<boolean>;
 
   /**
-   * Claims chunks that are due and whose lease is over. `planned` chunks only of runs that are
-   * `running`; others also of those that are paused or cancelling.
+   * Claims chunks that are due and whose lease is over, of runs that are running, paused or cancelling;
+   * `planned` ones not of those that are paused.
    */
   claim(request: ClaimRequest): Promise<readonly ChunkWithAttempt[]>;
   /** When `claim` will next find something, by what is known now; undefined: not before something changes. */

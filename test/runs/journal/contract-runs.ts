@@ -178,6 +178,26 @@ export function describeRuns({ journal }: Connections): void {
       ]);
     });
 
+    it("leaves what was tried to its claimant, and serves it to others", async () => {
+      const { key } = await planRun(journal());
+      const claim = await claimOne(journal());
+      await journal().beginAttempt(claim, intent());
+      await journal().cancelRun(key, epochMs);
+      const rejected = { attempt: { outcome: "rejected" } } as const;
+      expect(await journal().advance([step(claim, "planned", rejected)])).to.deep.equal([true]);
+      await journal().release("worker");
+      const [taken] = await claimAll(journal(), { worker: "next", nowMs: epochMs + 1000 });
+      expect(taken?.chunk).to.include({ state: "planned", worker: "next" });
+    });
+
+    it("cancels once", async () => {
+      const { key } = await planRun(journal());
+      await journal().cancelRun(key, epochMs);
+      expect((await journal().cancelRun(key, epochMs + 1))?.changedMs).to.equal(epochMs);
+      const events = await journal().listEvents({ run: key, limit: 100 });
+      expect(events.filter(({ type }) => type === "cancelled")).to.have.lengthOf(1);
+    });
+
     it("ends a run in planning at once", async () => {
       const { run } = await journal().createRun(newRun);
       await journal().appendPlan({ run: run.key, chunks: makeChunks(1), nowMs: epochMs });

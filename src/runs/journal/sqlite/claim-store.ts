@@ -8,7 +8,7 @@ import type { SqliteDatabase } from "./sqlite-database.ts";
 /** The states of a run in which chunks of a state may be claimed, as JSON. */
 function runStatesFor(state: ChunkState): string {
   const states: readonly RunState[] =
-    state === "planned" ? ["running"] : ["running", "paused", "cancelling"];
+    state === "planned" ? ["running", "cancelling"] : ["running", "paused", "cancelling"];
   return JSON.stringify(states);
 }
 

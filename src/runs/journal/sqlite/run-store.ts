@@ -87,6 +87,8 @@ export function cancelRun(
   key: RunKey,
   nowMs: number,
 ): RunRecord | undefined {
+  const before = readRun(database, key);
+  if (before?.state === "cancelling") return before;
   const row = database.get(
     `update run set state = iif(state = 'planning', 'cancelled', 'cancelling'), changed_ms = :now
      where key = :key and state not in ('cancelled', 'done') returning *`,
@@ -96,13 +98,13 @@ export function cancelRun(
   database.run(
     `insert into event (run, chunk, at_ms, fence, attempt, type)
      select run, number, :now, fence + 1, attempt, 'cancelled' from chunk
-     where run = :key and state = 'planned' order by number`,
+     where run = :key and state = 'planned' and attempt = 0 order by number`,
     { key, now: toMs(nowMs) },
   );
   database.run(
     `update chunk set state = 'cancelled', fence = fence + 1, not_submitted = size,
        due_ms = null, worker = null, lease_until_ms = null
-     where run = :key and state = 'planned'`,
+     where run = :key and state = 'planned' and attempt = 0`,
     { key },
   );
   database.run(

@@ -23,9 +23,6 @@ export async function drainWorld(world: World): Promise<void> {
   const worker = world.startWorker();
   for (let turn = 0; turn < maxTurns; turn++) {
     await worker.renew();
-    // A submit that was rejected after the cancel leaves a chunk behind that nobody can claim.
-    const before = await journal.readRun(run);
-    if (before?.state === "cancelling") await world.cancel();
     while (await worker.act());
     const after = await journal.settleRun(run, world.nowMs);
     if (after?.state === "done" || after?.state === "cancelled") return;
