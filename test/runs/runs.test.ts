@@ -345,6 +345,23 @@ describe("Runs", () => {
     expectOnceEach(1);
   });
 
+  it("stops as well when operations or their output may not be read any more", async () => {
+    const denied = { code: "PERMISSION_DENIED", message: "Not any more." } as const;
+    const runs = await fixture.open();
+    fixture.admin.setFaults([
+      { method: "GetOperation", status: denied },
+      { method: "WaitOperation", status: denied },
+    ]);
+    const run = await runs.start(request(20));
+    expect(await rejection(run.wait())).to.have.property("code", "PERMISSION_DENIED");
+    fixture.admin.setFaults([{ method: "objects.list", status: denied }]);
+    const resumed = await runs.resume(run.id);
+    expect(await rejection(resumed.wait())).to.have.property("reason", "permissionDenied");
+    fixture.admin.setFaults([]);
+    expect((await (await runs.resume(run.id)).wait()).inputs.succeeded).to.equal(20);
+    expectOnceEach(2);
+  });
+
   it("finds a missing bucket before anything is sent", async () => {
     await fixture.close();
     fixture = await RunsFixture.start({ recordings, createBuckets: false });
