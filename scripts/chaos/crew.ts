@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Blow } from "./blows.ts";
-import type { RunnerOptions } from "./runner-options.ts";
+import type { RunnerOptions, RunnerWord } from "./runner-options.ts";
 import { RunnerProcess } from "./runner-process.ts";
 import type { Violation } from "./violation.ts";
 
@@ -9,6 +9,8 @@ export type Reached = Readonly<Record<Blow["once"]["of"], number>>;
 
 /** A process that works on the run after it is over has this long to notice. */
 const endLimitMs = 30_000;
+
+const goodWords: readonly RunnerWord["word"][] = ["working", "over", "lockedOut"];
 
 /** The processes that work on a run, and what is done to them. */
 export class Crew {
@@ -22,6 +24,7 @@ export class Crew {
   readonly #waiting = new Set<Promise<void>>();
   /** Those that are to be started after a pause. */
   #coming = 0;
+  #seenLockedOut = 0;
   /** What was done, for the report. */
   readonly done: Record<Blow["kind"], number> = { kill: 0, stop: 0, end: 0 };
 
@@ -44,8 +47,14 @@ export class Crew {
     return this.#all.some(({ isStopped }) => isStopped);
   }
 
+  /** Processes that gave up because one that was stopped in the midst of a write held the journal. */
+  get lockedOut(): number {
+    return this.#all.filter(({ isLockedOut }) => isLockedOut).length;
+  }
+
   /** Does what is due, and keeps enough processes at work. */
   strike(reached: Reached): void {
+    this.#unlock();
     for (const blow of this.#blows) {
       const { of, reach } = blow.once;
       if (reached[of] < reach) continue;
@@ -74,8 +83,19 @@ export class Crew {
   async kill(): Promise<void> {
     this.#pauses.abort();
     await Promise.all(this.#waiting);
-    for (const runner of this.#all) if (!runner.isGone) runner.kill();
+    for (const runner of this.#all.filter(({ isGone }) => !isGone)) {
+      this.#struck.add(runner);
+      runner.kill();
+    }
     await Promise.all(this.#all.map(({ ended }) => ended));
+  }
+
+  /** Nobody can take over from a process that holds the journal itself: it must go on, or end. */
+  #unlock(): void {
+    const lockedOut = this.lockedOut;
+    if (lockedOut === this.#seenLockedOut) return;
+    this.#seenLockedOut = lockedOut;
+    for (const runner of this.#all) if (runner.isStopped) runner.goOn();
   }
 
   #add(): void {
@@ -118,8 +138,10 @@ export class Crew {
       return [{ invariant: "a process ends with the run", message: `${name} did not end` }];
     }
     const { code, stderr } = await runner.ended;
-    const said = runner.words.filter(({ word }) => word !== "working" && word !== "over");
-    const isExpected = code === 0 || (this.#struck.has(runner) && typeof code === "string");
+    const said = runner.words.filter(({ word }) => !goodWords.includes(word));
+    const wasHeld = runner.isLockedOut && this.done.stop > 0;
+    const wasStruck = this.#struck.has(runner) && typeof code === "string";
+    const isExpected = code === 0 || wasStruck || wasHeld;
     if (isExpected && said.length === 0) return [];
     const told = said.map((word) => JSON.stringify(word)).join(" ");
     return [

@@ -17,10 +17,12 @@ export interface Played {
   readonly evidence: Evidence | undefined;
   readonly processes: number;
   readonly blows: Crew["done"];
+  /** Processes that gave up because another one held the journal while it was stopped. */
+  readonly lockedOut: number;
 }
 
 /** A run that is not over by then hangs. */
-const timeLimitMs = 180_000;
+const timeLimitMs = 300_000;
 const lookMs = 100;
 const submitMethod = "AsyncBatchAnnotateImages";
 
@@ -45,7 +47,8 @@ export class Play {
       if (isOver && this.#scenario.retries) violations.push(...(await this.#retry()));
       if (isOver) await this.#untilQuiet();
       const evidence = await this.#gather();
-      return { isOver, violations, evidence, processes: this.#crew.started, blows };
+      const { started: processes, lockedOut } = this.#crew;
+      return { isOver, violations, evidence, processes, blows, lockedOut };
     } finally {
       await this.#crew.kill();
     }

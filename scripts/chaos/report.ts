@@ -10,6 +10,7 @@ export interface ChaosSummary {
   readonly kills: number;
   readonly stops: number;
   readonly ends: number;
+  readonly lockedOut: number;
   readonly accepted: number;
   /** Inputs by what became of them. */
   readonly inputs: Readonly<Record<string, number>>;
@@ -30,6 +31,7 @@ export function summarize(reports: readonly ScenarioReport[], wallMs: number): C
     kills: sum(({ blows }) => blows.kill),
     stops: sum(({ blows }) => blows.stop),
     ends: sum(({ blows }) => blows.end),
+    lockedOut: sum(({ lockedOut }) => lockedOut),
     accepted: sum(({ accepted }) => accepted),
     inputs: addUp(reports.map(({ inputs }) => inputs)),
     events: addUp(reports.map(({ events }) => events)),
@@ -53,10 +55,10 @@ export function renderReport(report: ScenarioReport): string {
 /** What all came to. */
 export function renderSummary(summary: ChaosSummary): string {
   const { count, violations, failed, wallMs, accepted, inputs, events } = summary;
-  const { processes, kills, stops, ends } = summary;
+  const { processes, kills, stops, ends, lockedOut } = summary;
   return [
     `${count} runs, ${violations} violations, ${(wallMs / 1000).toFixed(0)} s`,
-    `${processes} processes: ${kills} killed, ${stops} stopped, ${ends} ended; ${accepted} submits accepted`,
+    `${processes} processes: ${kills} killed, ${stops} stopped, ${ends} ended, ${lockedOut} locked out; ${accepted} submits accepted`,
     `inputs: ${tell(inputs)}`,
     `events: ${tell(events)}`,
     ...(failed.length === 0 ? [] : [`seeds with violations: ${failed.join(", ")}`]),

@@ -19,6 +19,8 @@ export interface ScenarioReport {
   readonly folder?: string;
   readonly processes: number;
   readonly blows: Crew["done"];
+  /** Processes that gave up because another one held the journal while it was stopped. */
+  readonly lockedOut: number;
   readonly accepted: number;
   readonly inputs: Partial<RunSnapshot["inputs"]>;
   /** Events of all chunks by type. */
@@ -44,7 +46,7 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioReport> {
     ...{ seed: scenario.seed, ms: Math.round(performance.now() - startMs), violations },
     trail: isKept && evidence !== undefined ? describeTrail(violations, evidence) : "",
     ...(isKept ? { folder: stage.folder } : {}),
-    ...{ processes: played.processes, blows: played.blows },
+    ...{ processes: played.processes, blows: played.blows, lockedOut: played.lockedOut },
     ...(evidence === undefined ? { accepted: 0, inputs: {}, events: {} } : figuresOf(evidence)),
   };
 }

@@ -18,6 +18,8 @@ export type RunnerWord =
   | { readonly word: "working" }
   | { readonly word: "over"; readonly state: string }
   | { readonly word: "threw"; readonly error: string }
+  /** Another process has held the journal for longer than is waited for. */
+  | { readonly word: "lockedOut" }
   /** An input of which the results told a second time. */
   | { readonly word: "toldTwice"; readonly index: number }
   /** The results ended without so many inputs. */

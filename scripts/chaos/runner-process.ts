@@ -36,6 +36,11 @@ export class RunnerProcess {
     return !this.#isGone && !this.#isStopped;
   }
 
+  /** Whether another process held the journal for so long that it gave up. */
+  get isLockedOut(): boolean {
+    return this.words.some(({ word }) => word === "lockedOut");
+  }
+
   get isStopped(): boolean {
     return this.#isStopped;
   }

@@ -1,6 +1,7 @@
 // Works on the run in a process of its own, until it is over or the process is ended.
 import {
   createCloudStorageStore,
+  JournalError,
   VisionBatchClient,
   type Run,
   type Runs,
@@ -33,7 +34,8 @@ try {
 } catch (error) {
   // What is closed under way has nothing to say any more.
   if (!isEnding) {
-    say({ word: "threw", error: String(error) });
+    const isLocked = error instanceof JournalError && error.reason === "locked";
+    say(isLocked ? { word: "lockedOut" } : { word: "threw", error: String(error) });
     process.exit(1);
   }
 }
