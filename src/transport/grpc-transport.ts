@@ -167,7 +167,7 @@ export class GrpcTransport implements Transport {
       port,
       universeDomain,
       ...grpcChannelOptions(),
-      ...(emulated ? { sslCreds: gax.grpc.credentials.createInsecure() } : {}),
+      ...(emulated ? emulatorOptions(gax) : {}),
     };
     type Create = (Ctor: StubConstructor, options: object, custom: boolean) => Promise<unknown>;
     const create = client.createStub.bind(client) as unknown as Create;
@@ -184,4 +184,9 @@ export class GrpcTransport implements Transport {
       ...headers,
     };
   }
+}
+
+/** An emulator has no TLS, and no proxy of the environment stands before it. */
+function emulatorOptions({ grpc }: Gax): object {
+  return { sslCreds: grpc.credentials.createInsecure(), "grpc.enable_http_proxy": 0 };
 }

@@ -69,6 +69,20 @@ describe("GrpcTransport", () => {
     expect(sent).to.not.have.property("authorization");
   });
 
+  for (const name of ["grpc_proxy", "https_proxy", "http_proxy"]) {
+    it(`does not look for an emulator behind ${name}`, async () => {
+      const before = process.env[name];
+      process.env[name] = "http://127.0.0.1:9";
+      try {
+        const { transport } = await openWithServer(accept);
+        expect(await transport.attempt(read)).to.include({ ok: true });
+      } finally {
+        if (before === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before;
+      }
+    });
+  }
+
   it("makes one attempt, whatever the server answers", async () => {
     for (const code of [14, 13, 8, 4]) {
       const { transport, server } = await openWithServer(refuse(code, "no"), accept);
