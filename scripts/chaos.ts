@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { runMany } from "./chaos/run-many.ts";
 import { renderReport, renderSummary, summarize } from "./chaos/report.ts";
+import { killRunners } from "./chaos/runner-process.ts";
 
 const usage = `npm run chaos -- [--seed S] [--runs N] [--images N] [--chunks N] [--jobs N] [--json]
 
@@ -17,6 +18,12 @@ const usage = `npm run chaos -- [--seed S] [--runs N] [--images N] [--chunks N] 
   --json      one JSON document in place of the text
 `;
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    killRunners();
+    process.exit(1);
+  });
+}
 process.exitCode = await main();
 
 async function main(): Promise<number> {

@@ -11,6 +11,14 @@ export interface RunnerEnd {
   readonly stderr: string;
 }
 
+/** Those that are there: one that is stopped would outlive whoever started it. */
+const alive = new Set<ChildProcess>();
+
+/** Ends every process that works on a run, for a program that ends early. */
+export function killRunners(): void {
+  for (const child of alive) child.kill("SIGKILL");
+}
+
 /** A process that works on the run. */
 export class RunnerProcess {
   readonly words: RunnerWord[] = [];
@@ -25,6 +33,7 @@ export class RunnerProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    alive.add(child);
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.words.push(JSON.parse(line) as RunnerWord);
     });
@@ -75,6 +84,7 @@ export class RunnerProcess {
   async #end(closed: Promise<unknown[]>, stderr: Promise<string>): Promise<RunnerEnd> {
     const [code, signal] = await closed;
     this.#isGone = true;
+    alive.delete(this.#child);
     return { code: (code ?? signal) as number | string, stderr: await stderr };
   }
 }

@@ -52,7 +52,7 @@ const good: Evidence = {
   records: [
     {
       ...{ status: "succeeded", index: 0, uri, customId: "image 0" },
-      response: { labelAnnotations } as never,
+      response: { labelAnnotations },
     },
   ],
 };
@@ -178,7 +178,7 @@ describe("the invariants of runs under chaos", () => {
   it("find a worker that comes back and changes something, but for the name of an operation", () => {
     const named = { ...attempt, operation: { name: operationName } as never };
     const found = { ...chunk, attempts: [named], events: [...events] };
-    found.events.push(event(9, { type: "operationFound" }) as never);
+    found.events.push(event(9, { type: "operationFound" }));
     expect(checkUnchanged([chunk], [found])).to.deep.equal([]);
     const changed = { ...chunk, chunk: { ...chunk.chunk, polls: 2 } };
     expect(checkUnchanged([chunk], [changed])).to.have.length(1);

@@ -16,35 +16,41 @@ const client = new VisionBatchClient({
   emulator: { grpc: addresses.grpc, rest: addresses.http },
   transport: scenario.transport,
 });
-const runs = await client.runs({
-  journal: options.journal,
-  store: createCloudStorageStore({ apiEndpoint: addresses.http, retry: storeRetry }),
-  clock: hurriedClock(options.originMs),
-  ...scenario.worker,
-});
-let isEnding = false;
-process.once("SIGTERM", () => void end());
+const ending = new AbortController();
 try {
+  await main();
+} catch (error) {
+  // What is closed under way has nothing to say any more.
+  if (!ending.signal.aborted) fail(error);
+}
+
+async function main(): Promise<void> {
+  const runs = await client.runs({
+    journal: options.journal,
+    store: createCloudStorageStore({ apiEndpoint: addresses.http, retry: storeRetry }),
+    clock: hurriedClock(options.originMs),
+    ...scenario.worker,
+  });
+  process.once("SIGTERM", () => void end(runs).catch(fail));
   const run = await begin(runs);
   say({ word: "working" });
   if (scenario.readsResults) await readAll(run);
   const { state } = await run.wait();
   say({ word: "over", state });
-  await end();
-} catch (error) {
-  // What is closed under way has nothing to say any more.
-  if (!isEnding) {
-    const isLocked = error instanceof JournalError && error.reason === "locked";
-    say(isLocked ? { word: "lockedOut" } : { word: "threw", error: String(error) });
-    process.exit(1);
-  }
+  await end(runs);
 }
 
-async function end(): Promise<void> {
-  isEnding = true;
+async function end(runs: Runs): Promise<void> {
+  ending.abort();
   await runs.close();
   await client.close();
   process.exit(0);
+}
+
+function fail(error: unknown): void {
+  const isLocked = error instanceof JournalError && error.reason === "locked";
+  say(isLocked ? { word: "lockedOut" } : { word: "threw", error: String(error) });
+  process.exit(1);
 }
 
 async function begin(opened: Runs): Promise<Run> {

@@ -61,7 +61,8 @@ function totals({ images, snapshot, records }: Evidence): Violation[] {
 
 function chunkCounts({ chunks, records }: Evidence): Violation[] {
   const places = placesOf(chunks);
-  const told = new Map(chunks.map(({ chunk }) => [chunk.number, {} as Record<string, number>]));
+  const told = new Map<number, Record<string, number>>();
+  for (const { chunk } of chunks) told.set(chunk.number, {});
   const count = (number: number | undefined, status: string): void => {
     const counts = told.get(number ?? -1);
     if (counts !== undefined) counts[status] = (counts[status] ?? 0) + 1;
