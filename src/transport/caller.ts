@@ -86,7 +86,8 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
     const deadline = clock.now() + (call.timeoutMs ?? readTimeoutMs);
     let mayBeDone = false;
     for (let retry = 0; ; retry += 1) {
-      const outcome = await tryRead(call, Math.min(readAttemptMs, deadline - clock.now()));
+      const leftMs = Math.max(1, Math.ceil(deadline - clock.now()));
+      const outcome = await tryRead(call, Math.min(readAttemptMs, leftMs));
       if (outcome.ok) return outcome.response;
       const error = rpcError(call, outcome);
       if (mayBeDone && error.code === "NOT_FOUND" && isDelete(call)) return {};

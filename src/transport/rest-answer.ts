@@ -17,8 +17,9 @@ const shownCharacters = 200;
  * @throws RestError INTERNAL where it is none; what breaks while it is read.
  */
 export async function decodeAnswer(typeName: string, { body }: HttpAnswer): Promise<object> {
-  const { text, isWhole } = await readBody(body, maxAnswerBytes);
-  if (!isWhole) throw new RestError("INTERNAL", `the answer is over ${maxAnswerBytes} bytes`);
+  const read = await readBody(body, maxAnswerBytes);
+  if (!read.isWhole) throw new RestError("INTERNAL", `the answer is over ${maxAnswerBytes} bytes`);
+  const { text } = read;
   try {
     return await decode(typeName, JSON.parse(text));
   } catch (cause) {

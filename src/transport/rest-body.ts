@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 
 /** What has been read of a body. */
 export interface ReadBody {
+  /** Written anew each time that it is asked for. */
   readonly text: string;
   /** False where there is more than was to be read. */
   readonly isWhole: boolean;
@@ -17,7 +18,12 @@ export async function readBody(body: Readable, maxBytes: number): Promise<ReadBo
     size += chunk.byteLength;
     if (chunk.byteLength > left) break;
   }
-  return { text: Buffer.concat(chunks).toString("utf8"), isWhole: size <= maxBytes };
+  return {
+    get text() {
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    isWhole: size <= maxBytes,
+  };
 }
 
 /** The body of any implementation of fetch as a Node stream. */

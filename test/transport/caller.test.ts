@@ -154,6 +154,14 @@ describe("createCaller", () => {
       expect(clock.pauses).to.deep.equal([250, 500]);
     });
 
+    it("gives each attempt whole milliseconds, as people and headers read them", async () => {
+      const { transport, attempts } = scriptedTransport([{ ok: true, response }]);
+      let now = 0;
+      const clock = { now: () => (now += 0.3), sleep: () => Promise.resolve() };
+      await createCaller(transport, { clock }).read({ ...call, timeoutMs: 1500 });
+      expect(attempts[0]).to.include({ timeoutMs: 1500 });
+    });
+
     it("does not retry what is permanent", async () => {
       for (const code of [
         "NOT_FOUND",
