@@ -25,6 +25,7 @@ export class Crew {
   /** Those that are to be started after a pause. */
   #coming = 0;
   #seenLockedOut = 0;
+  #isCancelled = false;
   /** What was done, for the report. */
   readonly done: Record<Blow["kind"], number> = { kill: 0, stop: 0, end: 0 };
 
@@ -55,6 +56,7 @@ export class Crew {
   /** Does what is due, and keeps enough processes at work. */
   strike(reached: Reached): void {
     this.#unlock();
+    this.#cancel(reached);
     for (const blow of this.#blows) {
       const { of, reach } = blow.once;
       if (reached[of] < reach) continue;
@@ -96,6 +98,14 @@ export class Crew {
     if (lockedOut === this.#seenLockedOut) return;
     this.#seenLockedOut = lockedOut;
     for (const runner of this.#all) if (runner.isStopped) runner.goOn();
+  }
+
+  /** The run is cancelled by a process of its own, which then works on what is left. */
+  #cancel(reached: Reached): void {
+    const { cancelOnce: once } = this.#options.scenario;
+    if (once === undefined || this.#isCancelled || reached[once.of] < once.reach) return;
+    this.#isCancelled = true;
+    this.#all.push(new RunnerProcess({ ...this.#options, task: "cancel" }));
   }
 
   #add(): void {

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly submits: readonly SubmitRecord[];
   /** What the emulator has written for the last attempt of each chunk, by its prefix. */
   readonly written: ReadonlyMap<string, WrittenOutput>;
+  /** What happened to the run as a whole, in order. */
+  readonly runEvents: readonly EventRecord[];
   /** In order. */
   readonly chunks: readonly ChunkEvidence[];
   readonly snapshot: RunSnapshot;
@@ -71,5 +73,7 @@ export async function gatherEvidence(
   }
   const records: RunResultRecord[] = [];
   for await (const record of run.results({ follow: false })) records.push(record);
-  return { ...told, written, chunks, snapshot: await run.snapshot(), records };
+  const runEvents: EventRecord[] = [];
+  for await (const event of run.events()) if (event.chunk === undefined) runEvents.push(event);
+  return { ...told, written, runEvents, chunks, snapshot: await run.snapshot(), records };
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 import { checkAccepted } from "./invariants/accepted.ts";
+import { checkCancelled } from "./invariants/cancelled.ts";
 import { checkFences } from "./invariants/fences.ts";
 import { checkInputs } from "./invariants/inputs.ts";
 import { checkResults } from "./invariants/results.ts";
@@ -10,6 +11,7 @@ export function judge(evidence: Evidence): readonly Violation[] {
   return [
     ...checkAccepted(evidence),
     ...checkFences(evidence.chunks),
+    ...checkCancelled(evidence),
     ...checkInputs(evidence),
     ...checkResults(evidence),
   ];

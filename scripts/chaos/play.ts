@@ -64,7 +64,7 @@ export class Play {
       if (elapsedMs > timeLimitMs) return false;
       const run = await runs.get(runId);
       const snapshot = await run?.snapshot();
-      if (snapshot?.state === "done") return true;
+      if (snapshot?.state === "done" || snapshot?.state === "cancelled") return true;
       if (run !== undefined && (snapshot?.undecided ?? 0) > 0) await person.decideAll(run);
       const submits = await emulator.calls(submitMethod);
       this.#crew.strike({ elapsedMs, submits, ended: endedChunks(snapshot) });

@@ -9,8 +9,8 @@ export interface RunnerOptions {
   /** When the hurried clock began. */
   readonly originMs: number;
   readonly scenario: Scenario;
-  /** To work on the run, or to send again what has no result of one that is over. */
-  readonly task: "work" | "retry";
+  /** To work on the run, to cancel it, or to send again what has no result of one that is over. */
+  readonly task: "work" | "cancel" | "retry";
 }
 
 /** What a runner says, a line of JSON each. */

@@ -36,6 +36,8 @@ export interface Scenario {
     readonly maxCollecting: number;
   };
   readonly blows: readonly Blow[];
+  /** When the run is cancelled, where it is. */
+  readonly cancelOnce?: Blow["once"];
   /** Whether what has no result is sent again at the end, once nothing goes wrong any more. */
   readonly retries: boolean;
 }
@@ -77,6 +79,9 @@ export function planScenario(seed: number, { images, chunks }: ScenarioSize): Sc
     },
     blows,
     retries: random.chance(0.4),
+    ...(random.chance(0.15)
+      ? { cancelOnce: { of: "submits", reach: random.integer(1, chunks) } }
+      : {}),
   };
 }
 

@@ -37,7 +37,7 @@ const chunk: ChunkEvidence = {
 
 const zero = { planned: 0, submitting: 0, unknown: 0, running: 0, collecting: 0 };
 const good: Evidence = {
-  ...{ images: 1, submits: [submit], chunks: [chunk] },
+  ...{ images: 1, submits: [submit], chunks: [chunk], runEvents: [] },
   written: new Map([
     [prefix, { responses: new Map([[0, { labelAnnotations, context: { uri } }]]), cut: new Set() }],
   ]),
@@ -127,6 +127,14 @@ const bad: readonly (readonly [string, Evidence, string])[] = [
     "a second submit that nobody decided",
     withChunk({ events: [event(0, {}), ...events], attempts: [attempt, next] }),
     "only what was rejected is sent again without a decision",
+  ],
+  [
+    "a submit after a cancel",
+    {
+      ...good,
+      runEvents: [{ id: 0, run: 1, atMs: 1, type: "state", data: { state: "cancelling" } }],
+    },
+    "nothing is submitted after a cancel",
   ],
   ["an input that nobody tells of", { ...good, records: [] }, "every input is told of once"],
   [

@@ -55,6 +55,7 @@ function fail(error: unknown): void {
 
 async function begin(opened: Runs): Promise<Run> {
   const found = await opened.get(runId);
+  if (task === "cancel") return opened.cancel(runId);
   if (task === "retry") return (await opened.retryFailed(runId)).run;
   if (found !== undefined && found.state !== "planning") return opened.resume(runId);
   const { images, imagesPerChunk, batchSize, settings } = scenario;

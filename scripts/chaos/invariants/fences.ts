@@ -5,6 +5,7 @@ import type { Violation } from "../violation.ts";
 
 /** What a worker may still tell of a chunk that it has lost: evidence, no transition. */
 const lateEvents = ["operationFound"];
+const endEvents = ["ended", "cancelled"];
 const intents = ["submitting", "resubmitting"];
 
 /** By its events every chunk was worked on by one worker at a time, one step after the other, to one end. */
@@ -42,8 +43,8 @@ function rising(events: readonly EventRecord[]): Violation[] {
 
 function endOf(events: readonly EventRecord[]): Violation[] {
   const after = events.filter(({ type }) => type !== "retried");
-  const ends = after.filter(({ type }) => type === "ended");
-  if (ends.length === 1 && after.at(-1)?.type === "ended") return [];
+  const ends = after.filter(({ type }) => endEvents.includes(type));
+  if (ends.length === 1 && after.at(-1) === ends[0]) return [];
   const message = `it ended ${ends.length} times, and its last event is ${after.at(-1)?.type ?? "none"}`;
   return [{ invariant: "a chunk ends once, and nothing happens to it afterwards", message }];
 }
