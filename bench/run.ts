@@ -8,6 +8,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   calls: async () => (await import("./calls.ts")).callsBench,
   results: async () => (await import("./results.ts")).resultsBench,
   plan: async () => (await import("./plan.ts")).planBench,
+  growth: async () => (await import("./growth.ts")).growthBench,
+  run: async () => (await import("./run-images.ts")).runBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };
 
