@@ -5,6 +5,7 @@ import { decodeInputs } from "../plan/input-block.ts";
 import type { Evidence } from "../steps/index.ts";
 import { collectChunk } from "./collect-chunk.ts";
 import type { DriverParts } from "./driver-parts.ts";
+import { readHeldBlock } from "./held-block.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { LiveChunk } from "./live-results.ts";
 import { listOutput } from "./output-listing.ts";
@@ -46,8 +47,8 @@ export class OutputReading {
     const { kind } = held.current.chunk;
     const { prefix } = attempt;
     const { store, version, signal, journal, live } = parts;
-    const block = await journal.readBlock(held.claim);
-    if (block === undefined) throw new Error("the inputs of the chunk are gone");
+    const block = await readHeldBlock(held, journal);
+    if (block === undefined) return { evidence: { type: "due" }, reading: undefined };
     const inputs = decodeInputs(kind, block);
     let reading: OutputReading | undefined;
     try {

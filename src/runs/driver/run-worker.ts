@@ -58,6 +58,8 @@ export class RunWorker {
   readonly #tasks = new Set<Promise<void>>();
   #working: Promise<void> | undefined;
   #failure: Error | undefined;
+  /** Whether claims may be left in the journal that nothing here works on. */
+  #mayHaveLeftClaims = false;
 
   constructor(parts: WorkerParts, options: WorkerOptions = {}) {
     const { journal, clock, service } = parts;
@@ -124,6 +126,7 @@ export class RunWorker {
     const ended = new AbortController();
     const renewing = this.#keepLeases(ended.signal);
     try {
+      await this.#releaseLeft();
       while (this.#runs.size > 0 && !this.#closing.signal.aborted) {
         const seen = this.#wake.changes;
         await this.#settle();
@@ -142,6 +145,14 @@ export class RunWorker {
       this.changes.wake();
       if (this.#runs.size > 0 && !this.#closing.signal.aborted) this.#working = this.#work();
     }
+  }
+
+  /** Renewed along with all others, a claim that could not be given back would be held as long as this process lives. */
+  async #releaseLeft(): Promise<void> {
+    if (!this.#mayHaveLeftClaims) return;
+    await this.#held.allDone();
+    await this.#parts.journal.release(this.id);
+    this.#mayHaveLeftClaims = false;
   }
 
   #keepLeases(ended: AbortSignal): Promise<void> {
@@ -261,6 +272,7 @@ export class RunWorker {
   #fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
+    this.#mayHaveLeftClaims = true;
     this.#parts.logger.error({ error }, "the runs were stopped");
     this.#runs.clear();
     for (const held of this.#held.of()) {

@@ -6,6 +6,7 @@ import { pause } from "../run-clock.ts";
 import type { Evidence } from "../steps/index.ts";
 import { attemptPrefix, chunkRequest, requestFingerprint } from "./chunk-request.ts";
 import type { DriverParts } from "./driver-parts.ts";
+import { readHeldBlock } from "./held-block.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { PreparedSubmit } from "./run-service.ts";
 
@@ -22,7 +23,9 @@ export async function submitChunk(
   parts: DriverParts,
 ): Promise<Evidence | undefined> {
   // Prepared before the intent is written, so that as little as possible lies between that and the call.
-  const { prefix, fingerprint, prepared } = await prepare(held, parts);
+  const ready = await prepare(held, parts);
+  if (ready === undefined) return undefined;
+  const { prefix, fingerprint, prepared } = ready;
   const { limits } = held.context;
   const gate = await passGate(held, { prefix, fingerprint, limits, ...options }, parts);
   if (gate === undefined || gate.gate === "lost") return undefined;
@@ -43,8 +46,8 @@ async function prepare(held: HeldChunk, { journal, service }: DriverParts) {
   const { chunk } = held.current;
   const { run, options } = held.context;
   const { kind, number } = chunk;
-  const block = await journal.readBlock(chunk);
-  if (block === undefined) throw new Error(`the inputs of chunk ${number} are gone`);
+  const block = await readHeldBlock(held, journal);
+  if (block === undefined) return undefined;
   const place = { output: options.output, id: run.id };
   const prefix = attemptPrefix(place, number, chunk.attempt + 1);
   const { method, request } = chunkRequest(kind, decodeInputs(kind, block), { prefix, options });

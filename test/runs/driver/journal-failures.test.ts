@@ -69,4 +69,31 @@ describe("a run whose journal fails", () => {
     expect((await (await runs.resume(run.id)).wait()).inputs.succeeded).to.equal(10);
     expect([...fixture.accepted().values()]).to.deep.equal([1]);
   });
+
+  it("gives back what it claimed before the journal failed, before it goes on", async () => {
+    const runs = await fixture.open({ journal: failing.journal });
+    const error = fail("beginAttempt", "full", 1);
+    fail("release", "full", 3);
+    const run = await runs.start(request(30));
+    expect(await rejection(run.wait())).to.equal(error);
+    failing.faults.clear();
+    const resumed = await runs.resume(run.id);
+    expect((await resumed.wait()).inputs.succeeded).to.equal(30);
+    const types: string[] = [];
+    for await (const { type } of run.events()) types.push(type);
+    expect(types, "no lease had to end").not.to.include("takenOver");
+  });
+
+  it("stops no other run where one is removed while its inputs are read", async () => {
+    const readBlock = inner.readBlock.bind(inner);
+    inner.readBlock = async (chunk) => {
+      if (chunk.run === (await inner.findRun("removed"))?.key) await inner.removeRun(chunk.run);
+      return readBlock(chunk);
+    };
+    const runs = await fixture.open({ journal: failing.journal });
+    await runs.start(request(10, { id: "removed" }));
+    const other = await runs.start(request(10, { id: "other" }));
+    expect((await other.wait()).inputs.succeeded).to.equal(10);
+    expect(await runs.get("removed")).to.equal(undefined);
+  });
 });
