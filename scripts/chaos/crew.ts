@@ -7,8 +7,8 @@ import type { Violation } from "./violation.ts";
 /** How far a run has come, for what is to be done once something is reached. */
 export type Reached = Readonly<Record<Blow["once"]["of"], number>>;
 
-/** A process that works on the run after it is over has this long to notice. */
-const endLimitMs = 30_000;
+/** A process has this long to end by itself: one that retries has something to do before. */
+const endLimitMs = 120_000;
 
 const goodWords: readonly RunnerWord["word"][] = ["working", "over", "lockedOut"];
 

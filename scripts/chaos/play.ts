@@ -24,6 +24,7 @@ export interface Played {
 /** A run that is not over by then hangs. */
 const timeLimitMs = 300_000;
 const lookMs = 100;
+const retryLeaseMs = 3_600_000;
 const submitMethod = "AsyncBatchAnnotateImages";
 
 /** A run from its start to its end, with everything that is done to it. */
@@ -90,7 +91,11 @@ export class Play {
 
   /** Sends again what has no result; nothing goes wrong now, so that all must have one then. */
   async #retry(): Promise<readonly Violation[]> {
-    const crew = new Crew(this.#stage.runnerOptions("retry"), { isUndisturbed: true });
+    const { worker, ...others } = this.#scenario;
+    // A machine that is busy must not let it lose its own claims: they would be of unknown fate.
+    const scenario = { ...others, worker: { ...worker, leaseMs: retryLeaseMs } };
+    const options = { ...this.#stage.runnerOptions("retry"), scenario };
+    const crew = new Crew(options, { isUndisturbed: true });
     try {
       const problems = await crew.dismiss();
       const { state, inputs } = await (await this.#run()).snapshot();
