@@ -11,10 +11,18 @@ export function versionOption(): Option {
     .default("v1");
 }
 
-/** The options of every command that talks to the service. */
-export function addConnectionOptions(command: Command): Command {
+/** What the arguments of a command that takes inputs are. */
+export function inputHelp(staging: string): string {
+  return `gs:// URIs, gs:// globs and folders (ending in /), local files, globs and folders; local files are copied to ${staging}`;
+}
+
+/** The options of every command that talks to the service; the version may be known otherwise. */
+export function addConnectionOptions(
+  command: Command,
+  { version = true }: { readonly version?: boolean } = {},
+): Command {
+  if (version) command.addOption(versionOption());
   return command
-    .addOption(versionOption())
     .addOption(
       new Option(
         "--transport <TRANSPORT>",
@@ -33,7 +41,7 @@ export function addConnectionOptions(command: Command): Command {
     .addOption(new Option("--location <LOCATION>", "where to process").choices(locations));
 }
 
-/** The options of `annotate` and `submit`. */
+/** The options of every command that takes inputs. */
 export function addJobOptions(command: Command): Command {
   return addConnectionOptions(
     command
@@ -44,6 +52,10 @@ export function addJobOptions(command: Command): Command {
       .requiredOption("-o, --output <PREFIX>", "where results go, gs://bucket/prefix/")
       .option("--from <FILE>", "further inputs, one a line, taken literally; - reads stdin")
       .option("--images", "take every input for an image, without looking at it")
+      .option(
+        "--by-name",
+        "tell images and documents apart by their names, without looking at them",
+      )
       .option("--language-hints <LIST>", "languages of the text, e.g. en,th")
       .option("--batch-size <N>", "responses in one result file, 1 to 100 (default: 20)")
       .option(
@@ -54,6 +66,29 @@ export function addJobOptions(command: Command): Command {
       .option("--run-id <ID>", "name of the folder below the output (default: from the time)")
       .option("--quiet", "show no progress"),
   );
+}
+
+/** How a process works on a run beside others. */
+export function addLeaseOption(command: Command): Command {
+  return command.option(
+    "--lease <SECONDS>",
+    "how long nobody else takes over what this process was working on when it was killed (default: 30)",
+  );
+}
+
+/** The options of a run that may change when it is resumed. */
+export function addSettingOptions(command: Command): Command {
+  return command
+    .option("--max-images <N>", "images in processing at a time (default: 8000)")
+    .option("--max-files <N>", "documents in processing at a time (default: 400)")
+    .option("--requests-per-minute <N>", "submits a minute (default: 1800)")
+    .addOption(
+      new Option(
+        "--on-unknown-submit <WHAT>",
+        "what becomes of a request that may have been accepted and is not found again; resubmit may be billed twice (default: wait, for a person's decision)",
+      ).choices(["wait", "fail", "resubmit"]),
+    )
+    .option("--quarantine <MINUTES>", "how long it is looked for (default: 1440, a day)");
 }
 
 /** The options of `annotate`, whose whole job an emulator may serve. */

@@ -6,7 +6,7 @@ export const exitCodes = {
   inputsFailed: 1,
   /** The command, its inputs or the set-up is wrong; nothing was submitted. */
   usage: 2,
-  /** The service or the storage failed, or refused. */
+  /** The service, the storage or the journal failed, or refused; or a person must decide before a run goes on. */
   serviceFailed: 3,
   /** Stopped by Ctrl-C or SIGTERM before the end. */
   interrupted: 130,

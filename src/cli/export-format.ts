@@ -1,12 +1,45 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { Exporter } from "../results/export/exporter.ts";
 import type { ObjectStore } from "../storage/index.ts";
-import type { ExportFormat, FormatSettings } from "./format-flags.ts";
+import type { ExportFormat, FormatFlags, FormatSettings } from "./format-flags.ts";
 import { imageSizes } from "./image-sizes.ts";
 import { pageImages } from "./page-images.ts";
+import type { Progress } from "./render/progress.ts";
+import type { Streams } from "./streams.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Formats that are bytes, which no terminal can show. */
-export const binaryFormats: ReadonlySet<string> = new Set<ExportFormat>(["parquet", "pdf"]);
+const binaryFormats: ReadonlySet<string> = new Set<ExportFormat>(["parquet", "pdf"]);
+
+/** Refuses to write bytes on a terminal. @throws {@link UsageError} */
+export function refuseBinary(
+  { format = "ndjson", out }: FormatFlags & { readonly out?: string },
+  { stdout }: Streams,
+): void {
+  if (!binaryFormats.has(format) || out !== undefined || stdout.isTTY !== true) return;
+  throw new UsageError(`--format ${format} is no text: give --out FILE, or pipe it on`);
+}
+
+/** What a format cannot hold is told of so many times. */
+const lossesShown = 10;
+
+/** Loads what turns records into a format, which NDJSON needs nothing for; `noteRest` tells what it did not tell of losses. */
+export async function openExporter(
+  format: FormatFlags["format"] = "ndjson",
+  context: Omit<ExportContext, "onLoss">,
+  progress: Progress,
+): Promise<{ readonly exporter: Exporter | undefined; readonly noteRest: () => void }> {
+  let losses = 0;
+  const onLoss = (loss: string): void => {
+    if (++losses <= lossesShown) progress.note(loss);
+  };
+  return {
+    exporter: format === "ndjson" ? undefined : await loadExporter(format, { ...context, onLoss }),
+    noteRest: () => {
+      if (losses > lossesShown) progress.note(`and ${losses - lossesShown} more are left out`);
+    },
+  };
+}
 
 /** What exporters need from the command. */
 export interface ExportContext extends FormatSettings {
@@ -18,7 +51,7 @@ export interface ExportContext extends FormatSettings {
 }
 
 /** Loads the exporter of a format. */
-export function loadExporter(format: ExportFormat, context: ExportContext): Promise<Exporter> {
+function loadExporter(format: ExportFormat, context: ExportContext): Promise<Exporter> {
   return loaders[format](context);
 }
 

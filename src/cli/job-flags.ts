@@ -5,16 +5,14 @@ import type { FeatureName } from "../protocol/message-init.ts";
 import { nearestName } from "../requests/nearest-name.ts";
 import { bucketNameProblem, parseGsUri } from "../storage/index.ts";
 import type { ConnectionFlags } from "./connection.ts";
-import type { JobFeatures } from "./job/job-request.ts";
+import type { RunOptionsInit } from "../runs/index.ts";
+import type { InputFlags } from "./inputs/gather-inputs.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The options of `annotate` and `submit`, as they are given. */
-export interface JobFlags extends ConnectionFlags {
+/** The options of `annotate`, `submit`, `runs start` and `runs plan`, as they are given. */
+export interface JobFlags extends ConnectionFlags, InputFlags {
   readonly features: string;
   readonly output: string;
-  /** A file with a list of inputs, `-` for stdin. */
-  readonly from?: string;
-  readonly images?: boolean;
   readonly languageHints?: string;
   readonly batchSize?: string;
   readonly label?: readonly string[];
@@ -23,9 +21,9 @@ export interface JobFlags extends ConnectionFlags {
 }
 
 /** The options of a job, read and checked. */
-export interface JobSettings extends JobFeatures {
-  /** Ending in `/`. */
-  readonly output: string;
+export interface JobSettings {
+  /** What is asked of every input; the output ends in `/`. */
+  readonly options: RunOptionsInit;
   /** The folder of this run below the output. */
   readonly runId: string;
 }
@@ -33,14 +31,15 @@ export interface JobSettings extends JobFeatures {
 /** Reads the options of a job. @throws {@link UsageError} */
 export function parseJobFlags(flags: JobFlags): JobSettings {
   const { languageHints = "", label = [] } = flags;
-  return {
+  const hints = split(languageHints);
+  const options = {
     output: parseOutput(flags.output),
-    runId: parseRunId(flags.runId),
     features: parseFeatures(flags),
-    languageHints: split(languageHints),
+    imageContext: hints.length === 0 ? undefined : { languageHints: hints },
     batchSize: parseBatchSize(flags.batchSize),
-    labels: Object.fromEntries(label.map(parseLabel)),
+    labels: label.length === 0 ? undefined : Object.fromEntries(label.map(parseLabel)),
   };
+  return { options, runId: parseRunId(flags.runId) };
 }
 
 /** The output is a folder: a slash is added where it has none. */
@@ -66,13 +65,13 @@ function newRunId(now: Date): string {
   return `${time}-${crypto.randomUUID().slice(0, 6)}`;
 }
 
-function parseFeatures({ features, apiVersion }: JobFlags): JobFeatures["features"] {
+function parseFeatures({ features, apiVersion }: JobFlags): RunOptionsInit["features"] {
   const entries = split(features);
   if (entries.length === 0) throw new UsageError("--features: name at least one feature");
   return entries.map((entry) => parseFeature(entry, apiVersion));
 }
 
-function parseFeature(entry: string, version: ApiVersion): JobFeatures["features"][number] {
+function parseFeature(entry: string, version: ApiVersion): RunOptionsInit["features"][number] {
   const [given = "", limit, ...rest] = entry.split(":");
   const type = given.toUpperCase().replaceAll("-", "_") as FeatureName;
   const known = featuresOfVersion[version];
@@ -89,8 +88,8 @@ function parseFeature(entry: string, version: ApiVersion): JobFeatures["features
   return { type, maxResults };
 }
 
-function parseBatchSize(given: string | undefined): number {
-  if (given === undefined) return 0;
+function parseBatchSize(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
   const { min, max } = batchSizeRange;
   const size = Number(given);
   if (Number.isInteger(size) && size >= min && size <= max) return size;

@@ -5,6 +5,9 @@ import {
   addEmulatorCommandOptions,
   addFormatOptions,
   addJobOptions,
+  addLeaseOption,
+  addSettingOptions,
+  inputHelp,
   interruptOption,
   outputOption,
   versionOption,
@@ -12,6 +15,7 @@ import {
 import type { ExitCode } from "./exit-codes.ts";
 import { packageVersion } from "./package-version.ts";
 import { escapeLines } from "./render/escape.ts";
+import { addRuns } from "./runs-program.ts";
 import type { Streams } from "./streams.ts";
 
 /** Where a program takes its streams from and gives its exit code to. */
@@ -22,7 +26,7 @@ export interface ProgramHost {
 
 const exitCodeHelp = `
 Exit codes: 0 all done; 1 some inputs have no complete result; 2 wrong use, nothing was submitted;
-3 the service or the storage failed; 130 interrupted.`;
+3 the service, the storage or the journal failed, or a person must decide; 130 interrupted.`;
 
 const recordHelp = `
 Each input becomes one line of JSON: {"index","input","uri","status","error","response"}. The line
@@ -43,21 +47,21 @@ export function createProgram(host: ProgramHost): Command {
     });
   addAnnotate(program, host);
   addSubmit(program, host);
+  addRuns(program, host);
   addOperationCommands(program, host);
   addResults(program, host);
   addEmulator(program, host);
   return program;
 }
 
-const inputHelp =
-  "gs:// URIs, gs:// globs and folders (ending in /), local files, globs and folders; local files are copied to <output>/inputs/";
+const stagedInputs = "<output>/inputs/";
 
 function addAnnotate(program: Command, { streams, onExitCode }: ProgramHost): void {
   const command = program
     .command("annotate")
     .description("submit inputs, wait, and write one record for each")
-    .argument("[INPUT...]", inputHelp);
-  addEmbeddedEmulatorOptions(addJobOptions(command))
+    .argument("[INPUT...]", inputHelp(stagedInputs));
+  addLeaseOption(addSettingOptions(addEmbeddedEmulatorOptions(addJobOptions(command))))
     .addOption(outputOption())
     .addOption(interruptOption())
     .addHelpText("after", recordHelp)
@@ -73,7 +77,7 @@ function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void
     .description(
       "submit inputs and print a token for each operation as it is accepted, without waiting",
     )
-    .argument("[INPUT...]", inputHelp);
+    .argument("[INPUT...]", inputHelp(stagedInputs));
   addJobOptions(command)
     // Known, so that it can be said why there is none.
     .addOption(new Option("--emulator").hideHelp())

@@ -5,7 +5,8 @@ import type { RecordOutput } from "./record-output.ts";
 import { toSafeJson } from "./render/escape.ts";
 import type { Shortfall } from "./render/summary.ts";
 
-type AnyRecord = ResultRecord<ApiVersion>;
+/** A record of results, of a run or not. */
+export type AnyRecord = ResultRecord<ApiVersion> & { readonly customId?: string };
 
 /** A document whose pages are being written. */
 interface OpenDocument {
@@ -29,13 +30,13 @@ export class RecordWriter {
   /** Inputs whose line is complete. */
   inputs = 0;
   readonly #output: RecordOutput | undefined;
-  readonly #givenOf: (index: number) => string | undefined;
+  readonly #nameOf: (record: AnyRecord) => string | undefined;
   #document: OpenDocument | undefined;
 
-  /** @param givenOf what the user called the input, where that is known. */
-  constructor(output: RecordOutput | undefined, givenOf: (index: number) => string | undefined) {
+  /** @param nameOf what the user called the input, where that is known. */
+  constructor(output: RecordOutput | undefined, nameOf: (record: AnyRecord) => string | undefined) {
     this.#output = output;
-    this.#givenOf = givenOf;
+    this.#nameOf = nameOf;
   }
 
   /** Writes a record; those of one document must come together. */
@@ -43,7 +44,7 @@ export class RecordWriter {
     const { index, uri, status } = record;
     if (record.page !== undefined) return this.#writePage(record, record.page);
     await this.end();
-    const input = this.#givenOf(index);
+    const input = this.#nameOf(record);
     this.#note(input ?? uri, status, reasonOf(record));
     if (this.#output === undefined) return;
     const { response, error } = plain(record);
@@ -65,7 +66,7 @@ export class RecordWriter {
     const { index, uri, status } = record;
     const isNew = this.#document?.index !== index;
     if (isNew) await this.end();
-    const input = this.#givenOf(index);
+    const input = this.#nameOf(record);
     this.#document ??= { index, input: input ?? uri, statuses: new Set(), reason: undefined };
     this.#document.statuses.add(status);
     this.#document.reason ??= pageReason(record, page);

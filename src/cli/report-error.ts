@@ -7,14 +7,21 @@ import {
   StorageError,
   VisionBatchError,
 } from "../errors/index.ts";
+import { JournalError, type JournalErrorReason } from "../runs/journal/journal-error.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { escapeForTerminal } from "./render/escape.ts";
 import { OutputError, UsageError } from "./usage-error.ts";
 
 const serviceErrors = [RpcError, OperationError, StorageError, ShardError, ResultCountError];
 
+/** What is wrong with a journal before anything is done with it; all else happens to it. */
+const journalUse: readonly JournalErrorReason[] = ["notFound", "newer", "unsupported"];
+
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof JournalError) {
+    return journalUse.includes(error.reason) ? exitCodes.usage : exitCodes.serviceFailed;
+  }
   if (serviceErrors.some((type) => error instanceof type)) return exitCodes.serviceFailed;
   const isUse = error instanceof UsageError || error instanceof VisionBatchError;
   return isUse ? exitCodes.usage : exitCodes.serviceFailed;

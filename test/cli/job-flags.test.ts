@@ -7,16 +7,15 @@ const parse = (changes: Partial<JobFlags>) => parseJobFlags({ ...flags, ...chang
 
 describe("parseJobFlags", () => {
   it("reads features with limits, in any case", () => {
-    expect(parse({ features: "text-detection, LABEL_DETECTION:10" }).features).to.deep.equal([
-      { type: "TEXT_DETECTION" },
-      { type: "LABEL_DETECTION", maxResults: 10 },
-    ]);
+    expect(
+      parse({ features: "text-detection, LABEL_DETECTION:10" }).options.features,
+    ).to.deep.equal([{ type: "TEXT_DETECTION" }, { type: "LABEL_DETECTION", maxResults: 10 }]);
   });
 
   it("ends the output in a slash", () => {
-    expect(parse({}).output).to.equal("gs://bucket/out/");
-    expect(parse({ output: "gs://bucket/out/" }).output).to.equal("gs://bucket/out/");
-    expect(parse({ output: "gs://bucket" }).output).to.equal("gs://bucket/");
+    expect(parse({}).options.output).to.equal("gs://bucket/out/");
+    expect(parse({ output: "gs://bucket/out/" }).options.output).to.equal("gs://bucket/out/");
+    expect(parse({ output: "gs://bucket" }).options.output).to.equal("gs://bucket/");
   });
 
   it("names runs so that they sort by time and differ", () => {
@@ -28,8 +27,8 @@ describe("parseJobFlags", () => {
 
   it("reads hints, batch size and labels", () => {
     const settings = parse({ languageHints: "en, th", batchSize: "100", label: ["a=b=c", "d="] });
-    expect(settings).to.deep.include({
-      languageHints: ["en", "th"],
+    expect(settings.options).to.deep.include({
+      imageContext: { languageHints: ["en", "th"] },
       batchSize: 100,
       labels: { a: "b=c", d: "" },
     });

@@ -16,7 +16,7 @@ async function write(records: readonly ResultRecord[], given: readonly string[] 
     commit: () => Promise.resolve(),
     discard: () => Promise.resolve(),
   };
-  const writer = new RecordWriter(output, (index) => given[index]);
+  const writer = new RecordWriter(output, ({ index }) => given[index]);
   for (const record of records) await writer.write(record);
   await writer.end();
   expect(text.endsWith("\n")).to.equal(true);

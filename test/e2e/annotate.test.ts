@@ -14,6 +14,7 @@ const recordings = [
     uri: "gs://**/hostile*",
     response: { fullTextAnnotation: { text: "\u001b[2J\u009b31m\u202eevil\u0007" } },
   },
+  { uri: "gs://**/large*", response: { fullTextAnnotation: { text: "x".repeat(3_000_000) } } },
   { uri: "gs://**/*.png", response: text },
 ];
 
@@ -73,6 +74,12 @@ describe("vision-batch", () => {
   const annotate = (args: readonly string[], stdin?: string) =>
     runCli(["annotate", ...job, ...args], options(stdin === undefined ? {} : { stdin }));
 
+  /** Calls the command that another one proposed. */
+  function goOn({ stderr }: CliResult, command = /\ngo on with: vision-batch (.*)/) {
+    const [, words = ""] = command.exec(stderr) ?? [];
+    return runCli(words.split(" "), options());
+  }
+
   async function files(contents: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, content] of Object.entries(contents)) {
       await mkdir(join(folder, name, ".."), { recursive: true });
@@ -127,7 +134,7 @@ describe("vision-batch", () => {
         [["a.png", "--out", "."], "--out .: it is a folder"],
         [["a.png", "--from", "none"], "cannot read the list none"],
         [["-\u001b[31m"], "unknown option '-\\x1b[31m'"],
-        [["gs://bucket"], "requests[0].image.source.imageUri"],
+        [["gs://bucket"], "inputs[0]"],
         [[], "no input"],
       ] as const) {
         const result = await annotate(args);
@@ -138,29 +145,53 @@ describe("vision-batch", () => {
       expect(admin().callCounts()).to.deep.equal({});
     });
 
-    it("exits 3 where the service refuses, and says that nothing was submitted", async () => {
+    it("exits 3 where the service refuses, and goes on where it was once it does not", async () => {
       const status = { code: "PERMISSION_DENIED", message: "no such right" } as const;
       admin().setFaults([{ method: "AsyncBatchAnnotateImages", status }]);
       await files({ "a.png": png, "b.pdf": pdf });
       const result = await annotate(["a.png", "b.pdf"]);
       expect(result.code, result.stderr).to.equal(3);
-      expect(brief(result)).to.deep.equal([
-        ["a.png", "notSubmitted"],
+      expect(result.stdout).to.equal("");
+      expect(result.stderr).to.contain("no such right");
+      admin().setFaults([]);
+      const gone = await goOn(result);
+      expect(gone.code, gone.stderr).to.equal(0);
+      expect(brief(gone)).to.deep.equal([
+        ["a.png", "succeeded"],
         ["b.pdf", "succeeded"],
       ]);
-      expect(result.stderr).to.contain("no such right");
+      expect(admin().submits()).to.have.length(2);
+      expect((await readdir(folder)).sort()).to.deep.equal(["a.png", "b.pdf"]);
     });
 
-    it("says where to look for what may have been accepted", async () => {
+    it("finds again what was accepted though the answer was lost", async () => {
       admin().setFaults([
         { method: "AsyncBatchAnnotateImages", when: "afterAcceptance", dropConnection: true },
       ]);
       await files({ "a.png": png });
       const result = await annotate(["a.png"]);
-      expect(result.code, result.stderr).to.equal(3);
+      expect(result.code, result.stderr).to.equal(0);
+      expect(brief(result)).to.deep.equal([["a.png", "succeeded"]]);
       expect(admin().submits()).to.have.length(1);
+      expect(result.stderr).to.contain("it may have been accepted");
+      expect(result.stderr).to.contain("found again");
+    });
+
+    it("leaves it to a person whether to send again what is not found, and does as told", async () => {
+      admin().setFaults([
+        { method: "AsyncBatchAnnotateImages", when: "beforeAcceptance", dropConnection: true },
+      ]);
+      await files({ "a.png": png });
+      const result = await annotate(["a.png", "--quarantine", "0"]);
+      expect(result.code, result.stderr).to.equal(3);
+      expect(result.stdout).to.equal("");
       expect(result.stderr).to.contain("possibly submitted");
-      expect(result.stderr).to.contain("read results with: vision-batch results gs://out/results/");
+      admin().setFaults([]);
+      const decided = await goOn(result, /decide on chunk 0 with: vision-batch (.*)/);
+      expect(decided.code, decided.stderr).to.equal(0);
+      const gone = await goOn(result);
+      expect(brief(gone), gone.stderr).to.deep.equal([["a.png", "succeeded"]]);
+      expect(admin().submits()).to.have.length(1);
     });
 
     it("takes labels one at a time, so that inputs may follow", async () => {
@@ -170,14 +201,28 @@ describe("vision-batch", () => {
     });
 
     it("exits 3 where the records cannot be written, and leaves nothing behind", async () => {
-      await files({ "a.png": png, "b.pdf": pdf });
-      const limits = 'trap "" XFSZ; ulimit -f 0';
-      const args = ["annotate", "a.png", "b.pdf", ...job, "--out", "full"];
+      await files({ "large.png": png, "b.pdf": pdf });
+      // Enough for the journal and too little for the records.
+      const limits = 'trap "" XFSZ; ulimit -f 4096';
+      const args = ["annotate", "large.png", "b.pdf", ...job, "--out", "full"];
       const { code, stderr } = await runCli(args, { ...options(), limits });
       expect(code, stderr).to.equal(3);
       expect(stderr).to.contain("--out full: EFBIG");
       expect(stderr).to.contain("read results with");
-      expect((await readdir(folder)).sort()).to.deep.equal(["a.png", "b.pdf"]);
+      expect((await readdir(folder)).sort()).to.deep.equal(["b.pdf", "large.png"]);
+    });
+
+    it("exits 3 where the journal cannot be written, before anything is submitted", async () => {
+      await files({ "a.png": png });
+      const limits = 'trap "" XFSZ; ulimit -f 0';
+      const { code, stderr } = await runCli(["annotate", "a.png", ...job], {
+        ...options(),
+        limits,
+      });
+      expect(code, stderr).to.equal(3);
+      expect(stderr).to.contain("journal sqlite:vision-batch-");
+      expect(admin().submits()).to.deep.equal([]);
+      expect(await readdir(folder)).to.deep.equal(["a.png"]);
     });
 
     it("exits 3 where the storage refuses", async () => {
@@ -245,13 +290,22 @@ describe("vision-batch", () => {
         {
           service: "storage",
           method: "objects.list",
+          // The first list is the check of the output.
+          nth: Array.from({ length: 20 }, (_, index) => index + 2),
           status: { code: "PERMISSION_DENIED", message: "no" },
         },
       ]);
-      const failed = await annotate(["a.png", "--out", "none.ndjson"]);
+      const failed = await annotate(["a.png", "--out", "late.ndjson"]);
       expect(failed.code, failed.stderr).to.equal(3);
-      expect(failed.stderr).to.contain("read results with: vision-batch results gs://out/results/");
-      expect((await readdir(folder)).sort()).to.deep.equal(["a.png", "records.ndjson"]);
+      const names = await readdir(folder);
+      expect(names).to.include("records.ndjson");
+      expect(names.filter((name) => name.startsWith("late"))).to.deep.equal([]);
+      admin().setFaults([]);
+      const gone = await goOn(failed);
+      expect(gone.code, gone.stderr).to.equal(0);
+      expect((await readdir(folder)).sort()).to.deep.equal([
+        ...["a.png", "late.ndjson", "records.ndjson"],
+      ]);
     });
 
     it("lets no text of an image or name of a file reach the terminal as it is", async () => {
@@ -295,21 +349,25 @@ describe("vision-batch", () => {
       return running;
     }
 
-    it("leaves operations running and says how to go on, and the other commands do", async () => {
-      const { code, stderr, stdout } = await (await interrupted([])).ended;
+    it("leaves operations running and says how to go on, and another process does", async () => {
+      const result = await (await interrupted([])).ended;
+      const { code, stderr, stdout } = result;
       expect(code, stderr).to.equal(130);
       expect(stdout).to.equal("");
       const [{ name, cancels } = { name: "", cancels: -1 }] = admin().operations();
       expect(cancels).to.equal(0);
-      expect(stderr).to.contain(`vision-batch wait ${name}`);
-      const prefix = /vision-batch results (\S+)/.exec(stderr)?.[1] ?? "";
+      expect(stderr).to.contain(`still running: ${name}`);
       expect((await runCli(["status", name], options())).stdout).to.contain('"state":"running"');
       admin().holdOperations(false);
       admin().releaseOperation();
       const waited = await runCli(["wait", name], options());
       expect(waited.code, waited.stderr).to.equal(0);
-      const read = await runCli(["results", prefix], options());
-      expect(read.code, read.stderr).to.equal(0);
+      const gone = await goOn(result);
+      expect(gone.code, gone.stderr).to.equal(0);
+      expect(brief(gone)).to.deep.equal([["a.png", "succeeded"]]);
+      expect(admin().submits()).to.have.length(1);
+      expect(await readdir(folder)).to.deep.equal(["a.png"]);
+      const read = await runCli(["results", "gs://out/results/"], options());
       expect(lines(read).map(({ status }) => status)).to.deep.equal(["succeeded"]);
     });
 

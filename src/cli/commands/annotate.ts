@@ -1,170 +1,164 @@
-import { collectResults } from "../collect-results.ts";
 import { connect, type ServiceConnection } from "../connection.ts";
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { watchInterrupts, type InterruptChoice } from "../interrupts.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { finishRun } from "../finish-run.ts";
+import { gatherInputs } from "../inputs/gather-inputs.ts";
 import { parseJobFlags, type JobFlags, type JobSettings } from "../job-flags.ts";
-import type { Job } from "../job/job.ts";
-import { askInterrupt } from "../render/ask-interrupt.ts";
-import { jobProgress } from "../render/job-progress.ts";
-import { leftRunning } from "../render/left-running.ts";
-import { createProgress } from "../render/create-progress.ts";
-import type { Progress } from "../render/progress.ts";
-import { formatSummary } from "../render/summary.ts";
 import { openOutput, type RecordOutput } from "../record-output.ts";
+import { createProgress } from "../render/create-progress.ts";
+import type { LeftHints } from "../render/left-run.ts";
+import type { Progress } from "../render/progress.ts";
+import { runsCommand } from "../run-commands.ts";
+import { parseSettingFlags, type SettingFlags } from "../run-flags.ts";
+import { RunWork } from "../run-work.ts";
+import { openRunsOver, type RunsSession } from "../runs-session.ts";
+import { say } from "../say.ts";
 import type { Streams } from "../streams.ts";
-import { prepareJob, type PreparedJob } from "./prepare-job.ts";
+import { TemporaryJournal } from "../temporary-journal.ts";
 
 /** The options of `vision-batch annotate`. */
-export interface AnnotateFlags extends JobFlags {
+export interface AnnotateFlags extends JobFlags, SettingFlags {
   readonly out?: string;
+  /** Seconds. */
+  readonly lease?: string;
   /** What Ctrl-C does. Default: a terminal is asked, else `leave`. */
   readonly onInterrupt?: "leave" | "cancel";
 }
 
-/** `vision-batch annotate`: submits, waits, reads and writes one record for each input. */
+/** `vision-batch annotate`: a run with a journal of its own, which is removed when the records are written. */
 export async function annotate(
   args: readonly string[],
   flags: AnnotateFlags,
   streams: Streams,
 ): Promise<ExitCode> {
   const settings = parseJobFlags(flags);
+  const changeable = parseSettingFlags(flags);
   await using connection = await connect(flags);
-  // Awaited here, since the connection closes when the function returns.
-  return await new AnnotateRun(flags, streams, connection).run(args, settings);
+  const journal = connection.embedded
+    ? TemporaryJournal.inMemory()
+    : await TemporaryJournal.forRun(settings.runId);
+  const progress = createProgress(streams.stderr, flags.quiet);
+  const hints = hintsOf({ flags, settings, journal, connection });
+  using work = new RunWork({ streams, progress, onInterrupt: flags.onInterrupt ?? "ask", hints });
+  const command = { args, flags, settings, changeable, streams, connection, journal };
+  return await work.guard(() => new AnnotateRun({ ...command, progress, hints, work }).run());
+}
+
+interface AnnotateParts {
+  readonly args: readonly string[];
+  readonly flags: AnnotateFlags;
+  readonly settings: JobSettings;
+  readonly changeable: ReturnType<typeof parseSettingFlags>;
+  readonly streams: Streams;
+  readonly connection: ServiceConnection;
+  readonly journal: TemporaryJournal;
+  readonly progress: Progress;
+  readonly hints: LeftHints;
+  readonly work: RunWork;
 }
 
 class AnnotateRun {
-  readonly #flags: AnnotateFlags;
-  readonly #streams: Streams;
-  readonly #connection: ServiceConnection;
-  readonly #progress: Progress;
-  readonly #stopped = new AbortController();
-  readonly #startedAt = Date.now();
-  /** Closes the question about running operations once there is nothing left to decide. */
-  readonly #decided = new AbortController();
-  #prepared: PreparedJob | undefined;
-  #interrupted: Exclude<InterruptChoice, "goOn"> | undefined;
+  readonly #parts: AnnotateParts;
+  readonly #startedMs = Date.now();
+  #isRemovable = true;
 
-  constructor(flags: AnnotateFlags, streams: Streams, connection: ServiceConnection) {
-    this.#flags = flags;
-    this.#streams = streams;
-    this.#connection = connection;
-    this.#progress = createProgress(streams.stderr, flags.quiet);
+  constructor(parts: AnnotateParts) {
+    this.#parts = parts;
   }
 
-  async run(args: readonly string[], settings: JobSettings): Promise<ExitCode> {
-    using _interrupts = watchInterrupts({
-      choose: () => this.#choose(),
-      onChoice: (choice) => void this.#stop(choice),
-      leaveNow: () => {
-        this.#sayLeft();
-        process.exit(exitCodes.interrupted);
-      },
-    });
-    let output: RecordOutput | undefined;
+  async run(): Promise<ExitCode> {
+    const { flags, streams, journal } = this.#parts;
+    // Before anything is billed, since the records need a place to go.
+    const output = await openOutput(flags.out, streams.stdout);
     try {
-      // Before anything is billed, since the records need a place to go.
-      output = await openOutput(this.#flags.out, this.#streams.stdout);
-      return await this.#annotate(args, settings, output);
-    } catch (error) {
-      // What was submitted is billed, so the way to its results is told.
-      this.#sayLeft();
-      if (this.#interrupted === undefined) throw error;
-      return exitCodes.interrupted;
+      return await this.#annotate(output);
     } finally {
-      this.#progress.stop();
-      await output?.discard();
+      if (this.#isRemovable) await journal.remove();
+      await output.discard();
     }
   }
 
-  async #annotate(
-    args: readonly string[],
-    settings: JobSettings,
+  async #annotate(output: RecordOutput): Promise<ExitCode> {
+    const { args, flags, settings, connection, streams, progress, work, journal } = this.#parts;
+    const inputs = await gatherInputs({
+      ...{ args, flags, streams, progress, signal: work.signal },
+      ...{ store: await connection.store(), output: settings.options.output },
+    });
+    this.#isRemovable = false;
+    await using session = await openRunsOver(connection, { ...flags, journal: journal.url });
+    try {
+      return await this.#work(session, inputs, output);
+    } finally {
+      await this.#settle(session);
+    }
+  }
+
+  async #work(
+    session: RunsSession,
+    inputs: Awaited<ReturnType<typeof gatherInputs>>,
     output: RecordOutput,
   ): Promise<ExitCode> {
-    const { job } = (this.#prepared = await prepareJob({
-      ...{
-        args,
-        settings,
-        flags: this.#flags,
-        connection: this.#connection,
-        streams: this.#streams,
-      },
-      progress: this.#progress,
-      signal: this.#stopped.signal,
-      onChange: () => {
-        this.#showJob();
-      },
-    }));
-    await job.run();
-    this.#decided.abort();
-    if (job.running.length > 0 || this.#interrupted === "leave") {
-      this.#sayLeft();
-      return exitCodes.interrupted;
-    }
-    return this.#collect(this.#prepared, output);
-  }
-
-  async #collect({ job, inputs }: PreparedJob, output: RecordOutput): Promise<ExitCode> {
-    // A bar would draw over records on the same screen.
-    if (output.isTerminal) this.#progress.stop();
-    const collected = await collectResults({
-      store: await this.#connection.store(),
-      sources: job.sources,
-      version: this.#flags.apiVersion,
-      output,
-      givenOf: (index) => inputs[index]?.given,
-      signal: this.#stopped.signal,
-      total: inputs.length,
-      onProgress: (state) => {
-        this.#progress.update(state);
-      },
+    const { settings, changeable, flags, streams, progress, work, hints, journal } = this.#parts;
+    const run = await session.runs.start({
+      ...{ ...settings.options, ...changeable, id: settings.runId, inputs },
+      ...{ scope: flags.project, signal: work.signal },
     });
-    this.#progress.stop();
-    const facts = { operations: job.states, elapsedMs: Date.now() - this.#startedAt };
-    this.#streams.stderr.write(formatSummary(collected.manifest, { ...collected, ...facts }));
-    if (job.uncertain) this.#sayLeft();
-    if (this.#interrupted !== undefined) return exitCodes.interrupted;
-    if (job.serviceFailed) return exitCodes.serviceFailed;
-    const { counts } = collected.manifest;
-    return counts.succeeded === inputs.length ? exitCodes.done : exitCodes.inputsFailed;
-  }
-
-  async #choose(): Promise<InterruptChoice> {
-    const { onInterrupt } = this.#flags;
-    const { stdin, stderr } = this.#streams;
-    const running = this.#job?.running.length ?? 0;
-    const mayAsk = stdin.isTTY === true && stderr.isTTY === true;
-    if (onInterrupt !== undefined || !mayAsk || running === 0) return onInterrupt ?? "leave";
-    this.#progress.pause();
+    journal.keep();
+    if (!hints.embedded && flags.quiet !== true) progress.note(cutOffNote(journal, hints));
+    const end = await work.follow(session.runs, run);
+    const { signal } = work;
+    const finish = { session, streams, progress, signal, output, startedMs: this.#startedMs };
     try {
-      return await askInterrupt(this.#streams, running, this.#decided.signal);
-    } finally {
-      this.#progress.resume();
+      return await finishRun(run, end, finish);
+    } catch (error) {
+      this.#sayWhere();
+      throw error;
     }
   }
 
-  async #stop(choice: Exclude<InterruptChoice, "goOn">): Promise<void> {
-    this.#interrupted = choice;
-    const job = this.#job;
-    // Before anything is submitted, and while results are read, there is nothing to cancel or leave.
-    if (job === undefined || job.ended) this.#stopped.abort(new Error("interrupted"));
-    else if (choice === "leave") job.leave();
-    else await job.cancel();
+  /** A run that was never planned, or is over, leaves nothing in its journal to go on with. */
+  async #settle({ journal }: RunsSession): Promise<void> {
+    try {
+      const run = await journal.findRun(this.#parts.settings.runId);
+      const state = run?.state ?? "planning";
+      this.#isRemovable = state === "planning" || state === "done" || state === "cancelled";
+    } catch {
+      // What went wrong with the journal before says more.
+    }
   }
 
-  get #job(): Job | undefined {
-    return this.#prepared?.job;
+  /** What was annotated is billed, so the way to its results is told. */
+  #sayWhere(): void {
+    const { settings, streams, progress, hints } = this.#parts;
+    progress.stop();
+    if (hints.embedded) return;
+    say(streams, `read results with: ${resultsCommand(settings)}`);
   }
+}
 
-  #showJob(): void {
-    if (this.#job !== undefined) this.#progress.update(jobProgress(this.#job));
-  }
+function cutOffNote({ outlives }: TemporaryJournal, { goOn }: LeftHints): string {
+  return outlives
+    ? `if this is cut off, go on with: ${goOn}`
+    : "this cannot go on after it is cut off: Node 22.23, 24.15 and later can keep its place";
+}
 
-  #sayLeft(): void {
-    this.#progress.stop();
-    if (this.#prepared === undefined) return;
-    const { embedded } = this.#connection;
-    this.#streams.stderr.write(leftRunning(this.#prepared, embedded));
-  }
+function hintsOf({
+  flags,
+  settings,
+  journal,
+  connection,
+}: Pick<AnnotateParts, "flags" | "settings" | "journal" | "connection">): LeftHints {
+  const { runId } = settings;
+  const told = { ...flags, journal: journal.url };
+  const out = ["--out", flags.out ?? "-", "--remove-journal"];
+  return {
+    goOn: journal.outlives ? runsCommand(["resume", runId], told, out) : resultsCommand(settings),
+    show: runsCommand(["show", runId], told),
+    decide: (chunk) => runsCommand(["decide", runId, String(chunk), "resubmit"], told),
+    embedded: connection.embedded,
+  };
+}
+
+/** Reads what stands in the bucket, with or without a journal. */
+function resultsCommand({ options, runId }: JobSettings): string {
+  return `vision-batch results ${options.output}${runId}/`;
 }

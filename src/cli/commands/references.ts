@@ -16,8 +16,8 @@ export async function readReferences(
 ): Promise<readonly string[]> {
   const references: string[] = [];
   for (const argument of args) {
-    if (argument === "-") references.push(...(await readLines("-", stdin)));
-    else references.push(argument);
+    if (argument !== "-") references.push(argument);
+    else for await (const line of readLines("-", stdin)) references.push(line);
   }
   if (references.length === 0) throw new UsageError("no operation named");
   for (const reference of references) {

@@ -1,16 +1,16 @@
-import { findOutputPrefixes } from "../../results/index.ts";
-import { collectResults } from "../collect-results.ts";
+import { findOutputPrefixes, readResults } from "../../results/index.ts";
 import { connect, type ConnectionFlags, type ServiceConnection } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { binaryFormats, loadExporter } from "../export-format.ts";
+import { openExporter, refuseBinary } from "../export-format.ts";
 import { parseFormatFlags, type FormatFlags, type FormatSettings } from "../format-flags.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { openOutput, type RecordOutput } from "../record-output.ts";
 import { createProgress } from "../render/create-progress.ts";
 import type { Progress } from "../render/progress.ts";
-import { formatSummary } from "../render/summary.ts";
+import { describeOddities, formatSummary } from "../render/summary.ts";
 import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeRecords } from "../write-records.ts";
 
 /** The options of `vision-batch results`. */
 export interface ResultsFlags extends ConnectionFlags, FormatFlags {
@@ -24,9 +24,7 @@ export async function results(
   flags: ResultsFlags,
   streams: Streams,
 ): Promise<ExitCode> {
-  if (binaryFormats.has(flags.format ?? "") && flags.out === undefined && streams.stdout.isTTY) {
-    throw new UsageError(`--format ${flags.format} is no text: give --out FILE, or pipe it on`);
-  }
+  refuseBinary(flags, streams);
   const settings = parseFormatFlags(flags);
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
@@ -64,9 +62,6 @@ interface Reading {
   readonly signal: AbortSignal;
 }
 
-/** What a format cannot hold is told of so many times. */
-const lossesShown = 10;
-
 async function readAll(reading: Reading): Promise<ExitCode> {
   const { args, flags, settings, streams, connection, progress, output, signal } = reading;
   const startedAt = Date.now();
@@ -77,27 +72,25 @@ async function readAll(reading: Reading): Promise<ExitCode> {
     for (const each of await findOutputPrefixes(store, prefix, { signal })) sources.add(each);
   }
   if (sources.size === 0) throw new UsageError(`no results at or below ${args.join(", ")}`);
-  const { format = "ndjson" } = flags;
-  let losses = 0;
-  const onLoss = (loss: string): void => {
-    if (++losses <= lossesShown) progress.note(loss);
-  };
-  const context = { ...settings, version: flags.apiVersion, store, onLoss };
-  const exporter = format === "ndjson" ? undefined : await loadExporter(format, context);
+  const { format } = flags;
+  const context = { ...settings, version: flags.apiVersion, store };
+  const { exporter, noteRest } = await openExporter(format, context, progress);
   // A bar would draw over records on the same screen.
   if (output.isTerminal) progress.stop();
-  const collected = await collectResults({
-    ...{ store, sources: [...sources], signal, version: flags.apiVersion, output, exporter },
-    givenOf: () => undefined,
+  const reader = readResults(store, [...sources], { version: flags.apiVersion, signal });
+  const written = await writeRecords(reader, {
+    ...{ output, exporter, nameOf: () => undefined },
     onProgress: (state) => {
       progress.update(state);
     },
   });
-  if (losses > lossesShown) progress.note(`and ${losses - lossesShown} more are left out`);
+  noteRest();
   progress.stop();
-  const { manifest } = collected;
+  const { manifest } = reader;
+  if (manifest === undefined) throw new Error("the results ended without a manifest");
   const elapsedMs = Date.now() - startedAt;
-  streams.stderr.write(formatSummary(manifest, { ...collected, operations: {}, elapsedMs }));
+  const facts = { ...written, rows: [], oddities: describeOddities(manifest), elapsedMs };
+  streams.stderr.write(formatSummary(manifest, facts));
   const complete =
     manifest.counts.succeeded === manifest.inputs && manifest.shardErrors.length === 0;
   return complete ? exitCodes.done : exitCodes.inputsFailed;

@@ -1,16 +1,16 @@
 import { connect, type ServiceConnection } from "../connection.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
+import { gatherInputs } from "../inputs/gather-inputs.ts";
 import { KeptLines } from "../kept-lines.ts";
 import { parseJobFlags, type JobFlags, type JobSettings } from "../job-flags.ts";
-import type { ChunkRun } from "../job/chunk-run.ts";
-import type { Job } from "../job/job.ts";
 import { createProgress } from "../render/create-progress.ts";
-import { escapeForTerminal, toSafeJson } from "../render/escape.ts";
+import { toSafeJson } from "../render/escape.ts";
 import type { Progress } from "../render/progress.ts";
+import { say } from "../say.ts";
 import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";
-import { prepareJob } from "./prepare-job.ts";
+import { planSubmits, sendSubmits, type SubmitChunk } from "../submit-chunks.ts";
 
 /** `vision-batch submit`: submits and prints a token for each operation, without waiting. */
 export async function submit(
@@ -45,7 +45,7 @@ interface SubmitContext {
 class SubmitRun {
   readonly #context: SubmitContext;
   readonly #stopped = new AbortController();
-  #job: Job | undefined;
+  #chunks: readonly SubmitChunk[] = [];
 
   constructor(context: SubmitContext) {
     this.#context = context;
@@ -58,10 +58,9 @@ class SubmitRun {
       choose: () => Promise.resolve("leave"),
       onChoice: () => {
         this.#stopped.abort(new Error("interrupted"));
-        this.#job?.leave();
       },
       leaveNow: () => {
-        for (const run of this.#job?.chunks ?? []) printRefusal(run, streams);
+        for (const chunk of this.#chunks) printRefusal(chunk, streams);
         process.exit(exitCodes.interrupted);
       },
     });
@@ -74,37 +73,44 @@ class SubmitRun {
   }
 
   async #submit(): Promise<ExitCode> {
-    const { streams, ...context } = this.#context;
+    const { args, flags, settings, streams, connection, progress } = this.#context;
     const { signal } = this.#stopped;
+    const readerLeft = new AbortController();
     // No more is submitted that would be billed with nobody there to hear of it.
-    using tokens = new KeptLines(streams, () => this.#job?.leave());
-    // Told at once: what is accepted is billed, and must not be forgotten if this process ends.
-    const onChange = (run: ChunkRun): void => {
-      if (run.state === "running") tokens.write(tokenOf(run));
-    };
-    const { job } = await prepareJob({ ...context, streams, signal, onChange });
-    this.#job = job;
+    using tokens = new KeptLines(streams, () => {
+      readerLeft.abort();
+    });
+    const inputs = await gatherInputs({
+      ...{ args, flags, streams, progress, signal, output: settings.options.output },
+      store: await connection.store(),
+    });
+    const { client } = connection;
+    this.#chunks = await planSubmits(inputs, settings, { version: client.version, signal });
     // A bar would draw over tokens on the same screen.
-    this.#context.progress.stop();
-    await job.submit();
+    progress.stop();
+    await sendSubmits(this.#chunks, client, {
+      signal: AbortSignal.any([signal, readerLeft.signal]),
+      // Told at once: what is accepted is billed, and must not be forgotten if this process ends.
+      onAccepted: (chunk) => {
+        tokens.write(tokenOf(chunk));
+      },
+    });
     const areTold = await tokens.areOut();
-    for (const run of job.chunks) printRefusal(run, streams);
+    for (const chunk of this.#chunks) printRefusal(chunk, streams);
     if (signal.aborted) return exitCodes.interrupted;
-    const areAccepted = job.chunks.every(({ state }) => state === "running");
+    const areAccepted = this.#chunks.every(({ state }) => state === "accepted");
     return areTold && areAccepted ? exitCodes.done : exitCodes.serviceFailed;
   }
 }
 
-function tokenOf({ chunk, handle, prefix }: ChunkRun): string {
-  const extra = { output: prefix, inputs: chunk.inputs.length };
-  return toSafeJson({ ...handle?.toJSON(), ...extra });
+function tokenOf({ handle, prefix, inputs }: SubmitChunk): string {
+  return toSafeJson({ ...handle?.toJSON(), output: prefix, inputs });
 }
 
-/** Says what became of a chunk for which no token was printed. */
-function printRefusal({ chunk, prefix, error, state }: ChunkRun, { stderr }: Streams): void {
-  if (state === "running") return;
+/** Says what became of a request for which no token was printed. */
+function printRefusal({ inputs, prefix, error, state }: SubmitChunk, streams: Streams): void {
+  if (state === "accepted") return;
   const words = state === "planned" ? "not submitted" : state;
   const reason = error === undefined ? "" : `: ${error.message}`;
-  const line = `${words}: ${chunk.inputs.length} inputs for ${prefix}${reason}`;
-  stderr.write(`${escapeForTerminal(line)}\n`);
+  say(streams, `${words}: ${inputs} inputs for ${prefix}${reason}`);
 }

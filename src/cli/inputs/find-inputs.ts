@@ -19,38 +19,37 @@ export interface FindContext {
 const scheme = "gs://";
 
 /**
- * Finds what the arguments name: `gs://` URIs, globs and folders (ending in `/`), local files, globs
+ * Finds what the arguments name, as it is found: `gs://` URIs, globs and folders (ending in `/`), local files, globs
  * and folders. Files of folders that are neither image nor document are left out, and so are the
  * results of earlier runs in the bucket.
  * @throws {@link UsageError} for an argument that names nothing.
  */
-export async function findInputs(
+export async function* findInputs(
   args: readonly string[],
   context: FindContext,
-): Promise<readonly FoundInput[]> {
-  const found: FoundInput[] = [];
+): AsyncGenerator<FoundInput, void, undefined> {
   for (const argument of args) {
-    const before = found.length;
     const inputs = argument.startsWith(scheme)
       ? findObjects(argument, context)
       : findFiles(argument, context);
-    for await (const input of inputs) found.push(input);
-    if (found.length === before) throw new UsageError(`${argument} matches nothing`);
+    let isFound = false;
+    for await (const input of inputs) {
+      isFound = true;
+      yield input;
+    }
+    if (!isFound) throw new UsageError(`${argument} matches nothing`);
   }
-  return found;
 }
 
 /** The inputs of a list, taken literally: what looks like a pattern in it may well be a name. */
-export async function listedInputs(
-  lines: readonly string[],
+export async function* listedInputs(
+  lines: AsyncIterable<string>,
   context: FindContext,
-): Promise<readonly FoundInput[]> {
-  const found: FoundInput[] = [];
-  for (const line of lines) {
-    if (line.startsWith(scheme)) found.push(object(line));
-    else for await (const input of findPath(line, context)) found.push(input);
+): AsyncGenerator<FoundInput, void, undefined> {
+  for await (const line of lines) {
+    if (line.startsWith(scheme)) yield object(line);
+    else yield* findPath(line, context);
   }
-  return found;
 }
 
 async function* findObjects(uri: string, context: FindContext): AsyncGenerator<FoundInput> {

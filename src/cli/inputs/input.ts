@@ -9,15 +9,3 @@ export interface FoundInput {
     | { readonly type: "object"; readonly uri: string }
     | { readonly type: "file"; readonly path: string };
 }
-
-/** An input in the bucket, ready to be submitted. */
-export interface JobInput {
-  /** Its place among all inputs, from 0. */
-  readonly index: number;
-  readonly given: string;
-  /** `gs://bucket/object`. */
-  readonly uri: string;
-  readonly kind: InputKind;
-  /** For a document: `application/pdf`, `image/tiff` or `image/gif`. */
-  readonly mimeType?: string;
-}

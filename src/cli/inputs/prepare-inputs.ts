@@ -1,59 +1,55 @@
 import { mapAhead } from "../../results/map-ahead.ts";
-import type { ProgressState } from "../render/progress.ts";
+import type { RunInputObject } from "../../runs/index.ts";
 import { detectFile, detectObject, type DetectedKind } from "./detect-kind.ts";
-import type { FoundInput, JobInput } from "./input.ts";
-import { stageFile, type StageContext } from "./stage-input.ts";
+import type { FoundInput } from "./input.ts";
+import { stagedUri, stageFile, type StageContext } from "./stage-input.ts";
+
+/** How images and documents are told apart: by content, by name, or not at all. */
+export type KindSource = "content" | "name" | "images";
 
 /** Options of {@link prepareInputs}. */
 export interface PrepareOptions extends StageContext {
-  /** Whether every input is an image, so that none needs to be looked at; else its content tells. */
-  readonly imagesOnly: boolean;
-  readonly onProgress: (state: ProgressState) => void;
+  readonly kindBy: KindSource;
+  /** Whether local files are put into the bucket; else their URIs only stand for those that they would have. */
+  readonly stage: boolean;
 }
 
 /** Files that are looked at and uploaded at a time. */
 const concurrency = 16;
 
-/** Tells images and documents apart and puts local files into the bucket, keeping the order. */
-export async function prepareInputs(
-  found: readonly FoundInput[],
+/**
+ * Tells images and documents apart and puts local files into the bucket, in the order in which they
+ * are found and as they are asked for. What the user calls an input goes along as its `customId`.
+ */
+export function prepareInputs(
+  find: (signal: AbortSignal) => AsyncIterable<FoundInput>,
   options: PrepareOptions,
-): Promise<readonly JobInput[]> {
-  const inputs: JobInput[] = [];
-  const report = (): void => {
-    const counts = { done: inputs.length, total: found.length, unit: "inputs" };
-    options.onProgress({ phase: "preparing", ...counts });
-  };
+): AsyncGenerator<RunInputObject, void, undefined> {
   const ahead = { ahead: concurrency, signal: options.signal };
-  const entries = found.map((input, index) => ({ input, index }));
-  report();
-  const prepared = mapAhead(
-    () => entries,
-    ahead,
-    async ({ input, index }, signal) => {
-      const { uri, kind, mimeType } = await prepare(input, { ...options, signal });
-      const place = { index, given: input.given, uri, kind };
-      return mimeType === undefined ? place : { ...place, mimeType };
-    },
-  );
-  for await (const input of prepared) {
-    inputs.push(input);
-    report();
-  }
-  return inputs;
+  return mapAhead(find, ahead, (input, signal) => prepare(input, { ...options, signal }));
 }
 
 async function prepare(
-  { source }: FoundInput,
+  { given, source }: FoundInput,
   options: PrepareOptions,
-): Promise<DetectedKind & { readonly uri: string }> {
-  const { store, signal, imagesOnly } = options;
+): Promise<RunInputObject> {
   if (source.type === "object") {
-    const kind = imagesOnly ? imageKind : await detectObject(store, source.uri, signal);
-    return { uri: source.uri, ...kind };
+    const { uri } = source;
+    const detect = (): Promise<DetectedKind> => detectObject(options.store, uri, options.signal);
+    return { uri, ...(await kindOf(options.kindBy, detect)) };
   }
-  const kind = imagesOnly ? imageKind : await detectFile(source.path);
-  return { uri: await stageFile(source.path, options), ...kind };
+  const { path } = source;
+  const kind = await kindOf(options.kindBy, () => detectFile(path));
+  const uri = options.stage ? await stageFile(path, options) : stagedUri(path, options);
+  return { uri, customId: given, ...kind };
 }
 
-const imageKind: DetectedKind = { kind: "image" };
+async function kindOf(
+  by: KindSource,
+  detect: () => Promise<DetectedKind>,
+): Promise<Pick<RunInputObject, "kind" | "mimeType">> {
+  if (by === "name") return {};
+  if (by === "images") return { kind: "image" };
+  const { kind, mimeType } = await detect();
+  return kind === "image" ? { kind } : { kind: "file", mimeType };
+}

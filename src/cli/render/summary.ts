@@ -1,4 +1,4 @@
-import { resultStatuses, type ResultManifest } from "../../results/index.ts";
+import { resultStatuses, type ResultManifest, type ResultStatus } from "../../results/index.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { formatTable } from "./table.ts";
 
@@ -8,38 +8,48 @@ export interface Shortfall {
   readonly reason: string;
 }
 
-/** What the summary tells beside the manifest. */
+/** What was read, in numbers. */
+export interface SummaryCounts {
+  readonly inputs: number;
+  readonly counts: Readonly<Record<ResultStatus, number>>;
+  readonly pages: number;
+  readonly shards: number;
+}
+
+/** What the summary tells beside the counts. */
 export interface SummaryFacts {
-  /** Operations by how they ended, e.g. `{ succeeded: 2, failed: 1 }`; empty where none were followed. */
-  readonly operations: Readonly<Record<string, number>>;
+  /** Further rows: what is counted, and how many. */
+  readonly rows: readonly (readonly [string, string])[];
   /** The first inputs without a complete result. */
   readonly shortfalls: readonly Shortfall[];
   /** How many there are in all. */
   readonly shortfallCount: number;
+  /** What should not be and must not be overlooked. */
+  readonly oddities: readonly string[];
   readonly elapsedMs: number;
 }
 
 /** The summary table, for a terminal or a log. */
-export function formatSummary(manifest: ResultManifest, facts: SummaryFacts): string {
-  const statuses = resultStatuses.filter((status) => manifest.counts[status] > 0);
-  const rows: string[][] = [["inputs", String(manifest.inputs)]];
+export function formatSummary(summary: SummaryCounts, facts: SummaryFacts): string {
+  const statuses = resultStatuses.filter((status) => summary.counts[status] > 0);
+  const rows: (readonly string[])[] = [["inputs", String(summary.inputs)]];
   for (const status of statuses)
-    rows.push([`  ${statusWords[status]}`, String(manifest.counts[status])]);
-  if (manifest.pages > 0) rows.push(["pages", String(manifest.pages)]);
-  for (const [state, number] of Object.entries(facts.operations)) {
-    if (number > 0) rows.push([`operations ${state}`, String(number)]);
-  }
-  rows.push(["shards", String(manifest.shards)], ["seconds", (facts.elapsedMs / 1000).toFixed(1)]);
-  return formatTable(rows) + shortfallLines(facts) + oddities(manifest);
+    rows.push([`  ${statusWords[status]}`, String(summary.counts[status])]);
+  if (summary.pages > 0) rows.push(["pages", String(summary.pages)]);
+  rows.push(...facts.rows);
+  rows.push(["shards", String(summary.shards)], ["seconds", (facts.elapsedMs / 1000).toFixed(1)]);
+  const oddities = facts.oddities.map((line) => `${escapeForTerminal(line)}\n`);
+  return formatTable(rows) + shortfallLines(facts) + oddities.join("");
 }
 
-const statusWords = {
+/** What became of an input, in words. */
+export const statusWords: Readonly<Record<ResultStatus, string>> = {
   succeeded: "succeeded",
   partial: "partial",
   failed: "failed",
   missing: "missing",
   notSubmitted: "not submitted",
-} as const;
+};
 
 function shortfallLines({ shortfalls, shortfallCount }: SummaryFacts): string {
   const lines = shortfalls.map(
@@ -49,8 +59,15 @@ function shortfallLines({ shortfalls, shortfallCount }: SummaryFacts): string {
   return lines.join("") + (more > 0 ? `and ${more} more\n` : "");
 }
 
-/** What should not be and must not be overlooked. */
-function oddities({ unexpected, shardErrors, gaps, overlaps }: ResultManifest): string {
+/** What is odd about results that were read. */
+export function describeOddities({
+  unexpected,
+  shardErrors,
+  gaps,
+  overlaps,
+}: Pick<ResultManifest, "unexpected" | "gaps" | "overlaps"> & {
+  readonly shardErrors: readonly { readonly message: string }[];
+}): string[] {
   const lines = shardErrors.map((error) => error.message);
   if (unexpected.count > 0) {
     const [first] = unexpected.first;
@@ -63,5 +80,5 @@ function oddities({ unexpected, shardErrors, gaps, overlaps }: ResultManifest): 
   for (const { prefix, first, last } of overlaps) {
     lines.push(`two shards under ${prefix} have the responses ${first} to ${last}`);
   }
-  return lines.map((line) => `${escapeForTerminal(line)}\n`).join("");
+  return lines;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { findInputs, listedInputs } from "../../../src/cli/inputs/find-inputs.ts";
 import { UsageError } from "../../../src/cli/usage-error.ts";
+import { collect } from "../../fixtures/collect.ts";
 import { createDirectoryStore, type ObjectStore } from "../../../src/storage/index.ts";
 
 const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
@@ -41,7 +42,7 @@ describe("findInputs", () => {
   }
 
   async function found(...args: readonly string[]): Promise<readonly string[]> {
-    const inputs = await findInputs(args, context());
+    const inputs = await collect(findInputs(args, context()));
     return inputs.map(({ given }) => given.replace(`${root}/`, ""));
   }
 
@@ -111,7 +112,10 @@ describe("findInputs", () => {
   it("takes the lines of a list literally", async () => {
     await files("in/[1].png");
     const lines = ["gs://bucket/*.png", join(root, "in/[1].png")];
-    const inputs = await listedInputs(lines, context());
+    const given = (async function* () {
+      yield* lines;
+    })();
+    const inputs = await collect(listedInputs(given, context()));
     expect(inputs.map(({ given }) => given)).to.deep.equal(lines);
   });
 });

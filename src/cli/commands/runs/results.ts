@@ -1,0 +1,84 @@
+import type { ApiVersion } from "../../../protocol/api-version.ts";
+import { exitCodes, type ExitCode } from "../../exit-codes.ts";
+import { openExporter, refuseBinary } from "../../export-format.ts";
+import { parseFormatFlags, type FormatFlags } from "../../format-flags.ts";
+import { watchInterrupts } from "../../interrupts.ts";
+import { openOutput, type RecordOutput } from "../../record-output.ts";
+import { createProgress } from "../../render/create-progress.ts";
+import type { Progress } from "../../render/progress.ts";
+import { openRunsOf, type RunsFlags } from "../../runs-session.ts";
+import { say } from "../../say.ts";
+import type { Streams } from "../../streams.ts";
+import { writeRecords } from "../../write-records.ts";
+
+/** The options of `vision-batch runs results`. */
+export interface RunResultsFlags extends RunsFlags, FormatFlags {
+  readonly out?: string;
+  readonly follow?: boolean;
+}
+
+/** `vision-batch runs results`: writes the records of what has come to its end, or follows the run. */
+export async function runResults(
+  id: string,
+  flags: RunResultsFlags,
+  streams: Streams,
+): Promise<ExitCode> {
+  refuseBinary(flags, streams);
+  const progress = createProgress(streams.stderr, flags.quiet);
+  const left = new AbortController();
+  using _interrupts = watchInterrupts({
+    choose: () => Promise.resolve("leave"),
+    onChoice: () => {
+      left.abort(new Error("interrupted"));
+    },
+    leaveNow: () => process.exit(exitCodes.interrupted),
+  });
+  let output: RecordOutput | undefined;
+  try {
+    output = await openOutput(flags.out, streams.stdout);
+    return await write(id, { flags, streams, progress, output, signal: left.signal });
+  } catch (error) {
+    if (left.signal.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    progress.stop();
+    await output?.discard();
+  }
+}
+
+interface Writing {
+  readonly flags: RunResultsFlags;
+  readonly streams: Streams;
+  readonly progress: Progress;
+  readonly output: RecordOutput;
+  readonly signal: AbortSignal;
+}
+
+async function write(
+  id: string,
+  { flags, streams, progress, output, signal }: Writing,
+): Promise<ExitCode> {
+  const settings = parseFormatFlags(flags);
+  await using session = await openRunsOf(id, flags);
+  const { record, runs, connection } = session;
+  const version = record.options["version"] as ApiVersion;
+  const context = { ...settings, version, store: await connection.store() };
+  const { exporter, noteRest } = await openExporter(flags.format, context, progress);
+  const run = await runs.get(id);
+  if (run === undefined) throw new Error(`run ${id} was removed`);
+  // A bar would draw over records on the same screen.
+  if (output.isTerminal) progress.stop();
+  const { follow = false } = flags;
+  await writeRecords(run.results({ follow, signal }), {
+    ...{ output, exporter, total: record.inputs },
+    nameOf: ({ customId, uri }) => customId ?? uri,
+    onProgress: (state) => {
+      progress.update(state);
+    },
+  });
+  noteRest();
+  progress.stop();
+  const { inputs } = await run.snapshot();
+  if (inputs.open > 0) say(streams, `${inputs.open} of ${inputs.total} inputs have no result yet`);
+  return inputs.succeeded === inputs.total ? exitCodes.done : exitCodes.inputsFailed;
+}

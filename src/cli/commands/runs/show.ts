@@ -1,0 +1,67 @@
+import { exitCodes, type ExitCode } from "../../exit-codes.ts";
+import { eventLine } from "../../render/run-events.ts";
+import { escapeForTerminal, toSafeJson } from "../../render/escape.ts";
+import { chunkLines } from "../../render/chunk-lines.ts";
+import { inputLines } from "../../render/input-lines.ts";
+import { runLines } from "../../render/run-lines.ts";
+import { parseCount } from "../../run-flags.ts";
+import { readChunkStory, readInputStory, readRunStory, type StorySource } from "../../run-story.ts";
+import { openRunsOf, type RunsFlags } from "../../runs-session.ts";
+import type { Streams } from "../../streams.ts";
+import { UsageError } from "../../usage-error.ts";
+import { hintsOf } from "./work-on-run.ts";
+
+/** The options of `vision-batch runs show`. */
+export interface ShowFlags extends RunsFlags {
+  readonly chunk?: string;
+  /** A number or what the input is called. */
+  readonly input?: string;
+  readonly events?: boolean;
+  readonly json?: boolean;
+}
+
+/** `vision-batch runs show`: explains what happened to a run, a chunk or an input, and what it cost. */
+export async function showRun(
+  id: string,
+  flags: ShowFlags,
+  { stdout }: Streams,
+): Promise<ExitCode> {
+  if (flags.chunk !== undefined && flags.input !== undefined) {
+    throw new UsageError("give --chunk or --input, not both");
+  }
+  await using session = await openRunsOf(id, flags);
+  const run = await session.runs.get(id);
+  if (run === undefined) throw new UsageError(`run ${id} was removed`);
+  const { journal, record } = session;
+  const print = (lines: readonly string[]): void => {
+    for (const line of lines) stdout.write(`${escapeForTerminal(line)}\n`);
+  };
+  for await (const story of tell({ run, journal, record }, flags)) {
+    print(flags.json === true ? [toSafeJson(story.data)] : story.lines);
+  }
+  return exitCodes.done;
+}
+
+interface Told {
+  readonly data: object;
+  readonly lines: readonly string[];
+}
+
+async function* tell(source: StorySource, flags: ShowFlags): AsyncGenerator<Told> {
+  const hints = hintsOf(source.run.id, flags);
+  const { chunk, input } = flags;
+  if (chunk !== undefined) {
+    const data = await readChunkStory(source, parseCount("--chunk", chunk) ?? 0);
+    yield { data, lines: chunkLines(data, hints) };
+    return;
+  }
+  if (input !== undefined) {
+    const data = await readInputStory(source, input);
+    yield { data, lines: inputLines(data, hints) };
+    return;
+  }
+  const data = await readRunStory(source);
+  yield { data, lines: runLines(data, hints) };
+  if (flags.events !== true) return;
+  for await (const event of source.run.events()) yield { data: event, lines: [eventLine(event)] };
+}

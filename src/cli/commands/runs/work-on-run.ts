@@ -1,0 +1,107 @@
+import type { Run } from "../../../runs/index.ts";
+import { UsageError } from "../../usage-error.ts";
+import type { ExitCode } from "../../exit-codes.ts";
+import { finishRun } from "../../finish-run.ts";
+import { openOutput, type RecordOutput } from "../../record-output.ts";
+import { createProgress } from "../../render/create-progress.ts";
+import type { LeftHints } from "../../render/left-run.ts";
+import type { Progress } from "../../render/progress.ts";
+import { runsCommand } from "../../run-commands.ts";
+import { RunWork, type RunEnd } from "../../run-work.ts";
+import { openRunsOf, type RunsFlags, type RunsSession } from "../../runs-session.ts";
+import type { Streams } from "../../streams.ts";
+import { removeJournal } from "../../temporary-journal.ts";
+
+/** The options of commands that work on a run. */
+export interface WorkFlags extends RunsFlags {
+  /** A file for the records, `-` for stdout. Default: none are written. */
+  readonly out?: string;
+  readonly removeJournal?: boolean;
+}
+
+/** A command that works on a run, as it was called. */
+export interface WorkCall {
+  readonly id: string;
+  readonly flags: WorkFlags;
+  readonly streams: Streams;
+}
+
+/** What a command that works on a run has at hand. */
+export interface WorkParts {
+  readonly work: RunWork;
+  readonly progress: Progress;
+  readonly output: RecordOutput | undefined;
+  readonly startedMs: number;
+}
+
+/** Does what works on a run, with its output opened first and a place in it for Ctrl-C. */
+export async function withWork(
+  { id, flags, streams }: WorkCall,
+  act: (parts: WorkParts) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const progress = createProgress(streams.stderr, flags.quiet);
+  using work = new RunWork({ streams, progress, onInterrupt: "leave", hints: hintsOf(id, flags) });
+  return await work.guard(async () => {
+    const output = await openRecords(flags.out, streams);
+    try {
+      return await act({ work, progress, output, startedMs: Date.now() });
+    } finally {
+      await output?.discard();
+    }
+  });
+}
+
+/** Works on a run that is there: `begin` makes these runs work on it. */
+export async function workOnRun(
+  call: WorkCall,
+  begin: (session: RunsSession, parts: WorkParts) => Promise<Run>,
+  toCode: (code: ExitCode, end: RunEnd) => ExitCode = (code) => code,
+): Promise<ExitCode> {
+  const { id, flags, streams } = call;
+  const journal = { isRemovable: false };
+  const code = await withWork(call, async (parts) => {
+    await using session = await openRunsOf(id, flags);
+    refusePlanning(session.record);
+    const run = await begin(session, parts);
+    const end = await parts.work.follow(session.runs, run);
+    const { signal } = parts.work;
+    const told = toCode(await finishRun(run, end, { session, streams, ...parts, signal }), end);
+    if (end.isOver && flags.removeJournal === true) {
+      await session.runs.remove(id);
+      // Whatever else is in it is nobody's to remove.
+      journal.isRemovable = (await session.journal.listRuns({ limit: 1 })).length === 0;
+    }
+    return told;
+  });
+  if (journal.isRemovable) await removeJournal(flags.journal);
+  return code;
+}
+
+function refusePlanning({ id, state }: { readonly id: string; readonly state: string }): void {
+  if (state !== "planning") return;
+  throw new UsageError(
+    `run ${id} was interrupted while it was planned, and nothing of it was submitted: go on by \`runs start\` with the same inputs and options and --run-id ${id}`,
+  );
+}
+
+function openRecords(
+  out: string | undefined,
+  { stdout }: Streams,
+): Promise<RecordOutput | undefined> {
+  if (out === undefined) return Promise.resolve(undefined);
+  return openOutput(out === "-" ? undefined : out, stdout);
+}
+
+/** The commands that go on with a run. */
+export function hintsOf(id: string, flags: WorkFlags): LeftHints {
+  const more = [
+    ...(flags.out === undefined ? [] : ["--out", flags.out]),
+    ...(flags.removeJournal === true ? ["--remove-journal"] : []),
+  ];
+  return {
+    goOn: runsCommand(["resume", id], flags, more),
+    show: runsCommand(["show", id], flags),
+    decide: (chunk) => runsCommand(["decide", id, String(chunk), "resubmit"], flags),
+    embedded: false,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Run, RunSnapshot } from "../runs/index.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { RecordOutput } from "./record-output.ts";
+import type { Progress } from "./render/progress.ts";
+import { formatCost } from "./render/run-progress.ts";
+import { formatSummary } from "./render/summary.ts";
+import { readRunTotals } from "./run-totals.ts";
+import type { RunEnd } from "./run-work.ts";
+import type { RunsSession } from "./runs-session.ts";
+import type { Streams } from "./streams.ts";
+import { writeRecords, type WrittenRecords } from "./write-records.ts";
+
+/** What {@link finishRun} needs. */
+export interface FinishOptions {
+  readonly session: RunsSession;
+  readonly streams: Streams;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Where the records go, if anywhere. */
+  readonly output: RecordOutput | undefined;
+  readonly startedMs: number;
+}
+
+/** Writes the records of a run that is over, says what came of it, and tells the exit code. */
+export async function finishRun(
+  run: Run,
+  { snapshot, isOver }: RunEnd,
+  options: FinishOptions,
+): Promise<ExitCode> {
+  const { session, streams, progress, startedMs } = options;
+  const record = await session.journal.findRun(run.id);
+  if (record === undefined || !isOver) return unfinishedCode(snapshot);
+  const written = await write(run, snapshot, options);
+  progress.stop();
+  const { requestsFailed, ...totals } = await readRunTotals(session.journal, record.key);
+  const counts = { inputs: snapshot.inputs.total, counts: snapshot.inputs, ...totals };
+  const { shortfalls = [], shortfallCount = 0 } = written ?? {};
+  const facts = { rows: rowsOf(snapshot), shortfalls, shortfallCount, oddities: totals.oddities };
+  const elapsedMs = Date.now() - startedMs;
+  streams.stderr.write(formatSummary(counts, { ...facts, elapsedMs }));
+  if (snapshot.state === "cancelled") return exitCodes.interrupted;
+  if (snapshot.inputs.succeeded === snapshot.inputs.total) return exitCodes.done;
+  return requestsFailed ? exitCodes.serviceFailed : exitCodes.inputsFailed;
+}
+
+/** A pause is the doing of a person; all else that stops a run before its end is not. */
+function unfinishedCode({ state }: RunSnapshot): ExitCode {
+  return state === "paused" ? exitCodes.interrupted : exitCodes.serviceFailed;
+}
+
+async function write(
+  run: Run,
+  { inputs }: RunSnapshot,
+  { output, progress, signal }: FinishOptions,
+): Promise<WrittenRecords | undefined> {
+  if (output === undefined) return undefined;
+  // A bar would draw over records on the same screen.
+  if (output.isTerminal) progress.stop();
+  return writeRecords(run.results({ follow: false, signal }), {
+    ...{ output, total: inputs.total, nameOf: ({ customId, uri }) => customId ?? uri },
+    onProgress: (state) => {
+      progress.update(state);
+    },
+  });
+}
+
+function rowsOf({ chunks, retries, cost, perhapsCost }: RunSnapshot): [string, string][] {
+  const rows: [string, string][] = [];
+  const { done, failed, cancelled } = chunks;
+  for (const [state, count] of Object.entries({ succeeded: done, failed, cancelled })) {
+    if (count > 0) rows.push([`operations ${state}`, String(count)]);
+  }
+  if (retries > 0) rows.push(["submits repeated", String(retries)]);
+  rows.push(["price", formatCost(cost)]);
+  if (perhapsCost.amount > 0)
+    rows.push(["price of what was perhaps accepted", formatCost(perhapsCost)]);
+  return rows;
+}

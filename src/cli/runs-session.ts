@@ -1,0 +1,99 @@
+import type { Runs } from "../runs/index.ts";
+import type { Journal } from "../runs/journal/journal.ts";
+import { openJournal } from "../runs/journal/open-journal.ts";
+import type { RunRecord } from "../runs/journal/run-record.ts";
+import type { ApiVersion } from "../protocol/api-version.ts";
+import { connect, type ConnectionFlags, type ServiceConnection } from "./connection.ts";
+import { parseNumber, readPrices } from "./run-flags.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The options of every command that has to do with runs. */
+export interface RunsFlags extends ConnectionFlags {
+  /** e.g. `sqlite:FILE`. */
+  readonly journal: string;
+  /** A file with a table of prices. */
+  readonly prices?: string;
+  /** Seconds. */
+  readonly lease?: string;
+  readonly quiet?: boolean;
+}
+
+/** Runs of a journal, and what they are worked on with. */
+export interface RunsSession extends AsyncDisposable {
+  readonly runs: Runs;
+  readonly journal: Journal;
+  readonly connection: ServiceConnection;
+}
+
+interface SessionParts {
+  readonly flags: Pick<RunsFlags, "prices" | "lease">;
+  readonly connection: ServiceConnection;
+  readonly journal: Journal;
+}
+
+/** Opens the runs of a journal, which is made where it is not there; the connection stays open. @throws JournalError, UsageError */
+export async function openRunsOver(
+  connection: ServiceConnection,
+  flags: Pick<RunsFlags, "journal" | "prices" | "lease">,
+): Promise<RunsSession> {
+  const journal = await openJournal(flags.journal);
+  return toSession({ flags, connection, journal }, () => journal.close());
+}
+
+/** Opens the runs of a journal that is there, to look at them all. @throws JournalError, UsageError */
+export async function openRunsThere(flags: RunsFlags): Promise<RunsSession> {
+  const journal = await openJournal(flags.journal, { create: false });
+  return connectSession(flags, journal);
+}
+
+/** Opens the runs of a journal for one of them, in the version of the API that it is of. @throws JournalError, UsageError */
+export async function openRunsOf(
+  id: string,
+  flags: RunsFlags,
+): Promise<RunsSession & { readonly record: RunRecord }> {
+  const journal = await openJournal(flags.journal, { create: false });
+  const record = await journal.findRun(id);
+  if (record === undefined) {
+    await journal.close();
+    throw new UsageError(`there is no run ${id} in the journal ${flags.journal}`);
+  }
+  const apiVersion = record.options["version"] as ApiVersion;
+  return { ...(await connectSession({ ...flags, apiVersion }, journal)), record };
+}
+
+async function connectSession(flags: RunsFlags, journal: Journal): Promise<RunsSession> {
+  const connection = await connect(flags);
+  return toSession({ flags, connection, journal }, async () => {
+    await journal.close();
+    await connection[Symbol.asyncDispose]();
+  });
+}
+
+async function toSession(
+  { flags, connection, journal }: SessionParts,
+  close: () => Promise<void>,
+): Promise<RunsSession> {
+  try {
+    const prices = await readPrices(flags.prices);
+    const store = await connection.store();
+    const leaseMs = parseLease(flags.lease);
+    const runs = await connection.client.runs({ journal, store, prices, leaseMs });
+    return {
+      ...{ runs, journal, connection },
+      [Symbol.asyncDispose]: async () => {
+        await runs.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function parseLease(lease: string | undefined): number | undefined {
+  if (lease === undefined) return undefined;
+  const seconds = parseNumber("--lease", lease);
+  if (seconds >= 1) return seconds * 1000;
+  throw new UsageError(`--lease ${lease}: expected seconds, at least 1`);
+}

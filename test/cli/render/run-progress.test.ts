@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { describeEvent, eventLine } from "../../../src/cli/render/run-events.ts";
+import { describeLeft } from "../../../src/cli/render/left-run.ts";
+import { formatCost, formatDuration, runProgress } from "../../../src/cli/render/run-progress.ts";
+import { describe as inWords } from "../../../src/cli/render/progress.ts";
+import type { RunSnapshot } from "../../../src/index.ts";
+
+const cost = { currency: "USD", amount: 1.5, unpriced: [] };
+
+const snapshot: RunSnapshot = {
+  ...{ id: "r", state: "running", atMs: 0, createdMs: 0, retries: 0, polls: 0, undecided: 1 },
+  inputs: { succeeded: 10, partial: 0, failed: 1, missing: 0, notSubmitted: 0, open: 9, total: 20 },
+  chunks: {
+    ...{ planned: 1, submitting: 1, unknown: 2, running: 1, collecting: 0 },
+    ...{ done: 4, failed: 1, cancelled: 0, total: 10 },
+  },
+  submits: { accepted: 0, rejected: 0, unknown: 0, pending: 0 },
+  ...{ inputsPerSecond: 2.5, timeLeftMs: 3_660_000, cost, perhapsCost: { ...cost, amount: 0 } },
+};
+
+describe("runProgress", () => {
+  it("tells how far a run is, how fast, how long and for how much", () => {
+    expect(inWords(runProgress(snapshot))).to.equal(
+      "annotating: 11 of 20 inputs, 5 of 10 requests ended, 2 under way, 1 of unknown fate looked for, 1 to be decided on, 2.5/s, 1 h 1 min left, USD 1.50",
+    );
+    expect(runProgress({ ...snapshot, state: "cancelling" }).phase).to.equal("cancelling");
+  });
+
+  it("tells time in its two largest units, and what has no price", () => {
+    const times = [0, 59_400, 60_000, 3_540_000, 7_200_000, 180_000_000].map(formatDuration);
+    expect(times).to.deep.equal(["0 s", "59 s", "1 min", "59 min", "2 h 0 min", "2 d 2 h"]);
+    expect(formatCost({ ...cost, unpriced: ["PRODUCT_SEARCH"] })).to.equal(
+      "USD 1.50 and PRODUCT_SEARCH (no known price)",
+    );
+  });
+});
+
+describe("describeEvent", () => {
+  it("tells events in words, and those that it does not know as they are", () => {
+    expect(
+      describeEvent({ type: "rejected", data: { code: "RESOURCE_EXHAUSTED", retryInMs: 2500 } }),
+    ).to.equal("refused with RESOURCE_EXHAUSTED, again in 2.5 s");
+    expect(
+      describeEvent({ type: "state", data: { state: "failed", error: { message: "no" } } }),
+    ).to.equal("the run is failed: no");
+    expect(
+      describeEvent({ type: "ended", data: { state: "done", counts: { succeeded: 2 } } }),
+    ).to.equal("ended as done: 2 succeeded");
+    expect(describeEvent({ type: "planned" })).to.equal("all inputs were planned");
+    expect(describeEvent({ type: "novel", data: { a: 1 } })).to.equal('novel {"a":1}');
+  });
+
+  it("tells when, where and by whom", () => {
+    const event = {
+      id: 1,
+      run: 1,
+      chunk: 3,
+      attempt: 2,
+      atMs: 0,
+      worker: "w",
+      type: "cancelAsked",
+    };
+    expect(eventLine(event)).to.equal(
+      "1970-01-01T00:00:00.000Z  chunk 3, attempt 2: the service was asked to cancel the operation [w]",
+    );
+  });
+});
+
+describe("describeLeft", () => {
+  const left = {
+    operations: Array.from({ length: 6 }, (_, index) => `operations/${index}`),
+    ...{ unsentInputs: 4, uncertainInputs: 2, undecided: [7] },
+  };
+  const hints = {
+    ...{ goOn: "GO", show: "SHOW", embedded: false },
+    decide: (chunk: number) => `DECIDE ${chunk}`,
+  };
+
+  it("names some of what goes on, and how to go on", () => {
+    const lines = describeLeft(left, hints);
+    expect(lines).to.have.length(10);
+    expect(lines[0]).to.equal("not submitted: 4 inputs");
+    expect(lines)
+      .to.include("still running: operations/4")
+      .and.not.include("still running: operations/5");
+    expect(lines.slice(-3)).to.deep.equal([
+      "and 1 more operations",
+      "decide on chunk 7 with: DECIDE 7",
+      "go on with: GO",
+    ]);
+  });
+
+  it("proposes nothing where an emulator ends with the process", () => {
+    const lines = describeLeft(left, { ...hints, embedded: true });
+    expect(lines).to.include("ended with its emulator: operations/0");
+    expect(lines.join()).not.to.contain("GO").and.not.to.contain("DECIDE");
+  });
+});
