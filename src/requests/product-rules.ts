@@ -136,6 +136,7 @@ function checkCount(items: readonly unknown[], limit: number, log: ProblemLog): 
 
 function checkId(id: string, log: ProblemLog): void {
   if (id.includes("/")) log.add(id, "an id has no /");
+  if (id === "." || id === "..") log.add(id, "would be lost in the URL of what it names");
   atMost(maxResourceIdLength, "characters")(id, log);
 }
 

@@ -132,6 +132,12 @@ const refused: readonly [title: string, method: string, request: object, problem
     "productId: an id has no /",
   ],
   [
+    "an id that no URL can hold",
+    "createProduct",
+    { parent, product, productId: ".." },
+    "productId: would be lost in the URL of what it names",
+  ],
+  [
     "a long id",
     "createProduct",
     { parent, product, productId: "x".repeat(129) },
