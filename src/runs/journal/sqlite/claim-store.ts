@@ -1,21 +1,31 @@
 import type { ChunkState, ChunkWithAttempt, Claim } from "../chunk-record.ts";
 import type { ClaimRequest, HeldClaim } from "../chunk-writes.ts";
-import type { RunState } from "../run-record.ts";
+import type { RunKey, RunState } from "../run-record.ts";
 import { readChunk } from "./chunk-store.ts";
 import { toMs, toText } from "./rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
-/** The states of a run in which chunks of a state may be claimed, as JSON. */
-function runStatesFor(state: ChunkState): string {
+/** The runs whose chunks of a state may be claimed. */
+function claimableRuns(
+  database: SqliteDatabase,
+  runs: readonly RunKey[] | undefined,
+  state: ChunkState,
+): readonly RunKey[] {
   const states: readonly RunState[] =
     state === "planned" ? ["running", "cancelling"] : ["running", "paused", "cancelling"];
-  return JSON.stringify(states);
+  const rows = database.all(
+    `select key from run where state in (select value from json_each(:states))
+       and (:runs is null or key in (select value from json_each(:runs)))`,
+    { states: toText(states), runs: toText(runs) },
+  ) as readonly { readonly key: RunKey }[];
+  return rows.map(({ key }) => key);
 }
 
 interface DueRow {
   readonly run: number;
   readonly number: number;
   readonly worker: string | null;
+  readonly due: number;
 }
 
 /** See `Journal.claim`. */
@@ -34,21 +44,25 @@ export function claim(
   return claimed;
 }
 
+/** Asked run by run, so that chunks that wait in other runs cost nothing. */
 function findDue(
   database: SqliteDatabase,
-  { runs, nowMs }: ClaimRequest,
+  { runs, nowMs: now }: ClaimRequest,
   { state, limit }: { readonly state: ChunkState; readonly limit: number },
 ): readonly DueRow[] {
-  return database.all(
-    `select run, number, worker from chunk
-     where state = :state and due_ms <= :now
-       and (lease_until_ms is null or lease_until_ms <= :now)
-       and run in (
-         select key from run where state in (select value from json_each(:runStates))
-           and (:runs is null or key in (select value from json_each(:runs))))
-     order by due_ms, run, number limit :limit`,
-    { state, limit, now: nowMs, runs: toText(runs), runStates: runStatesFor(state) },
-  ) as readonly DueRow[];
+  const found = claimableRuns(database, runs, state).flatMap(
+    (run) =>
+      database.all(
+        `select run, number, worker, due_ms as due from chunk
+         where run = :run and state = :state and due_ms <= :now
+           and (lease_until_ms is null or lease_until_ms <= :now)
+         order by due_ms, number limit :limit`,
+        { run, state, now, limit },
+      ) as readonly DueRow[],
+  );
+  return found
+    .sort((a, b) => a.due - b.due || a.run - b.run || a.number - b.number)
+    .slice(0, limit);
 }
 
 function take(
@@ -79,18 +93,34 @@ export function nextDueMs(
   database: SqliteDatabase,
   { states, runs }: Pick<ClaimRequest, "states" | "runs">,
 ): number | undefined {
-  const times = states.flatMap((state) => {
-    const row = database.get(
-      `select min(max(due_ms, coalesce(lease_until_ms, due_ms))) as due from chunk
-       where state = :state and due_ms is not null
-         and run in (
-           select key from run where state in (select value from json_each(:runStates))
-             and (:runs is null or key in (select value from json_each(:runs))))`,
-      { state, runs: toText(runs), runStates: runStatesFor(state) },
-    ) as { due: number | null } | undefined;
-    return row?.due ?? [];
-  });
+  const times = states.flatMap((state) =>
+    claimableRuns(database, runs, state).flatMap((run) => [
+      ...firstDue(
+        database,
+        `select due_ms as due from chunk
+         where run = :run and state = :state and due_ms is not null and worker is null
+         order by due_ms limit 1`,
+        { run, state },
+      ),
+      // By the index of claimed chunks, which are few.
+      ...firstDue(
+        database,
+        `select min(max(due_ms, lease_until_ms)) as due from chunk
+         where worker is not null and +run = :run and +state = :state and due_ms is not null`,
+        { run, state },
+      ),
+    ]),
+  );
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function firstDue(
+  database: SqliteDatabase,
+  sql: string,
+  values: { readonly run: RunKey; readonly state: ChunkState },
+): readonly number[] {
+  const row = database.get(sql, values) as { readonly due: number | null } | undefined;
+  return typeof row?.due === "number" ? [row.due] : [];
 }
 
 /** See `Journal.renew`. */

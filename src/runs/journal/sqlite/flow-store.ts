@@ -73,9 +73,10 @@ function fitsProcessing(database: SqliteDatabase, demand: FlowDemand): boolean {
   const max = kind === "image" ? limits.maxImagesInProcessing : limits.maxFilesInProcessing;
   const row = database.get(
     `select coalesce(sum(size), 0) as inputs from chunk
-     where (state in ('submitting', 'running') or state = 'unknown' and intent_ms > :since)
-       and kind = :kind and not (run = :run and number = :number)
-       and run in (select key from run where scope = :scope)`,
+     where run in (select key from run where scope = :scope and state not in ('done', 'cancelled'))
+       and state in ('submitting', 'running', 'unknown')
+       and (state <> 'unknown' or intent_ms > :since)
+       and kind = :kind and not (run = :run and number = :number)`,
     { run, number, kind, scope, since: nowMs - limits.unknownHoldMs },
   ) as { inputs: number } | undefined;
   const processing = row?.inputs ?? 0;

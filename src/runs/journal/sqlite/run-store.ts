@@ -1,4 +1,5 @@
 import { endedStates } from "./outcome-store.ts";
+import { openChunkStates } from "../journal.ts";
 import type { JournalEventType } from "../event-record.ts";
 import type {
   JsonData,
@@ -10,6 +11,9 @@ import type {
 } from "../run-record.ts";
 import { toMs, toRun, toText, type RunRow } from "./rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
+
+/** The states that a chunk can leave, as a list of SQL: found by the index, however many chunks have ended. */
+const openStates = openChunkStates.map((state) => `'${state}'`).join(", ");
 
 /** See `Journal.createRun`. */
 export function createRun(
@@ -124,7 +128,7 @@ export function settleRun(
   const row = database.get(
     `update run set state = iif(state = 'cancelling', 'cancelled', 'done'), changed_ms = :now
      where key = :key and state in ('running', 'paused', 'cancelling')
-       and not exists (select 1 from chunk where run = :key and state not in (${endedStates}))
+       and not exists (select 1 from chunk where run = :key and state in (${openStates}))
      returning *`,
     { key, now: toMs(nowMs) },
   ) as RunRow | undefined;

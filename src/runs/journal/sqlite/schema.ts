@@ -52,7 +52,7 @@ const migrations: readonly string[] = [
     error text,
     primary key (run, number)
   ) strict, without rowid;
-  create index chunk_due on chunk (state, due_ms);
+  create index chunk_due on chunk (run, state, due_ms);
   create index chunk_worker on chunk (worker) where worker is not null;
   create table block (
     run integer not null,
