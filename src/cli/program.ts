@@ -12,17 +12,10 @@ import {
   outputOption,
   versionOption,
 } from "./command-options.ts";
-import type { ExitCode } from "./exit-codes.ts";
 import { packageVersion } from "./package-version.ts";
+import type { ProgramHost } from "./program-host.ts";
 import { escapeLines } from "./render/escape.ts";
 import { addRuns } from "./runs-program.ts";
-import type { Streams } from "./streams.ts";
-
-/** Where a program takes its streams from and gives its exit code to. */
-export interface ProgramHost {
-  readonly streams: Streams;
-  readonly onExitCode: (code: ExitCode) => void;
-}
 
 const exitCodeHelp = `
 Exit codes: 0 all done; 1 some inputs have no complete result; 2 wrong use, nothing was submitted;

@@ -7,7 +7,7 @@ import {
   addSettingOptions,
   inputHelp,
 } from "./command-options.ts";
-import type { ProgramHost } from "./program.ts";
+import type { ProgramHost } from "./program-host.ts";
 import { defaultJournal } from "./run-commands.ts";
 
 const help = `

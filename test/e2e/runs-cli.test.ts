@@ -131,6 +131,28 @@ describe("vision-batch runs", () => {
     expect(admin().submits()).to.have.length(2);
   });
 
+  it("goes on with what annotate had begun when it was killed, and leaves nothing behind", async () => {
+    admin().holdOperations(true);
+    await writeFile(join(folder, "a.png"), "\x89PNG\r\n\x1a\n", "latin1");
+    const job = ["--features", "LABEL_DETECTION", "--output", "gs://out/cut", "--lease", "1"];
+    const killed = startCli(["annotate", "a.png", ...job], options());
+    started.push(killed);
+    await killed.says("--remove-journal\n");
+    await until(() => admin().submits().length === 1);
+    killed.child.kill("SIGKILL");
+    const { stderr, stdout } = await killed.ended;
+    expect(stdout).to.equal("");
+    release();
+    const [, command = ""] = /if this is cut off, go on with: vision-batch (.*)/.exec(stderr) ?? [];
+    const resumed = await runCli(command.split(" "), options());
+    expect(resumed.code, resumed.stderr).to.equal(0);
+    expect(records(resumed).map(({ input, status }) => [input, status])).to.deep.equal([
+      ["a.png", "succeeded"],
+    ]);
+    expect(admin().submits()).to.have.length(1);
+    expect(await readdir(folder)).to.deep.equal(["a.png"]);
+  });
+
   it("leaves at once on a second Ctrl-C", async () => {
     admin().setFaults([
       { method: "AsyncBatchAnnotateImages", when: "afterAcceptance", delayMs: 60_000 },
