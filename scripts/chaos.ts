@@ -18,12 +18,8 @@ const usage = `npm run chaos -- [--seed S] [--runs N] [--images N] [--chunks N] 
   --json      one JSON document in place of the text
 `;
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    killRunners();
-    process.exit(1);
-  });
-}
+process.once("exit", killRunners);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main();
 
 async function main(): Promise<number> {

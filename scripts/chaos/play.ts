@@ -21,8 +21,6 @@ export interface Played {
   readonly lockedOut: number;
 }
 
-/** A run that is not over by then hangs. */
-const timeLimitMs = 300_000;
 const lookMs = 100;
 const retryLeaseMs = 3_600_000;
 const submitMethod = "AsyncBatchAnnotateImages";
@@ -31,11 +29,16 @@ const submitMethod = "AsyncBatchAnnotateImages";
 export class Play {
   readonly #stage: Stage;
   readonly #scenario: Scenario;
+  readonly #timeLimitMs: number;
   readonly #crew: Crew;
 
-  constructor(stage: Stage, scenario: Scenario) {
+  constructor(
+    stage: Stage,
+    { scenario, timeLimitMs }: { readonly scenario: Scenario; readonly timeLimitMs: number },
+  ) {
     this.#stage = stage;
     this.#scenario = scenario;
+    this.#timeLimitMs = timeLimitMs;
     this.#crew = new Crew(stage.runnerOptions("work"));
   }
 
@@ -62,7 +65,7 @@ export class Play {
     const startMs = performance.now();
     for (;;) {
       const elapsedMs = performance.now() - startMs;
-      if (elapsedMs > timeLimitMs) return false;
+      if (elapsedMs > this.#timeLimitMs) return false;
       const run = await runs.get(runId);
       const snapshot = await run?.snapshot();
       if (snapshot?.state === "done" || snapshot?.state === "cancelled") return true;
@@ -84,7 +87,7 @@ export class Play {
   }
 
   async #giveUp(): Promise<readonly Violation[]> {
-    const message = `it is not over after ${timeLimitMs / 1000} s`;
+    const message = `it is not over after ${this.#timeLimitMs / 1000} s`;
     await this.#crew.kill();
     return [{ invariant: "a run comes to its end", message }, ...(await this.#crew.dismiss())];
   }

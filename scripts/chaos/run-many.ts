@@ -8,16 +8,18 @@ export async function runMany(
     readonly size: ScenarioSize;
     /** Runs at a time. */
     readonly jobs: number;
+    /** A run that is not over by then hangs. Default 300,000. */
+    readonly timeLimitMs?: number;
     readonly onReport: (report: ScenarioReport) => void;
   },
 ): Promise<readonly ScenarioReport[]> {
-  const { size, jobs, onReport } = options;
+  const { size, jobs, timeLimitMs = 300_000, onReport } = options;
   const waiting = seeds.values();
   const reports: ScenarioReport[] = [];
   const work = async (): Promise<void> => {
     // The iterator is shared: each takes the next seed that nobody has.
     for (const seed of waiting) {
-      const report = await runScenario(planScenario(seed, size));
+      const report = await runScenario(planScenario(seed, size), timeLimitMs);
       reports.push(report);
       onReport(report);
     }

@@ -28,12 +28,15 @@ export interface ScenarioReport {
 }
 
 /** Lets a run happen, and tells which invariants it did not keep. */
-export async function runScenario(scenario: Scenario): Promise<ScenarioReport> {
+export async function runScenario(
+  scenario: Scenario,
+  timeLimitMs: number,
+): Promise<ScenarioReport> {
   const startMs = performance.now();
   const stage = await Stage.open(scenario);
   let played: Played;
   try {
-    played = await new Play(stage, scenario).perform();
+    played = await new Play(stage, { scenario, timeLimitMs }).perform();
   } finally {
     await stage[Symbol.asyncDispose]();
   }

@@ -10,7 +10,7 @@ describe("runs under chaos", () => {
     // Processes of other tests slow down those that are started here.
     this.timeout(120_000);
     const reports = await runMany(seeds, {
-      ...{ size: { images: 600, chunks: 12 }, jobs: seeds.length },
+      ...{ size: { images: 600, chunks: 12 }, jobs: seeds.length, timeLimitMs: 80_000 },
       onReport: () => undefined,
     });
     const broken = reports.filter(({ violations }) => violations.length > 0);
