@@ -195,7 +195,7 @@ export class ProductSearchClient<V extends ProductSearchVersion = "v1"> implemen
     await this.#calls.repeat("addProductToProductSet", request, options);
   }
 
-  /** Takes a product out of a product set; v1p3beta1 answers NOT_FOUND for one that is not in it. */
+  /** Takes a product out of a product set; v1p3beta1 answers NOT_FOUND for one that is not in it, which is success after a lost answer. */
   async removeProductFromProductSet(
     request: ProductRequestOf<V, "removeProductFromProductSet">,
     options?: CallOptions,

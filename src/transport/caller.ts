@@ -156,8 +156,9 @@ function rpcError(call: Call, failure: AttemptFailure): RpcError {
   );
 }
 
+/** Whether all that a call asks for is that something is not there any more. */
 function isDelete({ method }: Call): boolean {
-  return method.name.startsWith("Delete");
+  return /^(?:Delete|Remove)/.test(method.name);
 }
 
 function describe(call: Call, { status }: AttemptFailure): string {

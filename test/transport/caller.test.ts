@@ -187,6 +187,16 @@ describe("createCaller", () => {
         expect(attempts).to.have.length(2);
       });
 
+      it("as of the removal from a set, which v1p3beta1 answers with NOT_FOUND when it is done", async () => {
+        const { ProductSearch } = await loadServices("v1p3beta1");
+        const method = ProductSearch?.methods["removeProductFromProductSet"] as MethodEntry;
+        const { caller, clock, attempts } = open(failure("UNAVAILABLE"), notFound);
+        const answer = caller.read({ ...call, method });
+        await clock.advance(1000);
+        expect(await answer).to.deep.equal({});
+        expect(attempts).to.have.length(2);
+      });
+
       it("that finds nothing has failed where no attempt before it can have taken effect", async () => {
         for (const first of [
           failure("RESOURCE_EXHAUSTED"),
