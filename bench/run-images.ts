@@ -17,9 +17,9 @@ const rounds = 2;
  *
  * All images may be in processing at a time, for both: within the service's 8,000 a side would wait for
  * operations for over six minutes, and a bench must end. Ours is told by its limit, the script by how many
- * operations it has at a time, and the emulator by its quota; 1,800 requests a minute are what both have by
- * default. The emulator stands behind TLS, so that clients follow operations as they do those of the
- * service, and offers GetOperation alone, as the service is known to.
+ * operations it has at a time, and the emulator by its quota. The quota of 1,800 requests a minute stays:
+ * fifty submits are far from it. The emulator stands behind TLS, so that clients follow operations as
+ * they do those of the service, and offers GetOperation alone, as the service is known to.
  *
  * Of each response ours reads the field that is wanted, by its read mask; the script has no such thing.
  */
