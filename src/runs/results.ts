@@ -9,6 +9,7 @@ import { EndedStatuses } from "./ended-statuses.ts";
 import { readChunk, toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
 import { LivePass } from "./live-pass.ts";
+import { NumberSet } from "./number-set.ts";
 import { decodeInputs } from "./plan/input-block.ts";
 import type { RunsParts } from "./runs-parts.ts";
 
@@ -45,10 +46,8 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   readonly #run: RunRecord;
   readonly #parts: RunsParts;
   readonly #options: RunResultsOptions;
-  /** Chunks behind the mark of which everything was given. */
-  readonly #given = new Set<number>();
-  /** Everything up to this chunk was given. */
-  #mark = -1;
+  /** Chunks of which everything was given. */
+  readonly #given = new NumberSet();
   /** What was given of chunks that are read once more. */
   readonly #partly = new Map<number, Set<string>>();
   /** Chunks that are being read for this iteration. */
@@ -64,7 +63,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   }
 
   open({ number }: ChunkRef, given: LiveInputs): LiveChunk | undefined {
-    if (this.#left.aborted || this.#isGiven(number) || this.#passes.has(number)) return undefined;
+    if (this.#left.aborted || this.#given.has(number) || this.#passes.has(number)) return undefined;
     const pass = new LivePass<V>(number, given, () => {
       this.#parts.worker.changes.wake();
     });
@@ -146,15 +145,18 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   /** Chunks that have ended and were not given yet. */
   async *#ended(): AsyncGenerator<ChunkWithAttempt, void, void> {
     const { journal } = this.#parts;
-    const selection = { run: this.#run.key, states: endedChunkStates, limit: pageSize };
-    for (let after = this.#mark; ;) {
-      const page = await journal.listChunks({ ...selection, after });
+    const selection = { run: this.#run.key, states: endedChunkStates };
+    for (let from = 0; ;) {
+      // Only what may be new: a chunk that ends late must not have all those after it listed each time.
+      const { first, last } = this.#given.gapFrom(from);
+      const limit = Math.min(pageSize, last - first + 1);
+      const page = await journal.listChunks({ ...selection, after: first - 1, limit });
       for (const each of page) {
         const { number } = each.chunk;
-        after = number;
-        if (!this.#isGiven(number) && !this.#passes.has(number)) yield each;
+        from = number + 1;
+        if (!this.#given.has(number) && !this.#passes.has(number)) yield each;
       }
-      if (page.length < pageSize) return;
+      if (page.length < limit) return;
     }
   }
 
@@ -189,13 +191,8 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     this.#note(number);
   }
 
-  #isGiven(number: number): boolean {
-    return number <= this.#mark || this.#given.has(number);
-  }
-
   #note(number: number): void {
     this.#partly.delete(number);
     this.#given.add(number);
-    while (this.#given.delete(this.#mark + 1)) this.#mark++;
   }
 }

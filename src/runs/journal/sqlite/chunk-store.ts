@@ -1,4 +1,10 @@
-import type { AttemptRecord, ChunkRef, ChunkSelection, ChunkWithAttempt } from "../chunk-record.ts";
+import {
+  endedChunkStates,
+  type AttemptRecord,
+  type ChunkRef,
+  type ChunkSelection,
+  type ChunkWithAttempt,
+} from "../chunk-record.ts";
 import type { EventRecord, EventSelection } from "../event-record.ts";
 import type { RunKey } from "../run-record.ts";
 import {
@@ -27,8 +33,12 @@ export function readChunk(
 /** See `Journal.listChunks`. */
 export function listChunks(
   database: SqliteDatabase,
-  { run, states, input, after = -1, limit }: ChunkSelection,
+  selection: ChunkSelection,
 ): readonly ChunkWithAttempt[] {
+  const { run, states, input, after = -1, limit } = selection;
+  if (states?.every((state) => endedChunkStates.includes(state)) === true && input === undefined) {
+    return listEnded(database, { run, states, after, limit });
+  }
   const rows = database.all(
     `select * from chunk
      where run = :run and number > :after
@@ -38,6 +48,26 @@ export function listChunks(
     { run, after, limit, input, states: toText(states) },
   ) as readonly ChunkRow[];
   return rows.map((row) => withAttempt(database, row));
+}
+
+/** By the index of what is due, which never is what has ended: all others are passed over. */
+function listEnded(
+  database: SqliteDatabase,
+  { run, states, after, limit }: Required<Omit<ChunkSelection, "input">>,
+): readonly ChunkWithAttempt[] {
+  const rows = states.flatMap(
+    (state) =>
+      database.all(
+        `select * from chunk indexed by chunk_due
+         where run = :run and state = :state and due_ms is null and number > :after
+         order by number limit :limit`,
+        { run, state, after, limit },
+      ) as readonly ChunkRow[],
+  );
+  return rows
+    .sort((a, b) => a.number - b.number)
+    .slice(0, limit)
+    .map((row) => withAttempt(database, row));
 }
 
 function withAttempt(database: SqliteDatabase, chunk: ChunkRow): ChunkWithAttempt {
