@@ -29,6 +29,7 @@ export {
   errorFromJson,
   InputOrderError,
   InvalidRequestError,
+  JournalError,
   JsonDecodeError,
   JsonEncodeError,
   MissingPackageError,
@@ -39,6 +40,7 @@ export {
   ReadMaskError,
   ResultCountError,
   RpcError,
+  RunConflictError,
   ShardError,
   StorageError,
   SubmitError,
@@ -46,7 +48,9 @@ export {
   WaitTimeoutError,
   type Code,
   type DetailValue,
+  type JournalErrorReason,
   type RequestProblem,
+  type RunDifference,
   type StatusDetail,
   type StatusFields,
   type StorageErrorReason,
@@ -125,7 +129,6 @@ export type {
   FeaturePrice,
   InputStatus,
   Journal,
-  JournalErrorReason,
   ListRunsOptions,
   OnUnknownSubmit,
   PlanAssumptions,
@@ -138,7 +141,6 @@ export type {
   RetryResult,
   Run,
   RunClock,
-  RunDifference,
   RunFeature,
   RunImageContext,
   RunInput,
@@ -157,8 +159,6 @@ export type {
   RunsOptions,
   RunState,
 } from "./runs/index.ts";
-export { JournalError } from "./runs/journal/journal-error.ts";
-export { RunConflictError } from "./runs/plan/run-conflict-error.ts";
 export { costOf, googlePrices } from "./runs/prices.ts";
 export type {
   CloudStorageOptions,

@@ -1,5 +1,7 @@
 import {
   InvalidRequestError,
+  JournalError,
+  type JournalErrorReason,
   OperationError,
   ResultCountError,
   RpcError,
@@ -7,7 +9,6 @@ import {
   StorageError,
   VisionBatchError,
 } from "../errors/index.ts";
-import { JournalError, type JournalErrorReason } from "../runs/journal/journal-error.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { escapeForTerminal } from "./render/escape.ts";
 import { OutputError, UsageError } from "./usage-error.ts";

@@ -1,6 +1,7 @@
 import { codeNumbers } from "./code.ts";
 import { InvalidRequestError } from "./invalid-request-error.ts";
 import { JsonDecodeError, JsonEncodeError } from "./json-decode-error.ts";
+import { JournalError } from "./journal-error.ts";
 import { MissingPackageError } from "./missing-package-error.ts";
 import {
   OperationCancelledError,
@@ -17,6 +18,7 @@ import {
   ShardError,
 } from "./result-errors.ts";
 import { RpcError, SubmitError } from "./rpc-error.ts";
+import { RunConflictError } from "./run-conflict-error.ts";
 import type { StatusDetail } from "./status-details.ts";
 import { StorageError } from "./storage-error.ts";
 import { VisionBatchError } from "./vision-batch-error.ts";
@@ -28,6 +30,7 @@ const classes: Readonly<Record<string, { readonly prototype: VisionBatchError }>
   CursorError,
   InputOrderError,
   InvalidRequestError,
+  JournalError,
   JsonDecodeError,
   JsonEncodeError,
   MissingPackageError,
@@ -38,6 +41,7 @@ const classes: Readonly<Record<string, { readonly prototype: VisionBatchError }>
   ReadMaskError,
   ResultCountError,
   RpcError,
+  RunConflictError,
   ShardError,
   StorageError,
   SubmitError,
@@ -48,6 +52,7 @@ const classes: Readonly<Record<string, { readonly prototype: VisionBatchError }>
 const readers: Readonly<Record<string, (value: unknown) => unknown>> = {
   code: (value) => (Object.hasOwn(codeNumbers, String(value)) ? value : "UNKNOWN"),
   details: (value) => listOf(value).flatMap(toDetail),
+  differences: listOf,
   problems: listOf,
   // Only what says so may be sent again.
   outcome: (value) => (value === "rejected" ? value : "unknown"),

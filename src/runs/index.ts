@@ -11,11 +11,9 @@ export type {
 } from "./journal/chunk-record.ts";
 export type { EventRecord } from "./journal/event-record.ts";
 export type { Journal } from "./journal/journal.ts";
-export { JournalError, type JournalErrorReason } from "./journal/journal-error.ts";
 export type { ChunkKind, RunState } from "./journal/run-record.ts";
 export { openRunsOver, type RunsBase, type RunsOptions } from "./open-runs.ts";
 export type { PlanProgress } from "./plan/plan-writer.ts";
-export { RunConflictError, type RunDifference } from "./plan/run-conflict-error.ts";
 export type { PlannedInput, RunInput, RunInputObject, RunInputs } from "./plan/run-input.ts";
 export type { PlanAssumptions, RunPlan } from "./plan-estimate.ts";
 export {

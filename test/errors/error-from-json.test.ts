@@ -46,6 +46,11 @@ const samples: readonly InstanceType<typeof VisionBatchError>[] = [
   new errors.CursorError("damaged"),
   new RpcError("failed", { ...call, operationName: "operations/x" }, options),
   new SubmitError("failed", { ...call, outcome: "rejected" }, options),
+  new errors.JournalError("no room", { reason: "full", journal: "sqlite:runs.db" }, options),
+  new errors.RunConflictError("scans", [
+    { field: "inputs.length", planned: 3, given: 2 },
+    { field: "batchSize", planned: 20, given: null },
+  ]),
   new errors.StorageError("gone", { reason: "notFound", uri: "gs://b/o" }, options),
 ];
 

@@ -1,7 +1,7 @@
+import { JournalError, type JournalErrorReason } from "../../errors/index.ts";
 import type { ChunkRef } from "../journal/chunk-record.ts";
 import type { ChunkStep } from "../journal/chunk-writes.ts";
 import type { Journal } from "../journal/journal.ts";
-import { JournalError, type JournalErrorReason } from "../journal/journal-error.ts";
 import type { RunClock } from "../run-clock.ts";
 
 interface Pending {

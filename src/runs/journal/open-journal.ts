@@ -1,5 +1,5 @@
+import { JournalError } from "../../errors/index.ts";
 import type { Journal } from "./journal.ts";
-import { JournalError } from "./journal-error.ts";
 
 /** Options of {@link openJournal}. */
 export interface OpenJournalOptions {

@@ -1,9 +1,9 @@
+import type { RunDifference } from "../../errors/index.ts";
 import { fromRanges } from "../../results/number-ranges.ts";
 import type { NewChunk } from "../journal/chunk-writes.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ChunkKind, RunKey } from "../journal/run-record.ts";
 import { decodeBlock, type BlockEntry } from "./input-block.ts";
-import type { RunDifference } from "./run-conflict-error.ts";
 
 /** An input with how it is sent. */
 interface PlacedEntry {

@@ -1,4 +1,4 @@
-import type { RunDifference } from "./run-conflict-error.ts";
+import type { RunDifference } from "../../errors/index.ts";
 
 /** Where two values of JSON differ, field by field; the order of members does not count. */
 export function compareOptions(planned: unknown, given: unknown, field = ""): RunDifference[] {

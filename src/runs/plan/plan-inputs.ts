@@ -1,11 +1,10 @@
-import { InvalidRequestError } from "../../errors/index.ts";
+import { InvalidRequestError, RunConflictError } from "../../errors/index.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JsonData, RunRecord } from "../journal/run-record.ts";
 import { chunkInputs } from "./chunk-inputs.ts";
 import { resolveChunkSizes, type ChunkSizes } from "./chunk-sizes.ts";
 import { compareOptions, toPlainData } from "./compare-options.ts";
 import { PlanWriter, type PlanProgress } from "./plan-writer.ts";
-import { RunConflictError } from "./run-conflict-error.ts";
 import type { RunInputs } from "./run-input.ts";
 
 /** What {@link planInputs} plans. */

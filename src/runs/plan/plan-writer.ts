@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { VisionBatchError } from "../../errors/index.ts";
+import { RunConflictError, VisionBatchError } from "../../errors/index.ts";
 import type { NewChunk } from "../journal/chunk-writes.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRecord } from "../journal/run-record.ts";
 import { compareChunks } from "./compare-chunks.ts";
 import { PlannedChunks } from "./planned-chunks.ts";
-import { RunConflictError } from "./run-conflict-error.ts";
 
 /** How far a plan has come. */
 export interface PlanProgress {

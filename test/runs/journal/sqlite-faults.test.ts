@@ -1,3 +1,4 @@
+import { JournalError } from "../../../src/errors/index.ts";
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { chmod, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
@@ -6,7 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { JournalError } from "../../../src/runs/journal/journal-error.ts";
 import type { Journal } from "../../../src/runs/journal/journal.ts";
 import { openJournal } from "../../../src/runs/journal/open-journal.ts";
 import { checkSqliteVersion, loadSqlite } from "../../../src/runs/journal/sqlite/load-sqlite.ts";

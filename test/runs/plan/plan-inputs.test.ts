@@ -2,12 +2,11 @@ import { expect } from "chai";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InvalidRequestError } from "../../../src/errors/index.ts";
+import { InvalidRequestError, RunConflictError } from "../../../src/errors/index.ts";
 import type { Journal } from "../../../src/runs/journal/journal.ts";
 import { openJournal } from "../../../src/runs/journal/open-journal.ts";
 import { decodeInputs } from "../../../src/runs/plan/input-block.ts";
 import { planInputs, type PlanRequest } from "../../../src/runs/plan/plan-inputs.ts";
-import { RunConflictError } from "../../../src/runs/plan/run-conflict-error.ts";
 
 const features = [{ type: "LABEL_DETECTION" }, { type: "TEXT_DETECTION", maxResults: 5 }];
 const uris = Array.from({ length: 25 }, (_, index) =>

@@ -1,4 +1,4 @@
-import { JournalError } from "../journal-error.ts";
+import { JournalError } from "../../../errors/index.ts";
 
 /** Node's own SQLite. */
 export type Sqlite = typeof import("node:sqlite");

@@ -1,7 +1,7 @@
+import { JournalError } from "../../../errors/index.ts";
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Journal } from "../journal.ts";
-import { JournalError } from "../journal-error.ts";
 import { checkSqliteVersion, loadSqlite } from "./load-sqlite.ts";
 import { migrate, readSchemaVersion, schemaVersion } from "./schema.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";

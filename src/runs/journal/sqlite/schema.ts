@@ -1,4 +1,4 @@
-import { JournalError } from "../journal-error.ts";
+import { JournalError } from "../../../errors/index.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** Tells a journal from the database of another program: "VBrj" in ASCII. */

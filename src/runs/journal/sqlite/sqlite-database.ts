@@ -1,6 +1,6 @@
+import { JournalError } from "../../../errors/index.ts";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { JournalError } from "../journal-error.ts";
 import { isBusy, toJournalError } from "./sqlite-errors.ts";
 
 /** Values of a statement by name; undefined is written as null. */

@@ -1,4 +1,4 @@
-import { JournalError, type JournalErrorReason } from "../journal-error.ts";
+import { JournalError, type JournalErrorReason } from "../../../errors/index.ts";
 
 /** Primary result codes. Source: https://sqlite.org/rescode.html */
 const busy = 5;

@@ -1,4 +1,4 @@
-import { VisionBatchError } from "../../errors/index.ts";
+import { VisionBatchError } from "./vision-batch-error.ts";
 
 /**
  * Why a journal could not be opened, read or written. `locked`: another process holds it; try again.

@@ -1,4 +1,4 @@
-import { VisionBatchError } from "../../errors/index.ts";
+import { VisionBatchError } from "./vision-batch-error.ts";
 
 /** What was planned under a run's id, and what is given now. */
 export interface RunDifference {
