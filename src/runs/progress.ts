@@ -69,14 +69,13 @@ export class ProgressMeter {
     const { journal, clock } = this.#parts;
     const progress = await journal.progress(this.#key);
     if (progress === undefined) return undefined;
-    const { run, chunks, counts, attempts } = progress;
+    const { run, counts, attempts } = progress;
     const ended = resultStatuses.reduce((sum, status) => sum + counts[status], 0);
     const open = run.inputs - ended;
     const atMs = clock.now();
     this.#rate.add(atMs, ended);
     const { perSecond } = this.#rate;
     const submitted = Object.values(attempts).reduce((sum, each) => sum + each.attempts, 0);
-    const tried = run.chunks - chunks.planned.chunks - chunks.cancelled.chunks;
     const { retried: _, ...statuses } = counts;
     return {
       ...{ id: run.id, state: run.state, atMs, createdMs: run.createdMs },
@@ -84,7 +83,7 @@ export class ProgressMeter {
       inputs: { ...statuses, open, total: run.inputs },
       chunks: countChunks(progress),
       submits: countSubmits(progress),
-      retries: Math.max(0, submitted - tried),
+      retries: submitted - progress.tried,
       ...{ polls: progress.polls, undecided: progress.undecided },
       ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
       ...(perSecond === undefined || perSecond === 0

@@ -23,6 +23,8 @@ export interface RunProgress {
   readonly attempts: Readonly<
     Record<"accepted" | "rejected" | "unknown" | "pending", AttemptTotals>
   >;
+  /** Chunks that a submit was ever written for. */
+  readonly tried: number;
   /** Reads of operations. */
   readonly polls: number;
   /** Chunks that wait for a person's decision. */

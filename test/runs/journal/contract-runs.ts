@@ -286,7 +286,7 @@ export function describeRuns({ journal }: Connections): void {
         unknown: { attempts: 1, inputs: 10 },
         pending: { attempts: 0, inputs: 0 },
       });
-      expect(progress).to.include({ polls: 3, undecided: 1 });
+      expect(progress).to.include({ polls: 3, tried: 3, undecided: 1 });
       expect(await journal().progress(key + 1)).to.be.undefined;
     });
   });

@@ -15,6 +15,7 @@ interface ChunkSums extends CountColumns, ChunkTotals {
   readonly state: ChunkState;
   readonly polls: number;
   readonly undecided: number;
+  readonly tried: number;
 }
 
 interface AttemptSums extends AttemptTotals {
@@ -27,7 +28,8 @@ export function progress(database: SqliteDatabase, key: RunKey): RunProgress | u
   if (run === undefined) return undefined;
   const chunkSums = database.all(
     `select state, count(*) as chunks, sum(size) as inputs, sum(polls) as polls,
-       sum(state = 'unknown' and due_ms is null) as undecided, sum(succeeded) as succeeded,
+       sum(attempt > 0) as tried, sum(state = 'unknown' and due_ms is null) as undecided,
+       sum(succeeded) as succeeded,
        sum(partial) as partial, sum(failed) as failed, sum(missing) as missing,
        sum(not_submitted) as not_submitted, sum(retried) as retried
      from chunk where run = :key group by state`,
@@ -43,7 +45,7 @@ export function progress(database: SqliteDatabase, key: RunKey): RunProgress | u
 
 function addUpChunks(
   sums: readonly ChunkSums[],
-): Pick<RunProgress, "chunks" | "counts" | "polls" | "undecided"> {
+): Pick<RunProgress, "chunks" | "counts" | "polls" | "tried" | "undecided"> {
   const chunks = Object.fromEntries(
     chunkStates.map((state) => [state, { chunks: 0, inputs: 0 }]),
   ) as Record<ChunkState, ChunkTotals>;
@@ -52,15 +54,17 @@ function addUpChunks(
     number
   >;
   let polls = 0;
+  let tried = 0;
   let undecided = 0;
   for (const sum of sums) {
     chunks[sum.state] = { chunks: sum.chunks, inputs: sum.inputs };
     polls += sum.polls;
+    tried += sum.tried;
     undecided += sum.undecided;
     const each = toCounts(sum);
     for (const status of inputStatuses) counts[status] += each[status];
   }
-  return { chunks, counts, polls, undecided };
+  return { chunks, counts, polls, tried, undecided };
 }
 
 function addUpAttempts(sums: readonly AttemptSums[]): RunProgress["attempts"] {
