@@ -10,6 +10,14 @@ export interface InputState extends PlacedInput {
   readonly pages: Set<number>;
 }
 
+/** What one response told of an input. */
+interface Finding {
+  readonly input: InputState;
+  /** Absent where it was known before, as the page. */
+  readonly status?: ResultStatus | undefined;
+  readonly page?: number | undefined;
+}
+
 /** An {@link InputState} as plain data: the numbers of its statuses, and its pages. */
 type StateData = readonly [statuses: readonly number[], pages: Ranges];
 
@@ -39,6 +47,8 @@ export class InputJoin {
   readonly #byUri = new Map<string, InputState[]>();
   readonly #source: PlacedSource;
   readonly #counter: IndexCounter;
+  /** What was found after the last mark: a copy at every mark would cost as much as there are inputs. */
+  #sinceMark: Finding[] = [];
 
   constructor(source: PlacedSource, counter: IndexCounter) {
     this.#source = source;
@@ -71,12 +81,40 @@ export class InputJoin {
     return input?.statuses.size === 0 ? input : undefined;
   }
 
-  /** What was found, as plain data. */
+  /** Takes note of what a response tells of an input, or that one is missing. */
+  note(input: InputState, status: ResultStatus, page?: number): void {
+    const { statuses, pages } = input;
+    this.#sinceMark.push({
+      input,
+      status: statuses.has(status) ? undefined : status,
+      page: page === undefined || pages.has(page) ? undefined : page,
+    });
+    statuses.add(status);
+    if (page !== undefined) pages.add(page);
+  }
+
+  /** Remembers this point. */
+  mark(): void {
+    this.#sinceMark = [];
+  }
+
+  /** What had been found at the last mark, as plain data. */
   toData(): JoinData {
     const areGiven = this.#source.inputs !== undefined;
-    return this.inputs.flatMap(({ uri, index, statuses, pages }, number): JoinData => {
-      if (statuses.size === 0) return [];
-      const numbers = [...statuses].map((status) => resultStatuses.indexOf(status));
+    const later = Map.groupBy(this.#sinceMark, ({ input }) => input);
+    return this.inputs.flatMap((input, number): JoinData => {
+      const { uri, index } = input;
+      const findings = later.get(input) ?? [];
+      const statuses = without(
+        input.statuses,
+        findings.map(({ status }) => status),
+      );
+      if (statuses.length === 0) return [];
+      const numbers = statuses.map((status) => resultStatuses.indexOf(status));
+      const pages = without(
+        input.pages,
+        findings.map(({ page }) => page),
+      );
       const state: StateData = [numbers, toRanges(pages)];
       return [areGiven ? [number, state] : [number, state, { uri, index }]];
     });
@@ -112,6 +150,11 @@ export class InputJoin {
     else same.push(state);
     return state;
   }
+}
+
+function without<T>(all: ReadonlySet<T>, some: readonly (T | undefined)[]): readonly T[] {
+  const left = new Set(some);
+  return [...all].filter((each) => !left.has(each));
 }
 
 function stateOf({ uri, index }: PlacedInput): InputState {

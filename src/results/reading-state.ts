@@ -22,6 +22,20 @@ export interface ReadingStateOptions {
   readonly cursor: CursorData | undefined;
 }
 
+/** A source that has not ended, at a point at which nothing was held back. */
+interface MarkedSource<V extends ApiVersion> {
+  readonly source: number;
+  readonly reading: SourceReading<V>;
+  /** The names of its shards, of which so many had been read. */
+  readonly names: readonly string[];
+  readonly shards: number;
+}
+
+/** A {@link Checkpoint} whose sources are not copied: that would take as long as there are inputs, at every shard. */
+interface Mark<V extends ApiVersion> extends Omit<Checkpoint, "open"> {
+  readonly open: readonly MarkedSource<V>[];
+}
+
 /** How far the reading of all sources has come. */
 export class ReadingState<V extends ApiVersion> {
   readonly tally = new Tally();
@@ -33,7 +47,7 @@ export class ReadingState<V extends ApiVersion> {
   #finishedRanges: Ranges;
   readonly #unstarted: UnstartedFloor;
   #log: LogEntry[] = [];
-  #checkpoint: Checkpoint;
+  #mark: Mark<V>;
   #given = 0;
 
   constructor(options: ReadingStateOptions) {
@@ -47,7 +61,7 @@ export class ReadingState<V extends ApiVersion> {
       for (const entry of cursor.open) this.#restore(entry);
     }
     this.#unstarted = new UnstartedFloor(sources, counter, (source) => this.#hasStarted(source));
-    this.#checkpoint = this.#takeCheckpoint();
+    this.#mark = this.#takeMark();
   }
 
   /** The sources that have not ended, nor will by what the cursor tells. */
@@ -120,26 +134,32 @@ export class ReadingState<V extends ApiVersion> {
   /** Remembers this point, unless something of what was read has not been given out. */
   check(isHolding: boolean): void {
     if (isHolding || [...this.#readings.values()].some((reading) => reading.isHolding)) return;
-    this.#checkpoint = this.#takeCheckpoint();
+    this.#mark = this.#takeMark();
     this.#log = [];
     this.#given = 0;
   }
 
   /** How far the reading has come, as plain data. */
   toCursor(): CursorData {
-    return { ...this.#checkpoint, since: this.#log, skip: this.#given };
+    const open = this.#mark.open.map(({ source, reading, names, shards }): OpenSource => [
+      source,
+      names.slice(0, shards),
+      reading.toData(),
+    ]);
+    return { ...this.#mark, open, since: this.#log, skip: this.#given };
   }
 
-  #takeCheckpoint(): Checkpoint {
+  #takeMark(): Mark<V> {
+    const open = [...this.#readings].map(([source, reading]) => {
+      reading.mark();
+      const names = this.#names.get(source) ?? [];
+      return { source, reading, names, shards: names.length };
+    });
     return {
       next: this.#options.counter.next,
       tally: this.tally.toData(),
       finished: this.#finishedRanges,
-      open: [...this.#readings].map(([source, reading]) => [
-        source,
-        [...(this.#names.get(source) ?? [])],
-        reading.toData(),
-      ]),
+      open,
     };
   }
 

@@ -58,6 +58,8 @@ export class SourceReading<V extends ApiVersion> {
   #heldBytes = 0;
   #error: Error | undefined;
   #shardError: ShardError | undefined;
+  /** The same at the last mark. */
+  #markedError: ShardError | undefined;
 
   /** @param data what an earlier reading of the source had found. */
   constructor(source: PlacedSource, context: ReadingContext, data?: SourceData) {
@@ -88,9 +90,15 @@ export class SourceReading<V extends ApiVersion> {
     return this.#floor.place;
   }
 
-  /** What was found, as plain data; nothing may be held back. */
+  /** Remembers this point, at which nothing may be held back. */
+  mark(): void {
+    this.#join.mark();
+    this.#markedError = this.#shardError;
+  }
+
+  /** What had been found at the last mark, as plain data. */
   toData(): SourceData {
-    const error = this.#shardError;
+    const error = this.#markedError;
     return {
       join: this.#join.toData(),
       ...(error === undefined ? {} : { error: toErrorData(error) }),
@@ -204,13 +212,9 @@ export class SourceReading<V extends ApiVersion> {
   #record(input: InputState, { page, response, hasMore }: Found): ResultRecord<V> {
     const { tally, codec } = this.#context;
     const { status, error } = statusOf(response, { codec, hasMore });
-    input.statuses.add(status);
-    if (page === undefined) {
-      tally.count(status);
-    } else {
-      tally.pages++;
-      input.pages.add(page);
-    }
+    this.#join.note(input, status, page);
+    if (page === undefined) tally.count(status);
+    else tally.pages++;
     const place = {
       index: input.index,
       uri: input.uri,
@@ -244,11 +248,11 @@ export class SourceReading<V extends ApiVersion> {
   }
 
   *#missingPages(document: InputState): Generator<ResultRecord<V>, void, undefined> {
-    const { index, uri, pages, statuses } = document;
+    const { index, uri, pages } = document;
     const last = Math.max(0, ...this.shards.map((shard) => shard.last));
     for (let page = 1; page <= Math.min(last, maxPagesPerFile); page++) {
       if (pages.has(page)) continue;
-      statuses.add("missing");
+      this.#join.note(document, "missing");
       yield { status: "missing", index, uri, page, ...this.#reason() };
     }
   }
