@@ -96,8 +96,9 @@ export class RunWork implements Disposable {
     try {
       const snapshot = await this.#watch(run);
       if (isOver(snapshot) && snapshot.state !== "failed") return { snapshot, isOver: true };
-      await this.#leave(runs, run);
+      this.#options.progress.stop();
       if (snapshot.error !== undefined) this.#say([snapshot.error.message]);
+      await this.#leave(runs, run);
       return { snapshot, isOver: false };
     } catch (error) {
       await this.#leave(runs, run);
