@@ -211,6 +211,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
       prepare: async (method, request, options) => {
         const call = await this.#call(method, request, options);
         return {
+          ready: (waiting) => this.#core.caller.ready({ ...call, ...waiting }),
           send: (sending) =>
             this.#core.start({ ...call, ...sending }, originOf(method, call.request)),
         };

@@ -46,6 +46,7 @@ export class VirtualVision implements RunService {
     this.#output = output;
     this.#operationMs = operationMs;
     const caller: Caller = {
+      ready: () => Promise.resolve(),
       submit: () => Promise.reject(new Error("submits go another way")),
       read: () => Promise.reject(new Error("nothing is read twice here")),
       readOnce: ({ request }) => this.#poll((request as { readonly name: string }).name),
@@ -58,7 +59,10 @@ export class VirtualVision implements RunService {
 
   prepare(method: SubmitMethod, init: object): Promise<PreparedSubmit> {
     const message = prepareRequest(this.version, method, init as never);
-    return Promise.resolve({ send: () => this.#accept(method, message) });
+    return Promise.resolve({
+      ready: () => Promise.resolve(),
+      send: () => this.#accept(method, message),
+    });
   }
 
   operation(): never {

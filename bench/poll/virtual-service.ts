@@ -46,6 +46,7 @@ export class VirtualService {
     this.#clock = clock;
     this.#waits = waits;
     const caller: Caller = {
+      ready: () => Promise.resolve(),
       submit: () => Promise.reject(new Error("nothing is submitted here")),
       read: () => Promise.reject(new Error("nothing is read twice here")),
       readOnce: (call) => this.#answer(call),

@@ -25,6 +25,12 @@ export interface Caller {
    */
   submit(call: Call): Promise<object>;
   /**
+   * Waits until a submit could leave at once: what is noted down before it then tells of as little as
+   * possible that was never sent. Over REST, where each request has its connection made, this does not wait.
+   * @throws SubmitError, `rejected`; the signal's reason when it aborted.
+   */
+  ready(call: Call): Promise<void>;
+  /**
    * A call that is free to repeat: transient failures are retried with backoff until `timeoutMs`. A
    * delete that finds nothing, after an attempt of its own whose answer was lost, has done its work.
    * @throws InvalidRequestError for its options; RpcError; the signal's reason when it aborted.
@@ -81,6 +87,14 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
     throw error;
   }
 
+  async function ready(call: Call): Promise<void> {
+    call.signal?.throwIfAborted();
+    const { method, signal, timeoutMs = submitTimeoutMs } = call;
+    const failure = await transport.ready?.({ method, signal, timeoutMs });
+    call.signal?.throwIfAborted();
+    if (failure !== undefined) throw submitError(call, failure);
+  }
+
   async function read(call: Call): Promise<object> {
     checkCallOptions(methodName(call), call);
     const deadline = clock.now() + (call.timeoutMs ?? readTimeoutMs);
@@ -114,7 +128,7 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
     return outcome;
   }
 
-  return { submit, read, readOnce };
+  return { submit, ready, read, readOnce };
 }
 
 /** What answers every URL with some JSON of its own, as gateways do, must not pass for an operation. */

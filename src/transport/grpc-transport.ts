@@ -54,6 +54,18 @@ export class GrpcTransport implements Transport {
     return this.#follow(ongoing, signal);
   }
 
+  async ready(
+    attempt: Omit<Attempt, "request" | "whenReady">,
+  ): Promise<AttemptFailure | undefined> {
+    const deadline = Date.now() + attempt.timeoutMs;
+    try {
+      await this.#findWay({ ...attempt, whenReady: true }, deadline);
+      return undefined;
+    } catch (cause) {
+      return notSent(cause, attempt.signal);
+    }
+  }
+
   async projectId(): Promise<string | undefined> {
     return (await this.#open()).authorization.projectId();
   }
@@ -67,7 +79,7 @@ export class GrpcTransport implements Transport {
   }
 
   /** The way of a method, at once where nothing has to be waited for, as with every call but the first ones. */
-  async #findWay(attempt: Attempt, deadline: number): Promise<Way> {
+  async #findWay(attempt: Omit<Attempt, "request">, deadline: number): Promise<Way> {
     const way = this.#ways.get(attempt.method.path ?? "");
     if (way?.authorization.isReady() === true) {
       if (!attempt.whenReady) return way;
@@ -81,7 +93,10 @@ export class GrpcTransport implements Transport {
   }
 
   /** Everything that must be there before a request can leave: stub, token and, where asked, a ready channel. */
-  async #prepare({ method, whenReady, signal }: Attempt, deadline: number): Promise<Way> {
+  async #prepare(
+    { method, whenReady, signal }: Omit<Attempt, "request">,
+    deadline: number,
+  ): Promise<Way> {
     const session = await this.#open();
     const stub = await beforeDeadline(this.#authorize(method.service, session), deadline);
     if (whenReady) await this.#becomeReady(stub, deadline, signal);

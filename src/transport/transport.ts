@@ -39,6 +39,11 @@ export type AttemptOutcome = { readonly ok: true; readonly response: object } | 
 export interface Transport {
   /** Makes one attempt. An abort ends it with the code CANCELLED and the signal's reason as cause. */
   attempt(attempt: Attempt): Promise<AttemptOutcome>;
+  /**
+   * Waits until a request of a method could leave at once, as an attempt `whenReady` would, and answers
+   * why it could not. Absent where connections are made for each request.
+   */
+  ready?(attempt: Omit<Attempt, "request" | "whenReady">): Promise<AttemptFailure | undefined>;
   /** The project that the credentials or the options name. */
   projectId(): Promise<string | undefined>;
   /** Closes connections; later attempts fail. */

@@ -147,6 +147,8 @@ describe("Runs", () => {
   });
 
   describe("unknown submits", () => {
+    /** A dropped connection takes with it whatever else is being sent over it. */
+    const oneAtATime = { maxSubmitting: 1 };
     const dropped = (when: "beforeAcceptance" | "afterAcceptance") => [
       {
         method: "AsyncBatchAnnotateImages",
@@ -156,7 +158,7 @@ describe("Runs", () => {
 
     it("are adopted by the list of operations", async () => {
       fixture.admin.setFaults(dropped("afterAcceptance"));
-      const runs = await fixture.open();
+      const runs = await fixture.open(oneAtATime);
       const run = await runs.start(request(30));
       expect((await all(run)).map(({ status }) => status)).to.deep.equal(
         Array(30).fill("succeeded"),
@@ -170,7 +172,7 @@ describe("Runs", () => {
       await fixture.close();
       fixture = await RunsFixture.start({ recordings, listSupported: false });
       fixture.admin.setFaults(dropped("afterAcceptance"));
-      const runs = await fixture.open();
+      const runs = await fixture.open(oneAtATime);
       const run = await runs.start(request(30));
       expect((await run.wait()).inputs.succeeded).to.equal(30);
       expectOnceEach(3);

@@ -7,6 +7,8 @@ export type SubmitMethod = "asyncBatchAnnotateImages" | "asyncBatchAnnotateFiles
 
 /** A request that was checked and is ready to be sent. */
 export interface PreparedSubmit {
+  /** Waits until it could leave at once. @throws SubmitError, `rejected`, where it could not; the signal's reason. */
+  ready(options?: CallOptions): Promise<void>;
   /** Sends it, once. @throws SubmitError whose `outcome` tells whether it may be sent again. */
   send(options?: CallOptions): Promise<OperationHandle>;
 }

@@ -27,19 +27,20 @@ export async function submitChunk(
   if (ready === undefined) return undefined;
   const { prefix, fingerprint, prepared } = ready;
   const { limits } = held.context;
-  const gate = await passGate(held, { prefix, fingerprint, limits, ...options }, parts);
+  const intent = { prefix, fingerprint, limits, ...options };
+  const { gate, obstacle = prepared } = await passGate(held, { intent, prepared }, parts);
   if (gate === undefined || gate.gate === "lost") return undefined;
   if (gate.gate !== "begun") return { type: "heldBack", gate };
   held.begin(gate.attempt);
-  if (prepared instanceof Error) {
-    return { type: "submitFailed", outcome: "rejected", error: prepared };
+  if (obstacle instanceof Error) {
+    return { type: "submitFailed", outcome: "rejected", error: obstacle };
   }
   // A process that was held up since must not send what another may have taken over.
   if (held.lost.aborted || parts.clock.now() >= held.leaseUntilMs) {
     const error = new VisionBatchError("nothing was sent: the claim was over");
     return { type: "submitFailed", outcome: "rejected", error };
   }
-  return send(held, prepared, parts);
+  return send(held, obstacle, parts);
 }
 
 async function prepare(held: HeldChunk, { journal, service }: DriverParts) {
@@ -57,28 +58,51 @@ async function prepare(held: HeldChunk, { journal, service }: DriverParts) {
   return { prefix, fingerprint: requestFingerprint(block, { kind, prefix, options }), prepared };
 }
 
-/** Waits for room; undefined where the claim was lost meanwhile, a `wait` where something else must be known first. */
+type Intent = Omit<SubmitIntent, "nowMs"> & SubmitOptions;
+
+/** How the wait for room ended. */
+interface Passed {
+  /** Undefined where the claim was lost meanwhile; a `wait` where something else must be known first. */
+  readonly gate: SubmitGate | undefined;
+  /** What stands in the way of the submit that was begun. */
+  readonly obstacle?: Error;
+}
+
+const heldUp = { gate: "wait", waitMs: 0, limit: "processing" } as const;
+
+/** Waits for room. */
 async function passGate(
   held: HeldChunk,
-  intent: Omit<SubmitIntent, "nowMs"> & SubmitOptions,
+  { intent, prepared }: { readonly intent: Intent; readonly prepared: PreparedSubmit | Error },
   { journal, clock, submitTurns, room }: DriverParts,
-): Promise<SubmitGate | undefined> {
+): Promise<Passed> {
   const { interruption, ...written } = intent;
   const signal = AbortSignal.any([interruption, held.lost]);
   using turn = await submitTurns[held.current.chunk.kind].enter(signal).catch(() => undefined);
-  if (turn === undefined) {
-    return held.lost.aborted ? undefined : { gate: "wait", waitMs: 0, limit: "processing" };
-  }
   for (;;) {
-    if (held.lost.aborted) return undefined;
+    if (held.lost.aborted) return { gate: undefined };
+    if (turn === undefined) return { gate: heldUp };
     const { changes } = room;
+    const obstacle = await findObstacle(prepared, signal);
+    // What kept the connection waiting may have changed the run as well.
+    if (held.lost.aborted) return { gate: undefined };
+    if (interruption.aborted) return { gate: heldUp };
     const gate = await journal.beginAttempt(held.claim, { ...written, nowMs: clock.now() });
-    if (gate.gate !== "wait") return gate;
+    if (gate.gate !== "wait") return obstacle === undefined ? { gate } : { gate, obstacle };
     const { waitMs: ms, limit } = gate;
     if (limit === "processing") await room.after(changes, { clock, ms, signal });
     else await pause(clock, ms, signal);
-    if (interruption.aborted) return gate;
+    if (interruption.aborted) return { gate };
   }
+}
+
+/** Why a request could not leave now. A process that dies while it waits for a connection must leave no intent. */
+async function findObstacle(
+  prepared: PreparedSubmit | Error,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  if (prepared instanceof Error) return prepared;
+  return prepared.ready({ signal }).then(() => undefined, toError);
 }
 
 async function send(
