@@ -2,7 +2,7 @@ import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import { silentLogger, type Logger } from "../transport/index.ts";
 import { RunWorker } from "./driver/run-worker.ts";
-import type { WorkerOptions } from "./driver/worker-options.ts";
+import { resolveWorkerOptions, type WorkerOptions } from "./driver/worker-options.ts";
 import type { RunService } from "./driver/run-service.ts";
 import type { Journal } from "./journal/journal.ts";
 import { openJournal } from "./journal/open-journal.ts";
@@ -32,19 +32,20 @@ export interface RunsBase {
   readonly onClose?: (() => Promise<void>) | undefined;
 }
 
-/** Opens the runs of a journal. @throws JournalError */
+/** Opens the runs of a journal. @throws JournalError, RangeError for options that cannot be. */
 export async function openRunsOver<V extends ApiVersion>(
   { service, store, onClose }: RunsBase,
   options: RunsOptions,
 ): Promise<Runs<V>> {
   const { prices = googlePrices, clock = wallClock, logger = silentLogger } = options;
+  const { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs } = options;
+  const workerOptions = { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs };
+  // Found wrong before a journal is opened that nobody would close.
+  resolveWorkerOptions(workerOptions);
   const isOurs = typeof options.journal === "string";
   const journal = isOurs ? await openJournal(options.journal) : options.journal;
-  const { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs } = options;
   const parts = { journal, service, store, clock, logger };
-  const worker = new RunWorker(parts, {
-    ...{ leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs },
-  });
+  const worker = new RunWorker(parts, workerOptions);
   return new Runs<V>({ ...parts, worker, prices }, async () => {
     if (isOurs) await journal.close();
     await onClose?.();

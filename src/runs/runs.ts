@@ -245,7 +245,7 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
    * be resumed at once, here or elsewhere. Operations go on at the service. May be called again.
    */
   async close(): Promise<void> {
-    this.#closed ??= this.#parts.worker.close().then(this.#onClose);
+    this.#closed ??= this.#parts.worker.close().finally(this.#onClose);
     await this.#closed;
   }
 

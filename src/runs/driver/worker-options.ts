@@ -24,8 +24,8 @@ const defaults: WorkerSettings = {
 export function resolveWorkerOptions(options: WorkerOptions): WorkerSettings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (value >= 1) continue;
-    throw new RangeError(`${name} must be a number of at least 1, got ${String(value)}`);
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new RangeError(`${name} must be a whole number of at least 1, got ${String(value)}`);
   }
   return { ...defaults, ...Object.fromEntries(given) };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { JournalError, type JournalErrorReason } from "../../../src/index.ts";
+import { openRunsOver, type RunsBase } from "../../../src/runs/open-runs.ts";
 import { openJournal } from "../../../src/runs/journal/open-journal.ts";
 import type { Journal } from "../../../src/runs/journal/journal.ts";
 import { rejection } from "../../fixtures/rejection.ts";
@@ -95,5 +96,18 @@ describe("a run whose journal fails", () => {
     const other = await runs.start(request(10, { id: "other" }));
     expect((await other.wait()).inputs.succeeded).to.equal(10);
     expect(await runs.get("removed")).to.equal(undefined);
+  });
+
+  it("lets go of everything when it is closed and its claims cannot be given back", async () => {
+    const error = fail("release", "full", 1);
+    let isLetGo = false;
+    const onClose = (): Promise<void> => {
+      isLetGo = true;
+      return Promise.resolve();
+    };
+    const base = { service: {} as RunsBase["service"], store: {} as RunsBase["store"] };
+    const runs = await openRunsOver({ ...base, onClose }, { journal: failing.journal });
+    expect(await rejection(runs.close())).to.equal(error);
+    expect(isLetGo).to.equal(true);
   });
 });
