@@ -81,18 +81,16 @@ async function passGate(
   using turn = await submitTurns[held.current.chunk.kind].enter(signal).catch(() => undefined);
   for (;;) {
     if (held.lost.aborted) return { gate: undefined };
-    if (turn === undefined) return { gate: heldUp };
+    if (turn === undefined || interruption.aborted) return { gate: heldUp };
     const { changes } = room;
     const obstacle = await findObstacle(prepared, signal);
-    // What kept the connection waiting may have changed the run as well.
-    if (held.lost.aborted) return { gate: undefined };
-    if (interruption.aborted) return { gate: heldUp };
+    // What came while the connection was waited for.
+    if (signal.aborted) continue;
     const gate = await journal.beginAttempt(held.claim, { ...written, nowMs: clock.now() });
     if (gate.gate !== "wait") return obstacle === undefined ? { gate } : { gate, obstacle };
     const { waitMs: ms, limit } = gate;
     if (limit === "processing") await room.after(changes, { clock, ms, signal });
     else await pause(clock, ms, signal);
-    if (interruption.aborted) return { gate };
   }
 }
 
