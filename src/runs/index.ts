@@ -36,5 +36,6 @@ export type {
   RunSettingsInit,
 } from "./run-options.ts";
 export type { Run } from "./run.ts";
-export type { ListRunsOptions, PlanRequest, ResumeOptions, RunRequest, Runs } from "./runs.ts";
+export type { ListRunsOptions, PlanRequest, ResumeOptions, RunRequest } from "./run-request.ts";
+export type { Runs } from "./runs.ts";
 export type { OnUnknownSubmit } from "./steps/index.ts";
