@@ -1,3 +1,5 @@
+import { DatabaseSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
 import { wallClock } from "../../src/runs/run-clock.ts";
 import { startChildScript, type ChildScript } from "../fixtures/child-script.ts";
@@ -31,10 +33,24 @@ describe("runs through crashes", () => {
     return child;
   }
 
-  /** Takes the run over, once what a killed process holds is over, and brings it to its end. */
+  /** Stops a process at a moment at which it does not hold the journal, which nobody else could write to then. */
+  async function stopBetweenWrites({ process: child }: ChildScript): Promise<void> {
+    for (;;) {
+      child.kill("SIGSTOP");
+      if (isWritable(fixture.journal.replace("sqlite:", ""))) return;
+      child.kill("SIGCONT");
+      await nextTurn();
+    }
+  }
+
+  /**
+   * Takes the run over, once what a killed process holds is over, and brings it to its end. A submit
+   * that the kill kept from leaving is sent again, after its output was looked for in vain.
+   */
   async function finish(): Promise<void> {
     const runs = await fixture.open();
-    const run = await runs.resume("scans");
+    const policy = { onUnknownSubmit: "resubmit", quarantineMs: 60_000 } as const;
+    const run = await runs.resume("scans", policy);
     const { state, inputs: counts } = await run.wait();
     expect(state).to.equal("done");
     expect(counts).to.include({ succeeded: inputs, total: inputs, open: 0 });
@@ -114,7 +130,7 @@ describe("runs through crashes", () => {
     fixture.admin.setFaults([{ method, when: "afterAcceptance", delayMs: 300 }]);
     const child = startWorker(2000);
     await until(() => fixture.admin.submits().length >= 2);
-    child.process.kill("SIGSTOP");
+    await stopBetweenWrites(child);
     await finish();
     expectOnceEach();
     const runs = await fixture.open();
@@ -137,3 +153,15 @@ describe("runs through crashes", () => {
     expectOnceEach();
   });
 });
+
+function isWritable(file: string): boolean {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec("begin immediate; rollback");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    database.close();
+  }
+}
