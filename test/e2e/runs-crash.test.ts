@@ -127,9 +127,10 @@ describe("runs through crashes", () => {
 
   it("leaves a stopped process behind, whose writes count for nothing when it goes on", async () => {
     const method = "AsyncBatchAnnotateImages";
-    fixture.admin.setFaults([{ method, when: "afterAcceptance", delayMs: 300 }]);
+    fixture.admin.setFaults([{ method, when: "afterAcceptance", delayMs: 2000 }]);
     const child = startWorker(2000);
-    await until(() => fixture.admin.submits().length >= 2);
+    // As many as it sends at a time: none is on its way that the service has not accepted.
+    await until(() => fixture.admin.submits().length >= 4);
     await stopBetweenWrites(child);
     await finish();
     expectOnceEach();
