@@ -3,7 +3,7 @@ import type { LateOperation, SubmitGate, SubmitIntent } from "../chunk-writes.ts
 import type { ChunkKind, RunState } from "../run-record.ts";
 import { addChunkEvents } from "./chunk-events.ts";
 import { takeRoom } from "./flow-store.ts";
-import { toMs, toText } from "./rows.ts";
+import { toMs, toText } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 interface CandidateRow {

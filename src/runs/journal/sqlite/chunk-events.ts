@@ -1,6 +1,6 @@
 import type { ChunkRef } from "../chunk-record.ts";
 import type { NewEvent } from "../event-record.ts";
-import { toMs, toText } from "./rows.ts";
+import { toMs, toText } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** Who did something to which attempt of which chunk, and when. */

@@ -15,7 +15,7 @@ import {
   type AttemptRow,
   type ChunkRow,
   type EventRow,
-} from "./rows.ts";
+} from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** See `Journal.readChunk`. */

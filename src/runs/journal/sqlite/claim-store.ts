@@ -2,7 +2,7 @@ import type { ChunkState, ChunkWithAttempt, Claim } from "../chunk-record.ts";
 import type { ClaimRequest, HeldClaim } from "../chunk-writes.ts";
 import type { RunKey, RunState } from "../run-record.ts";
 import { readChunk } from "./chunk-store.ts";
-import { toMs, toText } from "./rows.ts";
+import { toMs, toText } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** The runs whose chunks of a state may be claimed. */

@@ -1,65 +1,33 @@
-import type { ChunkRef } from "../chunk-record.ts";
-import type { SubmitGate } from "../chunk-writes.ts";
-import { minRate, type FlowChange, type FlowLimits, type FlowRecord } from "../flow-record.ts";
-import type { ChunkKind } from "../run-record.ts";
+import type { FlowChange, FlowRecord } from "../flow-record.ts";
+import {
+  changePace,
+  findRoom,
+  fullPace,
+  takeTurn,
+  type FlowDemand,
+  type FlowRow,
+  type Wait,
+} from "../flow-pace.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
-
-interface FlowRow {
-  readonly rate: number;
-  readonly not_before_ms: number;
-  readonly next_ms: number;
-}
-
-/** A submit that asks for room. */
-export interface FlowDemand extends ChunkRef {
-  readonly kind: ChunkKind;
-  readonly size: number;
-  readonly scope: string;
-  readonly limits: FlowLimits;
-  readonly nowMs: number;
-}
-
-type Wait = Extract<SubmitGate, { readonly gate: "wait" }>;
-
-/** When room in processing is looked for again: operations take minutes. */
-const processingPauseMs = 1000;
-/** Timers are late by some milliseconds: this much of a delay does not lower the rate. */
-const timerSlackMs = 50;
 
 /** Takes the room for one submit, or tells how long there is none. */
 export function takeRoom(database: SqliteDatabase, demand: FlowDemand): Wait | undefined {
-  if (!fitsProcessing(database, demand)) {
-    return { gate: "wait", waitMs: processingPauseMs, limit: "processing" };
-  }
-  const { scope, limits, nowMs } = demand;
-  const flow = readRow(database, scope);
-  const startMs = Math.max(flow.next_ms, flow.not_before_ms);
-  if (nowMs < startMs) {
-    return { gate: "wait", waitMs: Math.ceil(startMs - nowMs), limit: "requests" };
-  }
-  const intervalMs = 60_000 / (limits.requestsPerMinute * flow.rate);
-  writeRow(database, scope, {
-    ...flow,
-    next_ms: Math.max(startMs, nowMs - timerSlackMs) + intervalMs,
-  });
+  const wait = findRoom(demand, readProcessing(database, demand));
+  if (wait !== undefined) return wait;
+  const turn = takeTurn(demand, readRow(database, demand.scope));
+  if ("gate" in turn) return turn;
+  writeRow(database, demand.scope, turn);
   return undefined;
 }
 
-/**
- * Changes the pace of a scope. While submits are held back, a further cut prolongs that only: several
- * submits that were under way at once meet the same limit, and are one reason to slow down.
- */
+/** Changes the pace of a scope. */
 export function changeFlow(
   database: SqliteDatabase,
   scope: string,
-  { rateFactor, notBeforeMs = 0, nowMs }: FlowChange & { readonly nowMs: number },
+  change: FlowChange & { readonly nowMs: number },
 ): void {
-  const flow = readRow(database, scope);
-  const isHeld = rateFactor < 1 && flow.not_before_ms > nowMs;
-  const rate = isHeld ? flow.rate : Math.min(1, Math.max(minRate, flow.rate * rateFactor));
-  if (rate === flow.rate && notBeforeMs <= flow.not_before_ms) return;
-  const not_before_ms = Math.max(flow.not_before_ms, notBeforeMs);
-  writeRow(database, scope, { ...flow, rate, not_before_ms });
+  const changed = changePace(readRow(database, scope), change);
+  if (changed !== undefined) writeRow(database, scope, changed);
 }
 
 /** See `Journal.readFlow`. */
@@ -68,9 +36,9 @@ export function readFlow(database: SqliteDatabase, scope: string): FlowRecord {
   return { scope, rate, notBeforeMs };
 }
 
-function fitsProcessing(database: SqliteDatabase, demand: FlowDemand): boolean {
-  const { run, number, kind, size, scope, limits, nowMs } = demand;
-  const max = kind === "image" ? limits.maxImagesInProcessing : limits.maxFilesInProcessing;
+/** The inputs of the demand's kind that are in processing, those of its own chunk aside. */
+function readProcessing(database: SqliteDatabase, demand: FlowDemand): number {
+  const { run, number, kind, scope, limits, nowMs } = demand;
   const row = database.get(
     `select coalesce(sum(size), 0) as inputs from chunk
      where run in (select key from run where scope = :scope and state not in ('done', 'cancelled'))
@@ -79,15 +47,14 @@ function fitsProcessing(database: SqliteDatabase, demand: FlowDemand): boolean {
        and kind = :kind and not (run = :run and number = :number)`,
     { run, number, kind, scope, since: nowMs - limits.unknownHoldMs },
   ) as { inputs: number } | undefined;
-  const processing = row?.inputs ?? 0;
-  return processing === 0 || processing + size <= max;
+  return row?.inputs ?? 0;
 }
 
 function readRow(database: SqliteDatabase, scope: string): FlowRow {
   const row = database.get("select rate, not_before_ms, next_ms from flow where scope = :scope", {
     scope,
   }) as FlowRow | undefined;
-  return row ?? { rate: 1, not_before_ms: 0, next_ms: 0 };
+  return row ?? fullPace;
 }
 
 function writeRow(database: SqliteDatabase, scope: string, row: FlowRow): void {

@@ -1,6 +1,6 @@
 import { endedChunkStates, type ChunkOutcome, type ChunkRef } from "../chunk-record.ts";
 import type { JsonData } from "../run-record.ts";
-import { toCounts, toText, type CountColumns } from "./rows.ts";
+import { toCounts, toText, type CountColumns } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** The ended states of a chunk as a list of SQL. */

@@ -2,7 +2,7 @@ import type { ChunkRef } from "../chunk-record.ts";
 import type { NewChunk, PlanPart, PlanTotals, RetryPart } from "../chunk-writes.ts";
 import type { RunKey, RunRecord } from "../run-record.ts";
 import { endedStates, writeOutcome } from "./outcome-store.ts";
-import { toMs, toRun, type RunRow } from "./rows.ts";
+import { toMs, toRun, type RunRow } from "../rows.ts";
 import { addRunEvent } from "./run-store.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 

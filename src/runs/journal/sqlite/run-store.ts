@@ -9,7 +9,7 @@ import type {
   RunRecord,
   RunSelection,
 } from "../run-record.ts";
-import { toMs, toRun, toText, type RunRow } from "./rows.ts";
+import { toMs, toRun, toText, type RunRow } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** The states that a chunk can leave, as a list of SQL: found by the index, however many chunks have ended. */

@@ -3,7 +3,7 @@ import type { AttemptChange, ChunkStep } from "../chunk-writes.ts";
 import { addChunkEvents } from "./chunk-events.ts";
 import { changeFlow } from "./flow-store.ts";
 import { writeOutcome } from "./outcome-store.ts";
-import { toMs, toText } from "./rows.ts";
+import { toMs, toText } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** See `Journal.advance`. */

@@ -1,4 +1,4 @@
-import type { OperationToken } from "../../../operations/operation-token.ts";
+import type { OperationToken } from "../../operations/operation-token.ts";
 import type {
   AttemptOutcome,
   AttemptRecord,
@@ -7,9 +7,9 @@ import type {
   ChunkState,
   Decision,
   StatusCounts,
-} from "../chunk-record.ts";
-import type { EventRecord } from "../event-record.ts";
-import type { ChunkKind, JsonData, RunRecord, RunState } from "../run-record.ts";
+} from "./chunk-record.ts";
+import type { EventRecord } from "./event-record.ts";
+import type { ChunkKind, JsonData, RunRecord, RunState } from "./run-record.ts";
 
 /** Inputs by status, as columns. */
 export interface CountColumns {
