@@ -48,8 +48,14 @@ export interface Claim extends ChunkRef {
 export interface ChunkMemo {
   /** Rejected submits in a row, for the backoff. */
   readonly rejections?: number;
+  /** Submits in a row that never left this process, for the backoff. */
+  readonly unsent?: number;
   /** Failed polls in a row, for the backoff. */
   readonly pollFailures?: number;
+  /** No submit before this time: the server has asked for it. */
+  readonly notBeforeMs?: number;
+  /** Since when the chunk is held back because nothing reaches the service; the chunk's error tells why. */
+  readonly unreachableMs?: number;
   /** Until when an unknown attempt's prefix is looked at before it is decided. */
   readonly quarantineUntilMs?: number;
   /** Until when missing shards are waited for. */

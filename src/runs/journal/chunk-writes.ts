@@ -73,6 +73,8 @@ export interface SubmitIntent {
   readonly nowMs: number;
   /** The event to write with it: it tells why, where it is not the first attempt. */
   readonly event: NewEvent;
+  /** The name of the last attempt's operation, where one is known that the service does not have any more. */
+  readonly goneOperation?: string;
 }
 
 /** What became of an intent; only after `begun` may the request be sent. */
@@ -80,6 +82,8 @@ export type SubmitGate =
   | { readonly gate: "begun"; readonly attempt: AttemptRecord }
   /** The limits leave no room; ask again after `waitMs`, with the claim kept. */
   | { readonly gate: "wait"; readonly waitMs: number; readonly limit: "processing" | "requests" }
+  /** The last attempt was accepted: an operation of it was recorded that the intent does not name. */
+  | { readonly gate: "accepted"; readonly operation: OperationToken }
   /** The run takes no submits now. */
   | { readonly gate: "stopped"; readonly runState: RunState }
   | { readonly gate: "lost" };

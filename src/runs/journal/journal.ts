@@ -43,7 +43,7 @@ export interface Journal extends AsyncDisposable {
   readRun(key: RunKey): Promise<RunRecord | undefined>;
   /** Runs in the order in which they were created. */
   listRuns(selection: RunSelection): Promise<readonly RunRecord[]>;
-  /** Changes the state of a run, if it is one that may be left; else undefined. */
+  /** Changes the state of a run, and what is due of it, if it is in one that may be left; else undefined. */
   changeRun(key: RunKey, change: RunChange): Promise<RunRecord | undefined>;
   /**
    * Cancels a run that is not at its end: no chunk of it is submitted any more. Chunks that were never
@@ -91,7 +91,8 @@ export interface Journal extends AsyncDisposable {
   /**
    * Writes the intent to submit a chunk that is `planned`, or `unknown` and to be sent again: counts the
    * attempt, takes the room that it needs under the limits, clears the decision. After `begun` the
-   * chunk is `submitting` and due at once for whoever claims it next.
+   * chunk is `submitting` and due at once for whoever claims it next. An `unknown` one of whose attempt
+   * an operation is recorded is refused as `accepted`, unless the intent names that operation as gone.
    */
   beginAttempt(claim: Claim, intent: SubmitIntent): Promise<SubmitGate>;
   /** Writes steps of chunks, each by itself: tells for each whether its claim still held. */

@@ -1,5 +1,5 @@
 import type { ChunkState, StatusCounts } from "./chunk-record.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { JsonData, RunRecord } from "./run-record.ts";
 
 /** How many chunks there are, and how many inputs they have. */
 export interface ChunkTotals {
@@ -11,6 +11,13 @@ export interface ChunkTotals {
 export interface AttemptTotals {
   readonly attempts: number;
   readonly inputs: number;
+}
+
+/** What keeps a run from being sent, though it goes on by itself once that is over. */
+export interface RunTrouble {
+  readonly sinceMs: number;
+  /** As an error's `toJSON` tells it. */
+  readonly error: JsonData;
 }
 
 /** How far a run has come, in one reading. */
@@ -29,4 +36,6 @@ export interface RunProgress {
   readonly polls: number;
   /** Chunks that wait for a person's decision. */
   readonly undecided: number;
+  /** Of the claimed chunk that is `planned` and has been held back longest (`ChunkMemo.unreachableMs`), where one is. */
+  readonly trouble?: RunTrouble;
 }

@@ -74,6 +74,11 @@ export interface RunChange {
   readonly error?: JsonData;
   /** Settings that take the place of the old ones. */
   readonly settings?: JsonData;
+  /**
+   * Whether what waits after failures becomes due now: `planned`, `running` and `collecting` chunks whose
+   * memo counts `rejections`, `unsent` or `pollFailures`, at their `notBeforeMs` at the earliest. Default false.
+   */
+  readonly retryNow?: boolean;
 }
 
 /** A choice of runs; in the order of their keys. */

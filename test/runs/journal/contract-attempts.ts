@@ -94,6 +94,27 @@ export function describeAttempts({ journal, another }: Connections): void {
       expect((await journal().readChunk(claim))?.chunk.attempt).to.equal(1);
     });
 
+    it("refuses to send again what was accepted, as a name tells that was recorded meanwhile", async () => {
+      const { key } = await planRun(journal());
+      const claim = await claimOne(journal());
+      await journal().beginAttempt(claim, intent());
+      await journal().advance([step(claim, "unknown", { attempt: { outcome: "unknown" } })]);
+      const token = operation("operations/late");
+      const late = { run: key, number: 0, attempt: 1, operation: token, worker: "former" };
+      await journal().recordOperation({ ...late, nowMs: epochMs });
+      const refused = { gate: "accepted", operation: token };
+      expect(await journal().beginAttempt(claim, intent())).to.deep.equal(refused);
+      const other = intent({ goneOperation: "operations/other" });
+      expect(await journal().beginAttempt(claim, other)).to.deep.equal(refused);
+      const { chunk } = (await journal().readChunk(claim))!;
+      expect(chunk).to.include({ state: "unknown", attempt: 1 });
+      const gone = intent({ goneOperation: "operations/late" });
+      expect(await journal().beginAttempt(claim, gone)).to.include({ gate: "begun" });
+      // What an earlier attempt has left is no reason against one that follows a refusal.
+      await journal().advance([step(claim, "planned", { attempt: { outcome: "rejected" } })]);
+      expect(await journal().beginAttempt(claim, intent())).to.include({ gate: "begun" });
+    });
+
     it("lets one of two workers begin that both think they hold the claim", async () => {
       const second = await another();
       if (second === undefined) return;

@@ -125,6 +125,55 @@ export function describeClaims({ journal, another }: Connections): void {
       expect(await journal().nextDueMs({ states: ["unknown"] })).to.be.undefined;
     });
 
+    it("makes due what waits after failures when the run is told to, and nothing else", async () => {
+      const { key } = await planRun(journal(), { count: 7 });
+      const claims = (await claimAll(journal())).map(claimOf);
+      const dueMs = epochMs + 9 * minute;
+      const waits = [
+        ["planned", { rejections: 2 }],
+        ["planned", { unsent: 1 }],
+        ["planned", { rejections: 1, notBeforeMs: epochMs + minute }],
+        ["running", { pollFailures: 3 }],
+        ["collecting", { pollFailures: 1 }],
+        ["running", {}],
+        ["unknown", { pollFailures: 1, quarantineUntilMs: dueMs }],
+      ] as const;
+      await journal().advance(
+        waits.map(([state, memo], index) =>
+          step(claims[index]!, state, { progress: { dueMs, memo }, release: true }),
+        ),
+      );
+      const change = { from: ["running"], to: "running" } as const;
+      await journal().changeRun(key, { ...change, nowMs: epochMs + 5 });
+      const untouched = await journal().listChunks({ run: key, limit: 10 });
+      expect(untouched.map(({ chunk }) => chunk.dueMs)).to.deep.equal(Array(7).fill(dueMs));
+      await journal().changeRun(key, { ...change, nowMs: epochMs + 5, retryNow: true });
+      const chunks = await journal().listChunks({ run: key, limit: 10 });
+      const now = epochMs + 5;
+      expect(chunks.map(({ chunk }) => chunk.dueMs)).to.deep.equal([
+        ...[now, now, epochMs + minute, now, now, dueMs, dueMs],
+      ]);
+    });
+
+    it("tells what holds claimed chunks back longest, as long as it does", async () => {
+      const { key } = await planRun(journal(), { count: 3 });
+      const claims = (await claimAll(journal())).map(claimOf);
+      expect(await journal().progress(key)).not.to.have.property("trouble");
+      const held = (claim: (typeof claims)[number], unreachableMs: number) => {
+        const error = { name: "SubmitError", message: `since ${unreachableMs}` };
+        return step(claim, "planned", { progress: { memo: { unreachableMs }, error } });
+      };
+      await journal().advance([held(claims[0]!, epochMs + 2), held(claims[1]!, epochMs + 1)]);
+      expect((await journal().progress(key))?.trouble).to.deep.equal({
+        sinceMs: epochMs + 1,
+        error: { name: "SubmitError", message: `since ${epochMs + 1}` },
+      });
+      await journal().advance([step(claims[1]!, "planned")]);
+      expect((await journal().progress(key))?.trouble).to.include({ sinceMs: epochMs + 2 });
+      await journal().release("worker");
+      expect(await journal().progress(key)).not.to.have.property("trouble");
+    });
+
     it("never gives a chunk to two workers at a time", async function () {
       const second = await another();
       if (second === undefined) return;

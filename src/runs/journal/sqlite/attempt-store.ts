@@ -1,7 +1,9 @@
+import type { OperationToken } from "../../../operations/operation-token.ts";
 import type { AttemptRecord, ChunkRef, ChunkState, Claim, Decision } from "../chunk-record.ts";
 import type { LateOperation, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
 import type { ChunkKind, RunState } from "../run-record.ts";
 import { addChunkEvents } from "./chunk-events.ts";
+import { readAttempt } from "./chunk-store.ts";
 import { takeRoom } from "./flow-store.ts";
 import { toMs, toText } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
@@ -34,11 +36,24 @@ export function beginAttempt(
     throw new Error(`chunk ${number} is ${state}: it cannot be submitted`);
   }
   if (runState !== "running") return { gate: "stopped", runState };
+  const operation =
+    state === "unknown" ? recordedOperation(database, { ...claim, ...row }) : undefined;
+  if (operation !== undefined && operation.name !== intent.goneOperation) {
+    return { gate: "accepted", operation };
+  }
   const { limits, nowMs } = intent;
   const wait = takeRoom(database, { run, number, kind, size, scope, limits, nowMs });
   if (wait !== undefined) return wait;
   const attempt = row.attempt + 1;
   return { gate: "begun", attempt: writeIntent(database, { ...claim, attempt, size }, intent) };
+}
+
+/** It may have been recorded since the claimant looked, by a worker that had lost the chunk. */
+function recordedOperation(
+  database: SqliteDatabase,
+  place: ChunkRef & { readonly attempt: number },
+): OperationToken | undefined {
+  return readAttempt(database, place)?.operation;
 }
 
 function writeIntent(

@@ -1,6 +1,6 @@
 import { addUpAttempts, addUpChunks, type AttemptSums, type ChunkSums } from "../progress-sums.ts";
-import type { RunKey } from "../run-record.ts";
-import type { RunProgress } from "../run-progress.ts";
+import type { JsonData, RunKey } from "../run-record.ts";
+import type { RunProgress, RunTrouble } from "../run-progress.ts";
 import { readRun } from "./run-store.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -22,5 +22,22 @@ export function progress(database: SqliteDatabase, key: RunKey): RunProgress | u
      from attempt where run = :key group by 1`,
     { key },
   ) as readonly AttemptSums[];
-  return { run, ...addUpChunks(chunkSums), attempts: addUpAttempts(attemptSums) };
+  const trouble = readTrouble(database, key);
+  return {
+    ...{ run, ...addUpChunks(chunkSums), attempts: addUpAttempts(attemptSums) },
+    ...(trouble === undefined ? {} : { trouble }),
+  };
+}
+
+/** By the index of claimed chunks, which are few. */
+function readTrouble(database: SqliteDatabase, key: RunKey): RunTrouble | undefined {
+  const row = database.get(
+    `select error, memo ->> 'unreachableMs' as sinceMs from chunk
+     where worker is not null and +run = :key and +state = 'planned'
+       and memo ->> 'unreachableMs' is not null and error is not null
+     order by sinceMs limit 1`,
+    { key },
+  ) as { readonly error: string; readonly sinceMs: number } | undefined;
+  if (row === undefined) return undefined;
+  return { sinceMs: row.sinceMs, error: JSON.parse(row.error) as JsonData };
 }

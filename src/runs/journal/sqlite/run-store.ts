@@ -82,7 +82,18 @@ export function changeRun(
       ...{ error: toText(change.error), settings: toText(change.settings) },
     },
   ) as RunRow | undefined;
+  if (row !== undefined && change.retryNow === true) retryNow(database, key, change.nowMs);
   return told(database, row, change.nowMs);
+}
+
+/** Only what is not due yet is looked at, which the index finds. */
+function retryNow(database: SqliteDatabase, key: RunKey, nowMs: number): void {
+  database.run(
+    `update chunk set due_ms = max(:now, coalesce(memo ->> 'notBeforeMs', 0))
+     where run = :key and state in ('planned', 'running', 'collecting') and due_ms > :now
+       and coalesce(memo ->> 'rejections', memo ->> 'unsent', memo ->> 'pollFailures') > 0`,
+    { key, now: toMs(nowMs) },
+  );
 }
 
 /** See `Journal.cancelRun`. */
