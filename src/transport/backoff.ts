@@ -7,6 +7,12 @@ export interface Backoff {
   readonly jitter: number;
 }
 
+/**
+ * The longest pause that a server may ask for (`google.rpc.RetryInfo`), in milliseconds: what asks for more
+ * is taken for wrong, since the quotas of Vision are those of a minute.
+ */
+export const maxServerDelayMs = 600_000;
+
 /** The pause before try `retry` (0 for the first retry), in milliseconds; `random` yields 0 to 1. */
 export function backoffMs(backoff: Backoff, retry: number, random: () => number): number {
   const full = Math.min(backoff.maxMs, backoff.initialMs * backoff.multiplier ** retry);

@@ -9,12 +9,13 @@ import { decideUnknown } from "./unknown-steps.ts";
 
 /** What may be told of a chunk in each state that it can leave. */
 const telling = {
-  planned: ["due", "heldBack"],
+  planned: ["due", "heldBack", "unreachable", "reachable"],
   submitting: ["due", "accepted", "submitFailed"],
   running: ["due", "operationRead", "operationUnread", "cancelAsked", "cancelFailed"],
   unknown: [
     "due",
     "heldBack",
+    "unreachable",
     "operationRead",
     "operationUnread",
     "operationsListed",

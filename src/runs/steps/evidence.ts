@@ -17,7 +17,18 @@ export interface DueEvidence {
 /** The intent to submit was not let through. */
 export interface HeldBackEvidence {
   readonly type: "heldBack";
-  readonly gate: Extract<SubmitGate, { readonly gate: "wait" | "stopped" }>;
+  readonly gate: Extract<SubmitGate, { readonly gate: "wait" | "stopped" | "accepted" }>;
+}
+
+/** Nothing reaches the service: no intent was written, and the submit is tried again until one can leave. */
+export interface UnreachableEvidence {
+  readonly type: "unreachable";
+  readonly error: Error;
+}
+
+/** What was held back because nothing reached the service waits for room by now. */
+export interface ReachableEvidence {
+  readonly type: "reachable";
 }
 
 /** The service answered the submit with an operation. */
@@ -29,8 +40,11 @@ export interface AcceptedEvidence {
 /** The submit did not answer with an operation. */
 export interface SubmitFailedEvidence {
   readonly type: "submitFailed";
-  /** `SubmitError.outcome`; `rejected` too where the request was refused here and nothing was sent. */
-  readonly outcome: "rejected" | "unknown";
+  /**
+   * `SubmitError.outcome`; `rejected` too where the request was refused here and nothing was sent. `unsent`:
+   * nothing left this process, for a reason that does not lie with the request, which may be sent again.
+   */
+  readonly outcome: "rejected" | "unsent" | "unknown";
   readonly error: Error;
 }
 
@@ -101,6 +115,8 @@ export interface OutputUnreadEvidence {
 export type Evidence =
   | DueEvidence
   | HeldBackEvidence
+  | UnreachableEvidence
+  | ReachableEvidence
   | AcceptedEvidence
   | SubmitFailedEvidence
   | OperationReadEvidence

@@ -15,7 +15,9 @@ export type {
   OutputListedEvidence,
   OutputReadEvidence,
   OutputUnreadEvidence,
+  ReachableEvidence,
   SubmitFailedEvidence,
+  UnreachableEvidence,
 } from "./evidence.ts";
 export { errorData } from "./step-errors.ts";
 export { chooseRetries, retriedStatuses, statusCodes, type RetryChoice } from "./retry-inputs.ts";

@@ -18,27 +18,37 @@ import { writeStep } from "./write-step.ts";
 const slowDownFactor = 0.5;
 
 /**
- * What becomes of a chunk whose submit was refused. A pause is at least what the server asks for.
+ * What becomes of a chunk whose submit was refused or never left. A pause is at least what the server
+ * asks for, at most `maxServerDelayMs`.
  *
  * | error | then |
  * |---|---|
  * | RESOURCE_EXHAUSTED | `planned`, due after a pause, however often; all submits slow down |
  * | PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, FAILED_PRECONDITION, UNIMPLEMENTED | `planned`, due after a pause, however often; told as a problem of the run |
  * | INVALID_ARGUMENT, OUT_OF_RANGE, InvalidRequestError | `failed` |
+ * | any, of what never left this process: no connection, a claim that was over, a shutdown | `planned`, due after a pause, however often |
  * | any other | `planned`, due after a pause; the `maxRejections`th in a row: `failed` |
  * | any, in a run that is cancelled | `cancelled` |
  *
  * Inputs of a chunk that ends so were not submitted, unless an earlier attempt may have been accepted:
  * then they are missing.
  */
-export function decideRejected(situation: Situation, error: Error): StepDecision {
+export function decideRejected(
+  situation: Situation,
+  error: Error,
+  { isUnsent = false }: { readonly isUnsent?: boolean } = {},
+): StepDecision {
   const { chunk, runState, policy } = situation;
   const memo = memoOf(chunk);
-  const kind = classifyRejection(error);
+  const kind = isUnsent ? "unsent" : classifyRejection(error);
   const counted = (memo.countedRejections ?? 0) + (kind === "passing" ? 1 : 0);
   if (runState === "cancelling") return end(situation, "cancelled", error);
   if (kind === "permanent" || counted >= policy.maxRejections) {
     return end(situation, "failed", error);
+  }
+  if (kind === "unsent") {
+    // What the service answered before is as true as it was.
+    return sendAgain(situation, error, { kind, memo: { ...memo, unsent: (memo.unsent ?? 0) + 1 } });
   }
   const rejections = (memo.rejections ?? 0) + 1;
   return sendAgain(situation, error, {
@@ -64,13 +74,13 @@ function sendAgain(
   { kind, memo }: { readonly kind: RejectionClass; readonly memo: StepMemo },
 ): StepDecision {
   const { nowMs, policy } = situation;
-  const failures = memo.rejections ?? 1;
+  const failures = (kind === "unsent" ? memo.unsent : memo.rejections) ?? 1;
   const dueMs = retryAtMs(situation, policy.submitBackoff, { failures, error });
   // Others may send while this chunk waits, unless the server told how long nobody should.
   const delayMs = retryDelayMs(error);
-  const notBefore = delayMs === 0 ? {} : { notBeforeMs: nowMs + delayMs };
+  const notBefore = delayMs === 0 ? {} : { notBeforeMs: Math.ceil(nowMs + delayMs) };
   const step = writeStep(situation, {
-    ...{ state: "planned", dueMs, memo, error: errorData(error) },
+    ...{ state: "planned", dueMs, memo: { ...memo, ...notBefore }, error: errorData(error) },
     attempt: rejected(error),
     ...(kind === "busy" ? { flow: { rateFactor: slowDownFactor, ...notBefore } } : {}),
     events: [

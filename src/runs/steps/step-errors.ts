@@ -5,6 +5,7 @@ import {
   VisionBatchError,
   type Code,
 } from "../../errors/index.ts";
+import { maxServerDelayMs } from "../../transport/backoff.ts";
 import type { JsonData } from "../journal/run-record.ts";
 
 /** What follows from a rejected submit. */
@@ -15,10 +16,12 @@ export type RejectionClass =
   | "wide"
   /** It lies with this request: never again. */
   | "permanent"
+  /** It never left, and not for its own fault: again later, however often. */
+  | "unsent"
   /** Again later, so many times. */
   | "passing";
 
-const rejections: Readonly<Partial<Record<Code, RejectionClass>>> = {
+const rejections: Readonly<Partial<Record<Code, Exclude<RejectionClass, "unsent">>>> = {
   RESOURCE_EXHAUSTED: "busy",
   PERMISSION_DENIED: "wide",
   UNAUTHENTICATED: "wide",
@@ -30,7 +33,7 @@ const rejections: Readonly<Partial<Record<Code, RejectionClass>>> = {
 };
 
 /** What follows from the error of a rejected submit. */
-export function classifyRejection(error: Error): RejectionClass {
+export function classifyRejection(error: Error): Exclude<RejectionClass, "unsent"> {
   if (error instanceof InvalidRequestError) return "permanent";
   return (error instanceof RpcError ? rejections[error.code] : undefined) ?? "passing";
 }
@@ -63,9 +66,9 @@ export function isLasting(error: Error): boolean {
   return isRefusal(error) || (error instanceof RpcError && error.code === "UNAUTHENTICATED");
 }
 
-/** How long the server asks to wait, in milliseconds; 0 where it does not say. */
+/** How long the server asks to wait, in milliseconds, as far as that is followed; 0 where it does not say. */
 export function retryDelayMs(error: Error): number {
-  return error instanceof RpcError ? (error.retryDelayMs ?? 0) : 0;
+  return error instanceof RpcError ? Math.min(error.retryDelayMs ?? 0, maxServerDelayMs) : 0;
 }
 
 /** The code of an error, or what else tells most in a word. */

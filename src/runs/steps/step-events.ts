@@ -9,6 +9,8 @@ import type { NewEvent } from "../journal/event-record.ts";
  * | `resubmitting` | the intent to send a chunk again whose last submit may have been accepted | `attempt`, `by`: `policy` or `person` |
  * | `accepted` | the service answered with an operation | `operation` |
  * | `rejected` | the submit was refused; it may be sent again | `code`, `retryInMs` |
+ * | `unreachable` | nothing reaches the service: the submit waits until something does | `code` |
+ * | `reachable` | something does again, before the submit has left | |
  * | `submitUnknown` | the submit may have been accepted | `code` |
  * | `submitInterrupted` | an intent without an outcome was found: its process has ended or was held up | |
  * | `operationLost` | the service does not know the operation any more | `operation` |
@@ -28,6 +30,8 @@ export type StepEventType =
   | "resubmitting"
   | "accepted"
   | "rejected"
+  | "unreachable"
+  | "reachable"
   | "submitUnknown"
   | "submitInterrupted"
   | "operationLost"

@@ -18,7 +18,7 @@ const recoveryFactor = 1.05;
  * | evidence | then |
  * |---|---|
  * | `accepted` | `running`; in a run that is cancelled the operation is asked to cancel |
- * | `submitFailed`, `rejected` | see {@link decideRejected} |
+ * | `submitFailed`, `rejected` or `unsent` | see {@link decideRejected} |
  * | `submitFailed`, `unknown` | `unknown`; looked for after a pause |
  * | `due` | `unknown`: whoever sent it has not told; looked for at once |
  */
@@ -30,9 +30,9 @@ export function decideSubmitting(
     case "accepted":
       return accept(situation, evidence);
     case "submitFailed":
-      return evidence.outcome === "rejected"
-        ? decideRejected(situation, evidence.error)
-        : loseAnswer(situation, evidence.error);
+      return evidence.outcome === "unknown"
+        ? loseAnswer(situation, evidence.error)
+        : decideRejected(situation, evidence.error, { isUnsent: evidence.outcome === "unsent" });
     case "due":
       return findInterrupted(situation);
   }

@@ -8,6 +8,7 @@ import type {
   OperationUnreadEvidence,
   OutputListedEvidence,
   OutputUnreadEvidence,
+  UnreachableEvidence,
 } from "./evidence.ts";
 import { giveUp } from "./give-up.ts";
 import { lookAgainAtMs } from "./pauses.ts";
@@ -23,6 +24,7 @@ import { writeStep, type StepChange } from "./write-step.ts";
 export type UnknownEvidence =
   | DueEvidence
   | HeldBackEvidence
+  | UnreachableEvidence
   | OperationReadEvidence
   | OperationUnreadEvidence
   | OperationsListedEvidence
@@ -54,7 +56,8 @@ export function startLooking(situation: Situation): Effect {
  * | `outputListed`, shards that are new | `collecting`: adopted |
  * | `outputListed`, nothing new | see {@link decideNotFound} |
  * | any read that failed otherwise | the whole look is repeated after a pause, however often: nothing is decided by half of it |
- * | `heldBack` (when it is sent again) | the whole look is repeated later |
+ * | `heldBack`, `accepted` (when it is sent again) | a name was recorded meanwhile: whoever claims it next goes on with that |
+ * | `heldBack`, any other, and `unreachable` | the whole look is repeated later |
  */
 export function decideUnknown(situation: Situation, evidence: UnknownEvidence): StepDecision {
   const attempt = attemptOf(situation);
@@ -76,8 +79,13 @@ export function decideUnknown(situation: Situation, evidence: UnknownEvidence): 
       return repeatRead(situation, { what: "output", error: evidence.error });
     case "outputListed":
       return decideListed(situation, evidence.shards);
-    case "heldBack":
-      return lookLater(situation, evidence.gate.gate === "wait" ? evidence.gate.waitMs : 0);
+    case "heldBack": {
+      const { gate } = evidence;
+      if (gate.gate === "accepted") return { effect: { type: "leave" } };
+      return lookLater(situation, gate.gate === "wait" ? gate.waitMs : 0);
+    }
+    case "unreachable":
+      return lookLater(situation, 0);
   }
 }
 

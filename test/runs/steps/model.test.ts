@@ -8,6 +8,8 @@ const everything: Readonly<Record<StepEventType, true>> = {
   resubmitting: true,
   accepted: true,
   rejected: true,
+  unreachable: true,
+  reachable: true,
   submitUnknown: true,
   submitInterrupted: true,
   operationLost: true,

@@ -5,6 +5,7 @@ import type { World } from "./world.ts";
 const noFaults: Faults = {
   lostAnswers: 0,
   rejections: 0,
+  outages: 0,
   failedReads: 0,
   failedOperations: 0,
   expiry: 0,

@@ -31,6 +31,7 @@ const worlds: fc.Arbitrary<WorldOptions> = fc.record({
   faults: fc.record({
     lostAnswers: probability,
     rejections: probability,
+    outages: probability,
     failedReads: probability,
     failedOperations: probability,
     expiry: probability,

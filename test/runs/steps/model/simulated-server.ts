@@ -17,6 +17,8 @@ export interface Faults {
   readonly lostAnswers: number;
   /** Submits that are refused. */
   readonly rejections: number;
+  /** Submits that cannot leave. */
+  readonly outages: number;
   /** Reads that fail. */
   readonly failedReads: number;
   /** Operations that end with an error. */
@@ -224,7 +226,9 @@ export class SimulatedServer {
       ...(["RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED", "UNAVAILABLE", "UNAVAILABLE"] as const),
       ...(["PERMISSION_DENIED", "INVALID_ARGUMENT"] as const),
     ];
-    return submitFailed("rejected", codes[Math.floor(this.#random() * codes.length)] ?? "UNKNOWN");
+    const code = codes[Math.floor(this.#random() * codes.length)] ?? "UNKNOWN";
+    const isUnsent = code === "UNAVAILABLE" && this.#chance(0.5);
+    return submitFailed(isUnsent ? "unsent" : "rejected", code);
   }
 
   #readFailure(): Error | undefined {
@@ -262,15 +266,17 @@ export function resultStatusOf(
   return input % 7 === 5 ? "partial" : "succeeded";
 }
 
-function submitFailed(outcome: "rejected" | "unknown", code: Code): Evidence {
+function submitFailed(outcome: "rejected" | "unsent" | "unknown", code: Code): Evidence {
   const details =
     code === "RESOURCE_EXHAUSTED"
       ? [{ typeUrl: "type.googleapis.com/google.rpc.RetryInfo", value: { retryDelay: "3s" } }]
       : [];
-  const error = new SubmitError(code, { code, message: code, details, method: "submit", outcome });
+  const told = outcome === "unknown" ? outcome : "rejected";
+  const fields = { code, message: code, details, method: "submit", outcome: told } as const;
+  const error = new SubmitError(code, fields);
   return { type: "submitFailed", outcome, error };
 }
 
-function rpcError(code: Code): RpcError {
+export function rpcError(code: Code): RpcError {
   return new RpcError(code, { code, message: code, details: [], method: "operations" });
 }

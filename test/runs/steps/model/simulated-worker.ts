@@ -10,6 +10,7 @@ import {
   type StepDecision,
 } from "../../../../src/runs/steps/index.ts";
 import { claimOf } from "../../journal/planned-run.ts";
+import { rpcError } from "./simulated-server.ts";
 import type { World } from "./world.ts";
 
 type Next =
@@ -163,6 +164,17 @@ export class SimulatedWorker {
   }
 
   async #begin(task: Task, { event }: Extract<Effect, { type: "submit" }>): Promise<void> {
+    const { server, random } = this.#world;
+    if (random() < server.faults.outages) {
+      const evidence = { type: "unreachable", error: rpcError("UNAVAILABLE") } as const;
+      task.next = { do: "decide", evidence };
+      return;
+    }
+    const isPlanned = task.held.chunk.state === "planned";
+    if (isPlanned && task.held.chunk.memo.unreachableMs !== undefined && random() < 0.3) {
+      task.next = { do: "decide", evidence: { type: "reachable" } };
+      return;
+    }
     const gate = await this.#world.begin(task.held, event);
     if (gate.gate === "lost") this.#drop(task);
     else if (gate.gate === "begun") {

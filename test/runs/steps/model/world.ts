@@ -145,11 +145,13 @@ export class World {
     return true;
   }
 
-  async begin({ chunk }: ChunkWithAttempt, event: NewEvent): Promise<SubmitGate> {
-    const { run, number, attempt } = chunk;
-    const prefix = `gs://bucket/${run}/${number}/${attempt + 1}/`;
+  async begin({ chunk, attempt }: ChunkWithAttempt, event: NewEvent): Promise<SubmitGate> {
+    const { run, number } = chunk;
+    const prefix = `gs://bucket/${run}/${number}/${chunk.attempt + 1}/`;
+    const gone = attempt?.operation?.name;
     const gate = await this.journal.beginAttempt(claimOf({ chunk }), {
       ...{ prefix, fingerprint: "", limits: this.#limits, nowMs: this.nowMs, event },
+      ...(gone === undefined ? {} : { goneOperation: gone }),
     });
     if (gate.gate === "begun") {
       this.transitions++;
