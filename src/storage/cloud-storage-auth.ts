@@ -1,17 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { GoogleAuth, JWTInput } from "google-auth-library";
+import type { AuthClient, GoogleAuth, JWTInput } from "google-auth-library";
 
 import { StorageError } from "../errors/index.ts";
 import type { CloudStorageOptions } from "./cloud-storage-options.ts";
-
-/** Sends a request with credentials. */
-export interface AuthorizedClient {
-  request(options: Readonly<Record<string, unknown>>): Promise<{
-    readonly status: number;
-    readonly headers: Headers;
-    readonly data: unknown;
-  }>;
-}
+import { directClient } from "./direct-client.ts";
+import type { HttpAnswer, HttpClient, HttpHeaders } from "./http-client.ts";
 
 // Source: https://cloud.google.com/storage/docs/oauth-scopes
 const scope = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -20,14 +13,14 @@ const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 export async function authorize(
   options: CloudStorageOptions,
   { isEmulator }: { readonly isEmulator: boolean },
-): Promise<AuthorizedClient> {
-  const { GoogleAuth, PassThroughClient } = await import("google-auth-library");
-  if (isEmulator) return asAuthorized(new PassThroughClient());
+): Promise<HttpClient> {
+  if (isEmulator) return directClient;
   const { authClient } = options;
-  if (authClient !== undefined && !("getClient" in authClient)) return asAuthorized(authClient);
-  const auth = authClient ?? new GoogleAuth(authOptions(options));
-  if (authClient === undefined) await setKey(auth, options);
-  return asAuthorized(auth);
+  if (authClient !== undefined) return withCredentialsOf(authClient);
+  const { GoogleAuth } = await import("google-auth-library");
+  const auth = new GoogleAuth(authOptions(options));
+  await setKey(auth, options);
+  return withCredentialsOf(auth);
 }
 
 function authOptions(options: CloudStorageOptions): object {
@@ -60,7 +53,39 @@ async function readKeyFile(file: string): Promise<JWTInput> {
   }
 }
 
-/** The clients' own types tie the shape of an answer to that of the request; here it is checked where it is used. */
-function asAuthorized(client: { request: (options: never) => Promise<unknown> }): AuthorizedClient {
-  return client as unknown as AuthorizedClient;
+/** The clients' own types tie the shape of an answer to that of the request. */
+interface AuthorizedClient {
+  request(options: Readonly<Record<string, unknown>>): Promise<{
+    readonly status: number;
+    readonly headers: HttpHeaders;
+    readonly data: unknown;
+  }>;
+}
+
+function withCredentialsOf(auth: AuthClient | GoogleAuth): HttpClient {
+  const client = auth as unknown as AuthorizedClient;
+  return {
+    send: async ({ url, method, headers, body, signal }): Promise<HttpAnswer> => {
+      const answer = await client.request({
+        ...{ url, method, headers },
+        ...(body === undefined ? {} : { data: body }),
+        ...(signal === undefined ? {} : { signal }),
+        responseType: "stream",
+        // Stored bytes are wanted as they are stored.
+        compress: false,
+        retry: false,
+        validateStatus: () => true,
+      });
+      const { status, data } = answer;
+      return { status, headers: answer.headers, body: isBody(data) ? data : nothing() };
+    },
+  };
+}
+
+function isBody(data: unknown): data is AsyncIterable<Uint8Array> {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
+  // An answer without a body.
 }

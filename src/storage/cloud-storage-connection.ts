@@ -1,6 +1,7 @@
-import { authorize, type AuthorizedClient } from "./cloud-storage-auth.ts";
+import { authorize } from "./cloud-storage-auth.ts";
 import { HttpStatusError } from "./cloud-storage-errors.ts";
 import type { CloudStorageOptions } from "./cloud-storage-options.ts";
+import type { HttpAnswer, HttpClient, HttpHeaders } from "./http-client.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { Retry } from "./retry.ts";
 
@@ -15,17 +16,10 @@ export interface CloudRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An answer whose body is still to be read. */
-export interface CloudResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: AsyncIterable<Uint8Array>;
-}
-
 /** An answer that was read to its end. */
 export interface CloudAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HttpHeaders;
   readonly text: string;
 }
 
@@ -48,10 +42,10 @@ const defaultIdleTimeoutMs = 60_000;
 export class CloudStorageConnection {
   readonly idleTimeoutMs: number;
   readonly #endpoint: string;
-  readonly #client: AuthorizedClient;
+  readonly #client: HttpClient;
   readonly #options: CloudStorageOptions;
 
-  constructor(endpoint: string, client: AuthorizedClient, options: CloudStorageOptions) {
+  constructor(endpoint: string, client: HttpClient, options: CloudStorageOptions) {
     this.idleTimeoutMs = options.idleTimeoutMs ?? defaultIdleTimeoutMs;
     this.#endpoint = endpoint;
     this.#client = client;
@@ -67,34 +61,25 @@ export class CloudStorageConnection {
    * Sends a request once; an abort of its signal closes the connection.
    * @throws HttpStatusError for an answer other than success and those that are expected.
    */
-  async send(request: CloudRequest, expected: readonly number[] = []): Promise<CloudResponse> {
+  async send(request: CloudRequest, expected: readonly number[] = []): Promise<HttpAnswer> {
     const url = new URL(request.path, this.#endpoint);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, value);
     }
     const { quotaProjectId } = this.#options;
-    const { status, headers, data } = await this.#client.request({
+    const answer = await this.#client.send({
       url: url.href,
       method: request.method,
       headers: {
         ...(quotaProjectId === undefined ? {} : { "x-goog-user-project": quotaProjectId }),
         ...request.headers,
       },
-      ...(request.body === undefined ? {} : { data: request.body }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-      responseType: "stream",
-      // Stored bytes are wanted as they are stored.
-      compress: false,
-      retry: false,
-      validateStatus: () => true,
+      body: request.body,
+      signal: request.signal,
     });
-    const response = {
-      status,
-      headers,
-      body: isBody(data) ? data : nothing(),
-    };
-    if ((status >= 200 && status < 300) || expected.includes(status)) return response;
-    throw await toStatusError(response);
+    const { status } = answer;
+    if ((status >= 200 && status < 300) || expected.includes(status)) return answer;
+    throw await toStatusError(answer);
   }
 
   /** Sends a request and reads its JSON, again where an error is transient; undefined for 404. */
@@ -166,7 +151,7 @@ function withScheme(scheme: string, endpoint: string): string {
   return /^https?:\/\//.test(endpoint) ? endpoint : `${scheme}://${endpoint}`;
 }
 
-async function toStatusError(response: CloudResponse): Promise<HttpStatusError> {
+async function toStatusError(response: HttpAnswer): Promise<HttpStatusError> {
   const text = await textOf(response.body).catch(() => "");
   const retryAfterSeconds = Number(response.headers.get("retry-after") ?? "0");
   const retryAfterMs = Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : 0;
@@ -187,12 +172,4 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function isBody(data: unknown): data is AsyncIterable<Uint8Array> {
-  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
-  // An answer without a body.
 }

@@ -1,8 +1,9 @@
 import { StorageError } from "../errors/index.ts";
-import type { CloudResponse, CloudStorageConnection } from "./cloud-storage-connection.ts";
+import type { CloudStorageConnection } from "./cloud-storage-connection.ts";
 import { CutShortError } from "./cloud-storage-errors.ts";
 import { crc32c, formatCrc32c } from "./crc32c.ts";
 import { objectPath } from "./json-api-paths.ts";
+import type { HttpAnswer, HttpHeaders } from "./http-client.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { ReadOptions } from "./object-store.ts";
 
@@ -85,7 +86,7 @@ function request(
   connection: CloudStorageConnection,
   uri: string,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<CloudResponse> {
+): Promise<HttpAnswer> {
   const { at, end, generation } = progress;
   const isRange = at > 0 || end !== Infinity;
   const range = `bytes=${at}-${end === Infinity ? "" : end - 1}`;
@@ -102,21 +103,20 @@ function request(
   );
 }
 
-function noteHeaders(progress: Progress, { status, headers }: CloudResponse): void {
+function noteHeaders(progress: Progress, { status, headers }: HttpAnswer): void {
   if (status === 416) {
     progress.end = progress.at;
     return;
   }
   progress.generation ??= headers.get("x-goog-generation") ?? undefined;
   progress.expected ??= storedCrc32c(headers);
-  const total = Number(
-    headers.get("content-range")?.split("/")[1] ?? headers.get("content-length"),
-  );
-  if (headers.has("content-length")) progress.end = Math.min(progress.end, total);
+  const length = headers.get("content-length");
+  const total = Number(headers.get("content-range")?.split("/")[1] ?? length);
+  if (length !== null) progress.end = Math.min(progress.end, total);
 }
 
 /** The CRC32C of what is sent; undefined where that is not what is stored. */
-function storedCrc32c(headers: Headers): string | undefined {
+function storedCrc32c(headers: HttpHeaders): string | undefined {
   const stored = headers.get("x-goog-stored-content-encoding");
   const isUnzipped = stored === "gzip" && headers.get("content-encoding") !== "gzip";
   if (isUnzipped) return undefined;

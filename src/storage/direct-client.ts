@@ -1,0 +1,25 @@
+import type { IncomingMessage, RequestOptions } from "node:http";
+
+import type { HttpAnswer, HttpClient, HttpRequest } from "./http-client.ts";
+
+/** A client without credentials, which connects to the endpoint itself, past what proxies the environment names. */
+export const directClient: HttpClient = { send };
+
+async function send(request: HttpRequest): Promise<HttpAnswer> {
+  const { url, method, headers, body, signal } = request;
+  const { request: open } = url.startsWith("https:")
+    ? await import("node:https")
+    : await import("node:http");
+  const options: RequestOptions = { method, headers, ...(signal === undefined ? {} : { signal }) };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = open(url, options, resolve);
+    // It stays: a connection that fails while the answer is read tells the request of it too.
+    sent.on("error", reject);
+    sent.end(body);
+  });
+  return {
+    status: answer.statusCode ?? 0,
+    headers: { get: (name) => answer.headers[name.toLowerCase()]?.toString() ?? null },
+    body: answer,
+  };
+}
