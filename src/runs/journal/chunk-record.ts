@@ -48,8 +48,6 @@ export interface Claim extends ChunkRef {
 export interface ChunkMemo {
   /** Rejected submits in a row, for the backoff. */
   readonly rejections?: number;
-  /** Submits in a row that never left this process, for the backoff. */
-  readonly unsent?: number;
   /** Failed polls in a row, for the backoff. */
   readonly pollFailures?: number;
   /** No submit before this time: the server has asked for it. */

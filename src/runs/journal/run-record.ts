@@ -76,7 +76,7 @@ export interface RunChange {
   readonly settings?: JsonData;
   /**
    * Whether what waits after failures becomes due now: `planned`, `running` and `collecting` chunks whose
-   * memo counts `rejections`, `unsent` or `pollFailures`, at their `notBeforeMs` at the earliest. Default false.
+   * memo counts `rejections` or `pollFailures`, at their `notBeforeMs` at the earliest. Default false.
    */
   readonly retryNow?: boolean;
 }

@@ -26,7 +26,7 @@ const slowDownFactor = 0.5;
  * | RESOURCE_EXHAUSTED | `planned`, due after a pause, however often; all submits slow down |
  * | PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, FAILED_PRECONDITION, UNIMPLEMENTED | `planned`, due after a pause, however often; told as a problem of the run |
  * | INVALID_ARGUMENT, OUT_OF_RANGE, InvalidRequestError | `failed` |
- * | any, of what never left this process: no connection, a claim that was over, a shutdown | `planned`, due after a pause, however often |
+ * | any, of what never left this process: no connection, a claim that was over, a shutdown | `planned`, tried again after a short pause, however often |
  * | any other | `planned`, due after a pause; the `maxRejections`th in a row: `failed` |
  * | any, in a run that is cancelled | `cancelled` |
  *
@@ -47,8 +47,7 @@ export function decideRejected(
     return end(situation, "failed", error);
   }
   if (kind === "unsent") {
-    // What the service answered before is as true as it was.
-    return sendAgain(situation, error, { kind, memo: { ...memo, unsent: (memo.unsent ?? 0) + 1 } });
+    return tryAgain(situation, error);
   }
   const rejections = (memo.rejections ?? 0) + 1;
   return sendAgain(situation, error, {
@@ -74,7 +73,7 @@ function sendAgain(
   { kind, memo }: { readonly kind: RejectionClass; readonly memo: StepMemo },
 ): StepDecision {
   const { nowMs, policy } = situation;
-  const failures = (kind === "unsent" ? memo.unsent : memo.rejections) ?? 1;
+  const failures = memo.rejections ?? 1;
   const dueMs = retryAtMs(situation, policy.submitBackoff, { failures, error });
   // Others may send while this chunk waits, unless the server told how long nobody should.
   const delayMs = retryDelayMs(error);
@@ -89,6 +88,18 @@ function sendAgain(
     release: true,
   });
   return { step, effect: { type: "leave" }, ...(kind === "wide" ? { problem: error } : {}) };
+}
+
+/** The claim is kept, and what the service answered before is as true as it was: whoever sends waits for it to be reached. */
+function tryAgain(situation: Situation, error: Error): StepDecision {
+  const { nowMs, policy } = situation;
+  const dueMs = retryAtMs(situation, policy.submitBackoff, { failures: 1, error });
+  const retryInMs = Math.round(dueMs - nowMs);
+  const step = writeStep(situation, {
+    ...{ state: "planned", dueMs, error: errorData(error), attempt: rejected(error) },
+    events: [stepEvent("rejected", { code: errorCode(error), retryInMs })],
+  });
+  return { step, effect: { type: "wait", untilMs: dueMs } };
 }
 
 function rejected(error: Error): AttemptChange {

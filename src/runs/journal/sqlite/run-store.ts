@@ -91,7 +91,7 @@ function retryNow(database: SqliteDatabase, key: RunKey, nowMs: number): void {
   database.run(
     `update chunk set due_ms = max(:now, coalesce(memo ->> 'notBeforeMs', 0))
      where run = :key and state in ('planned', 'running', 'collecting') and due_ms > :now
-       and coalesce(memo ->> 'rejections', memo ->> 'unsent', memo ->> 'pollFailures') > 0`,
+       and coalesce(memo ->> 'rejections', memo ->> 'pollFailures') > 0`,
     { key, now: toMs(nowMs) },
   );
 }
