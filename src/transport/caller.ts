@@ -13,6 +13,8 @@ export interface Call extends CallOptions {
   readonly request: object;
   /** The operation that the call is about, for errors. */
   readonly operationName?: string;
+  /** Of a submit: see `Attempt.mayLeave`. */
+  readonly mayLeave?: (() => boolean) | undefined;
 }
 
 /** Makes calls over a transport, each under the retry policy of its kind. */

@@ -4,7 +4,8 @@ import type { AttemptFailure } from "./transport.ts";
 
 /** Nothing was sent, and this is why. */
 export class PreparationError extends Error {
-  readonly code: "UNAUTHENTICATED" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "FAILED_PRECONDITION";
+  readonly code:
+    "UNAUTHENTICATED" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "FAILED_PRECONDITION" | "CANCELLED";
 
   constructor(code: PreparationError["code"], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -17,6 +18,11 @@ export function notSent(cause: unknown, signal: AbortSignal | undefined): Attemp
   const code = signal?.aborted === true ? "CANCELLED" : codeOfPreparation(cause);
   const status = { code, message: messageOf(cause), details: [] } as const;
   return { ok: false, status, mayHaveBeenSent: false, cause };
+}
+
+/** Whoever sends a request does not want it to leave any more. */
+export function notWanted(): PreparationError {
+  return new PreparationError("CANCELLED", "it was not sent: its sender did not let it leave");
 }
 
 /** No token could be had; where its server is at fault, trying again may help. */

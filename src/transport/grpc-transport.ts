@@ -6,7 +6,13 @@ import { createAuthorization, type Authorization } from "./authorization.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
 import { createUnaryCall, type Gax, type OngoingCall, type UnaryCall } from "./grpc-call.ts";
 import { grpcChannelOptions } from "./grpc-channel-options.ts";
-import { noCredentials, notSent, PreparationError, sentFailure } from "./grpc-failure.ts";
+import {
+  noCredentials,
+  notSent,
+  notWanted,
+  PreparationError,
+  sentFailure,
+} from "./grpc-failure.ts";
 import { beforeDeadline, isReady, nextTurn, waitUntilReady } from "./readiness.ts";
 import type { Attempt, AttemptFailure, AttemptOutcome, Transport } from "./transport.ts";
 
@@ -47,6 +53,7 @@ export class GrpcTransport implements Transport {
       const { send } = await this.#findWay(attempt, deadline);
       this.#closing.signal.throwIfAborted();
       signal?.throwIfAborted();
+      if (attempt.mayLeave?.() === false) throw notWanted();
       ongoing = send(request, this.#headers(attempt), deadline);
     } catch (cause) {
       return notSent(cause, signal);

@@ -3,7 +3,7 @@ import { messagesOver } from "../protocol/method-table.ts";
 import { abortable } from "./abortable.ts";
 import { createAuthorization, type Authorization } from "./authorization.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
-import { noCredentials, PreparationError } from "./grpc-failure.ts";
+import { noCredentials, notWanted, PreparationError } from "./grpc-failure.ts";
 import type { RawResponse } from "./raw-response.ts";
 import { createAgents, type RestAgents } from "./rest-agents.ts";
 import { decodeAnswer } from "./rest-answer.ts";
@@ -131,7 +131,9 @@ export class RestAttempts implements Transport {
     { http, agents, request }: Prepared,
     { limit, take }: { readonly limit: AttemptLimit; readonly take: TakeAnswer },
   ): Promise<AttemptOutcome> {
-    const departure = new Departure({ isBlind: !usesAgents(http) });
+    const { mayLeave } = attempt;
+    if (mayLeave?.() === false) throw notWanted();
+    const departure = new Departure({ isBlind: !usesAgents(http), mayLeave });
     const end = this.#begin(limit);
     limit.expectConnection(() => departure.mayHaveLeft);
     try {
@@ -150,6 +152,7 @@ export class RestAttempts implements Transport {
       return failure;
     } catch (cause) {
       end();
+      if (departure.isUnwanted) return unsent(notWanted(), attempt.signal);
       return unanswered(cause, attempt.signal, departure);
     }
   }

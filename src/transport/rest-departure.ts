@@ -1,10 +1,19 @@
 import type { Agent, ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { notWanted } from "./grpc-failure.ts";
 
 /** The part of an agent that node:http calls and its types leave out. */
 interface RequestTaker {
   addRequest(request: ClientRequest, ...rest: readonly unknown[]): void;
+}
+
+/** How a request leaves. */
+export interface DepartureOptions {
+  /** Whether what sends the request may take no agent, so that nothing of its way is seen. */
+  readonly isBlind: boolean;
+  /** Asked when its connection can carry it, before the first byte. Default: it may. */
+  readonly mayLeave?: (() => boolean) | undefined;
 }
 
 /**
@@ -13,17 +22,24 @@ interface RequestTaker {
  */
 export class Departure {
   readonly #isBlind: boolean;
+  readonly #mayLeave: () => boolean;
   #isConnected = false;
+  #isUnwanted = false;
   #refusal: number | undefined;
 
-  /** Blind where what sends the request may take no agent, so that nothing of its way is seen. */
-  constructor({ isBlind }: { readonly isBlind: boolean }) {
+  constructor({ isBlind, mayLeave = () => true }: DepartureOptions) {
     this.#isBlind = isBlind;
+    this.#mayLeave = mayLeave;
   }
 
   /** False only where it is certain that the server got nothing. */
   get mayHaveLeft(): boolean {
     return this.#isBlind || (this.#isConnected && this.#refusal === undefined);
+  }
+
+  /** Whether the request was kept from leaving when it could. */
+  get isUnwanted(): boolean {
+    return this.#isUnwanted;
   }
 
   /** The HTTP status with which a proxy refused to connect to the server. */
@@ -45,10 +61,16 @@ export class Departure {
     request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
       if (statusCode !== 200) this.#refusal = statusCode;
     });
-    request.once("socket", (socket) => {
+    const leave = (): void => {
+      this.#isUnwanted = !this.#mayLeave();
+      if (this.#isUnwanted) request.destroy(notWanted());
+      else this.#isConnected = true;
+    };
+    // Before what node:http writes as soon as it has the socket, or waits with until that is connected.
+    request.prependOnceListener("socket", (socket) => {
       const event = connectEvent(socket);
-      if (event === undefined) this.#isConnected = true;
-      else socket.once(event, () => (this.#isConnected = true));
+      if (event === undefined) leave();
+      else socket.prependOnceListener(event, leave);
     });
   }
 }

@@ -21,6 +21,8 @@ export interface Attempt {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sends only over a connection that is known to be ready, so that a failure to connect is known to have sent nothing. */
   readonly whenReady: boolean;
+  /** Asked right before the request leaves, over its connection; where it may not, the attempt fails as CANCELLED. */
+  readonly mayLeave?: (() => boolean) | undefined;
 }
 
 /** An attempt that brought no response. */

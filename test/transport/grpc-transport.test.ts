@@ -264,6 +264,24 @@ describe("GrpcTransport", () => {
     expect(server.calls).to.have.length(1);
   });
 
+  it("asks once there is a connection whether the request may leave, and sends nothing where it may not", async () => {
+    const { transport, server } = await openWithServer(accept);
+    const asked: boolean[] = [];
+    const isReady = transport.ready(await submit());
+    const mayLeave = (): boolean => {
+      asked.push(true);
+      return false;
+    };
+    await isReady;
+    const outcome = await transport.attempt({ ...(await submit()), mayLeave });
+    expect(outcome).to.include({ ok: false, mayHaveBeenSent: false });
+    expect(outcome).to.have.nested.property("status.code", "CANCELLED");
+    expect(asked).to.have.length(1);
+    expect(server.calls).to.have.length(0);
+    const allowed = await transport.attempt({ ...(await submit()), mayLeave: () => true });
+    expect(allowed).to.include({ ok: true });
+  });
+
   it("sends nothing when it is closed while a call is prepared", async () => {
     for (const whenReady of [true, false]) {
       const { transport, server } = await openWithServer(accept);

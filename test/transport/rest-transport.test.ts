@@ -179,6 +179,33 @@ describe("RestTransport", () => {
     });
   });
 
+  describe("a submit that may not leave any more", () => {
+    it("is not sent over a connection that is there, and ends as nothing that was sent", async () => {
+      const { server, transport } = await openWithServer(json({}), json({}));
+      expect((await transport.attempt(await submit())).ok).to.equal(true);
+      // Allowed when the attempt begins, and not when its connection could carry it.
+      const answers = [true, false];
+      const mayLeave = (): boolean => answers.shift() ?? false;
+      const failure = failed(await transport.attempt({ ...(await submit()), mayLeave }));
+      expect(failure).to.include({ mayHaveBeenSent: false });
+      expect(failure.status.code).to.equal("CANCELLED");
+      expect(answers).to.be.empty;
+      expect((await transport.attempt(await submit())).ok).to.equal(true);
+      expect(server.requests).to.have.length(2);
+    });
+
+    it("is not sent over a connection that was made for it", async () => {
+      const { server, transport } = await openWithServer(json({}));
+      const answers = [true, false];
+      const mayLeave = (): boolean => answers.shift() ?? false;
+      const failure = failed(await transport.attempt({ ...(await submit()), mayLeave }));
+      expect(failure).to.include({ mayHaveBeenSent: false });
+      expect(failure.status.code).to.equal("CANCELLED");
+      expect((await transport.attempt(await submit())).ok).to.equal(true);
+      expect(server.requests).to.have.length(1);
+    });
+  });
+
   describe("reads", () => {
     it("an operation with the parts of its own version, and a list of them", async () => {
       const operation = {

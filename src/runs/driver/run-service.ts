@@ -5,12 +5,18 @@ import type { CallOptions } from "../../transport/index.ts";
 /** The methods that chunks are sent by. */
 export type SubmitMethod = "asyncBatchAnnotateImages" | "asyncBatchAnnotateFiles";
 
+/** Options of sending a prepared request. */
+export interface SendOptions extends CallOptions {
+  /** Asked right before the request leaves, once there is a connection: where it may not, it is `rejected`, CANCELLED. */
+  readonly mayLeave?: (() => boolean) | undefined;
+}
+
 /** A request that was checked and is ready to be sent. */
 export interface PreparedSubmit {
   /** Waits until it could leave at once. @throws SubmitError, `rejected`, where it could not; the signal's reason. */
   ready(options?: CallOptions): Promise<void>;
   /** Sends it, once. @throws SubmitError whose `outcome` tells whether it may be sent again. */
-  send(options?: CallOptions): Promise<OperationHandle>;
+  send(options?: SendOptions): Promise<OperationHandle>;
 }
 
 /** What runs need of the service. */
