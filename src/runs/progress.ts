@@ -32,6 +32,8 @@ export interface RunSnapshot {
   readonly polls: number;
   /** Chunks whose submit may have been accepted, and that wait for a person's decision. */
   readonly undecided: number;
+  /** Why nothing can be submitted now, and since when: the run goes on by itself once the service is reached again. */
+  readonly problem?: { readonly sinceMs: number; readonly error: VisionBatchError };
   /** Inputs a second that came to their end in the last minutes; absent until two snapshots tell. */
   readonly inputsPerSecond?: number;
   /** At this rate. */
@@ -85,6 +87,7 @@ export class ProgressMeter {
       submits: countSubmits(progress),
       retries: submitted - progress.tried,
       ...{ polls: progress.polls, undecided: progress.undecided },
+      ...problemOf(progress),
       ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
       ...(perSecond === undefined || perSecond === 0
         ? {}
@@ -103,6 +106,12 @@ export class ProgressMeter {
       perhapsCost: costOf(perhapsImages, names, { prices, unitsBefore: images + pages }),
     };
   }
+}
+
+function problemOf({ trouble }: JournalProgress): Pick<RunSnapshot, "problem"> {
+  if (trouble === undefined) return {};
+  const { sinceMs, error } = trouble;
+  return { problem: { sinceMs, error: errorFromJson(error) } };
 }
 
 function countChunks({ run, chunks }: JournalProgress): RunSnapshot["chunks"] {

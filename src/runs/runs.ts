@@ -78,7 +78,8 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
 
   /**
    * Goes on with a run that was paused, has failed or was left by its process; with other settings
-   * where they are given. One that is over stays so.
+   * where they are given. What waits after failures is tried again at once, unless the service has asked
+   * to wait; what may have been accepted is looked for when it would have been. One that is over stays so.
    * @throws VisionBatchError where there is none, or it was interrupted in its planning and no inputs are given.
    */
   async resume(id: string, options: ResumeOptions = {}): Promise<Run<V>> {
@@ -233,7 +234,7 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
     const { journal, clock } = this.#parts;
     const settings = toRunSettings(changes, run.settings);
     const from = ["running", "paused", "failed"] as const;
-    const change = { from, to: "running", nowMs: clock.now(), settings } as const;
+    const change = { from, to: "running", nowMs: clock.now(), settings, retryNow: true } as const;
     return (await journal.changeRun(run.key, change)) ?? this.#find(run.id);
   }
 

@@ -81,7 +81,7 @@ class ChunkDrive {
     evidence: Evidence,
   ): Promise<boolean> {
     const held = this.#held;
-    const { writer, clock, room, onStep } = this.#parts;
+    const { writer, clock, room, outage, onStep } = this.#parts;
     if (step === undefined) {
       if (effect.type === "leave") await this.#release();
       return !held.lost.aborted;
@@ -96,7 +96,10 @@ class ChunkDrive {
       return false;
     }
     held.apply(written);
-    if (evidence.type === "operationRead") room.wake();
+    if (evidence.type === "operationRead") {
+      outage.ended();
+      room.wake();
+    }
     onStep(held);
     await this.#settleReading(step);
     return !isLong;

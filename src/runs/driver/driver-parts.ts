@@ -2,13 +2,14 @@ import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ObjectStore } from "../../storage/index.ts";
 import type { Logger } from "../../transport/index.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { ChunkKind } from "../journal/run-record.ts";
 import type { RunClock } from "../run-clock.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { LiveResults } from "./live-results.ts";
+import type { Outage } from "./outage.ts";
 import type { RunService } from "./run-service.ts";
 import type { Slots } from "./slots.ts";
 import type { StepWriter } from "./step-writer.ts";
+import type { SubmitTurns } from "./submit-turns.ts";
 import type { WakeUp } from "./wake-up.ts";
 
 /** What everything that works on chunks in one process shares. */
@@ -21,8 +22,8 @@ export interface DriverParts {
   readonly logger: Logger;
   readonly writer: StepWriter;
   readonly live: LiveResults;
-  /** One chunk of a kind at a time waits for room: the others would only ask as well. */
-  readonly submitTurns: Readonly<Record<ChunkKind, Slots>>;
+  readonly submitTurns: SubmitTurns;
+  readonly outage: Outage;
   /** Outputs that are read at a time. */
   readonly collectTurns: Slots;
   /** Wakes when an operation has ended: there may be room for another. */

@@ -15,11 +15,11 @@ export class HeldChunks {
     return this.#chunks.size;
   }
 
-  /** How many are on their way to being submitted. */
-  get submitting(): number {
+  /** How many of a run are on their way to being submitted. */
+  submittingOf(run: RunKey): number {
     let count = 0;
-    for (const { current } of this.#chunks.values()) {
-      if (submitStates.includes(current.chunk.state)) count++;
+    for (const { claim, current } of this.#chunks.values()) {
+      if (claim.run === run && submitStates.includes(current.chunk.state)) count++;
     }
     return count;
   }

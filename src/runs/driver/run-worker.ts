@@ -1,22 +1,24 @@
 import { randomBytes } from "node:crypto";
 import type { ObjectStore } from "../../storage/index.ts";
 import type { Logger } from "../../transport/index.ts";
-import type { ChunkState } from "../journal/chunk-record.ts";
-import { openChunkStates, type Journal } from "../journal/journal.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { RunKey, RunRecord } from "../journal/run-record.ts";
 import { pause, type RunClock } from "../run-clock.ts";
 import { errorData } from "../steps/index.ts";
+import { ChunkClaims } from "./chunk-claims.ts";
 import { driveChunk } from "./drive-chunk.ts";
 import type { DriverParts } from "./driver-parts.ts";
-import { HeldChunk } from "./held-chunk.ts";
+import type { HeldChunk } from "./held-chunk.ts";
 import { HeldChunks } from "./held-chunks.ts";
 import { isProblem } from "./is-problem.ts";
 import { keepLeases } from "./keep-leases.ts";
 import { LiveResults } from "./live-results.ts";
-import { toRunContext, type RunContext } from "./run-context.ts";
+import { Outage } from "./outage.ts";
+import { RunContexts } from "./run-contexts.ts";
 import type { RunService } from "./run-service.ts";
 import { Slots } from "./slots.ts";
 import { StepWriter } from "./step-writer.ts";
+import { SubmitTurns } from "./submit-turns.ts";
 import { WakeUp } from "./wake-up.ts";
 import { resolveWorkerOptions, type WorkerOptions, type WorkerSettings } from "./worker-options.ts";
 
@@ -28,12 +30,6 @@ export interface WorkerParts {
   readonly clock: RunClock;
   readonly logger: Logger;
 }
-
-/** How often is looked for what other processes have made due. */
-const idleMs = 1000;
-/** The states of what was submitted: followed before anything new is. */
-const followedStates = openChunkStates.filter((state) => state !== "planned");
-const plannedStates: readonly ChunkState[] = ["planned"];
 
 /**
  * Works on runs in this process: claims their chunks, takes each step by step to its end, and settles
@@ -48,8 +44,9 @@ export class RunWorker {
   readonly changes = new WakeUp();
   readonly #parts: DriverParts;
   readonly #options: WorkerSettings;
-  readonly #runs = new Map<RunKey, RunContext>();
   readonly #held = new HeldChunks();
+  readonly #runs: RunContexts;
+  readonly #claims: ChunkClaims;
   /** Chunks that were let go because the journal failed. */
   readonly #abandoned = new Set<HeldChunk>();
   readonly #wake = new WakeUp();
@@ -63,12 +60,14 @@ export class RunWorker {
 
   constructor(parts: WorkerParts, options: WorkerOptions = {}) {
     const { journal, clock, service } = parts;
+    const held = this.#held;
     this.#options = resolveWorkerOptions(options);
     this.#parts = {
       ...parts,
       ...{ version: service.version, live: this.live, room: new WakeUp() },
       writer: new StepWriter(journal, clock),
-      submitTurns: { image: new Slots(1), file: new Slots(1) },
+      submitTurns: new SubmitTurns(),
+      outage: new Outage(parts),
       collectTurns: new Slots(this.#options.maxCollecting),
       hurry: this.#hurry.signal,
       onProblem: (held, error) => {
@@ -78,6 +77,14 @@ export class RunWorker {
         this.#wake.wake();
       },
     };
+    const onLeft = (run: RunKey): void => {
+      this.#parts.submitTurns.forget(run);
+      this.changes.wake();
+    };
+    this.#runs = new RunContexts({ journal, clock, held, onLeft });
+    const claiming = { journal, clock, held, worker: this.id, options: this.#options };
+    const drive = (chunk: HeldChunk): Promise<void> => this.#drive(chunk);
+    this.#claims = new ChunkClaims({ ...claiming, contexts: this.#runs, drive });
   }
 
   /** Why no run is worked on any more; a run that is driven anew takes it away. */
@@ -89,14 +96,15 @@ export class RunWorker {
   drive(run: RunRecord): void {
     if (this.#closing.signal.aborted) return;
     this.#failure = undefined;
-    this.#update(run);
+    this.#runs.update(run);
+    this.#parts.outage.retryNow();
     this.#wake.wake();
     this.#working ??= this.#work();
   }
 
   /** Whether a run is worked on here. */
   drives(run: RunKey): boolean {
-    return this.#runs.has(run);
+    return this.#runs.get(run) !== undefined;
   }
 
   /** A run or chunk was changed by a person: looks at it now. */
@@ -129,9 +137,9 @@ export class RunWorker {
       await this.#releaseLeft();
       while (this.#runs.size > 0 && !this.#closing.signal.aborted) {
         const seen = this.#wake.changes;
-        await this.#settle();
-        await this.#claim();
-        const ms = await this.#idle();
+        await this.#runs.settle();
+        await this.#claims.claim();
+        const ms = await this.#claims.idleMs();
         const { clock } = this.#parts;
         await this.#wake.after(seen, { clock, ms, signal: this.#closing.signal });
       }
@@ -159,54 +167,11 @@ export class RunWorker {
     const { journal, clock } = this.#parts;
     const { leaseMs } = this.#options;
     const parts = { journal, clock, worker: this.id, leaseMs, held: this.#held };
-    const onRenewed = () => this.#refresh();
+    const onRenewed = () => this.#runs.refresh();
     const onError = (error: Error): void => {
       this.#fail(error);
     };
     return keepLeases({ ...parts, onRenewed, onError }, ended);
-  }
-
-  /** Ends runs whose chunks have all ended, and leaves those that are over, whoever ended them. */
-  async #settle(): Promise<void> {
-    const { journal, clock } = this.#parts;
-    for (const [key, context] of [...this.#runs]) {
-      if (this.#held.of(key).length > 0) continue;
-      const run = await journal.settleRun(key, clock.now());
-      // Whoever let it run again meanwhile knows more.
-      if (this.#runs.get(key) !== context) continue;
-      if (run !== undefined && ["running", "paused", "cancelling"].includes(run.state)) {
-        this.#runs.set(key, toRunContext(run));
-      } else {
-        this.#runs.delete(key);
-        this.changes.wake();
-      }
-    }
-  }
-
-  async #claim(): Promise<void> {
-    const { maxChunks, maxSubmitting } = this.#options;
-    await this.#claimOf(followedStates, maxChunks - this.#held.size);
-    const free = Math.min(maxSubmitting - this.#held.submitting, maxChunks - this.#held.size);
-    await this.#claimOf(plannedStates, free);
-  }
-
-  async #claimOf(states: readonly ChunkState[], limit: number): Promise<void> {
-    if (limit <= 0 || this.#runs.size === 0) return;
-    const { journal, clock } = this.#parts;
-    const nowMs = clock.now();
-    const leaseUntilMs = nowMs + this.#options.leaseMs;
-    const runs = [...this.#runs.keys()];
-    const request = { worker: this.id, states, runs, limit, nowMs, leaseUntilMs };
-    for (const claimed of await journal.claim(request)) {
-      const context = this.#runs.get(claimed.chunk.run);
-      if (context === undefined) {
-        // The run was stopped meanwhile.
-        await journal.release(this.id, [{ ...claimed.chunk, worker: this.id }]);
-        continue;
-      }
-      const held = new HeldChunk(claimed, { worker: this.id, leaseUntilMs, context });
-      this.#held.add(held, this.#drive(held));
-    }
   }
 
   async #drive(held: HeldChunk): Promise<void> {
@@ -226,31 +191,6 @@ export class RunWorker {
     }
   }
 
-  /** How long there is nothing to claim, as far as is known. */
-  async #idle(): Promise<number> {
-    const { maxChunks, maxSubmitting } = this.#options;
-    if (this.#held.size >= maxChunks) return idleMs;
-    const states = this.#held.submitting >= maxSubmitting ? followedStates : openChunkStates;
-    const { journal, clock } = this.#parts;
-    const dueMs = await journal.nextDueMs({ states, runs: [...this.#runs.keys()] });
-    if (dueMs === undefined) return idleMs;
-    return Math.min(idleMs, Math.max(1, dueMs - clock.now()));
-  }
-
-  #update(run: RunRecord): void {
-    const context = toRunContext(run);
-    this.#runs.set(run.key, context);
-    for (const held of this.#held.of(run.key)) held.noticeContext(context);
-  }
-
-  /** Takes up what other processes have changed of the runs. */
-  async #refresh(): Promise<void> {
-    for (const [key, context] of [...this.#runs]) {
-      const run = await this.#parts.journal.readRun(key);
-      if (run !== undefined && this.#runs.get(key) === context) this.#update(run);
-    }
-  }
-
   /** Stops a run by an error that would meet every chunk. */
   async #stopRun(key: RunKey, problem: Error): Promise<void> {
     const { journal, clock, logger } = this.#parts;
@@ -260,7 +200,7 @@ export class RunWorker {
       const error = errorData(problem);
       const failed = await journal.changeRun(key, { ...change, nowMs: clock.now(), error });
       if (failed === undefined) return;
-      this.#runs.delete(key);
+      this.#runs.leave(key);
       for (const held of this.#held.of(key)) held.stop();
       this.notice();
     } catch (error) {
@@ -274,7 +214,7 @@ export class RunWorker {
     this.#failure = error;
     this.#mayHaveLeftClaims = true;
     this.#parts.logger.error({ error }, "the runs were stopped");
-    this.#runs.clear();
+    this.#runs.leaveAll();
     for (const held of this.#held.of()) {
       held.lose();
       this.#abandoned.add(held);

@@ -4,7 +4,7 @@ export interface WorkerOptions {
   readonly leaseMs?: number | undefined;
   /** Chunks that are worked on at a time, most of them operations that are followed. Default 500. */
   readonly maxChunks?: number | undefined;
-  /** Chunks that are prepared for their submit or being submitted at a time. Default 4. */
+  /** Chunks of a run that are prepared for their submit or being submitted at a time. Default 4. */
   readonly maxSubmitting?: number | undefined;
   /** Outputs that are read at a time. Default 2. */
   readonly maxCollecting?: number | undefined;

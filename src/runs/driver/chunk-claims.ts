@@ -1,0 +1,95 @@
+import type { ChunkState } from "../journal/chunk-record.ts";
+import { openChunkStates, type Journal } from "../journal/journal.ts";
+import type { RunKey } from "../journal/run-record.ts";
+import type { RunClock } from "../run-clock.ts";
+import { HeldChunk } from "./held-chunk.ts";
+import type { HeldChunks } from "./held-chunks.ts";
+import type { RunContexts } from "./run-contexts.ts";
+import type { WorkerSettings } from "./worker-options.ts";
+
+/** What is claimed from and for. */
+export interface ChunkClaimsParts {
+  readonly journal: Journal;
+  readonly clock: RunClock;
+  readonly worker: string;
+  readonly options: WorkerSettings;
+  readonly contexts: RunContexts;
+  readonly held: HeldChunks;
+  /** Works on a chunk; must not reject. */
+  readonly drive: (held: HeldChunk) => Promise<void>;
+}
+
+/** How often is looked for what other processes have made due. */
+const idleMs = 1000;
+/** The states of what was submitted: followed before anything new is. */
+const followedStates = openChunkStates.filter((state) => state !== "planned");
+const plannedStates: readonly ChunkState[] = ["planned"];
+
+/** Claims what is due of the runs that are worked on, as far as there is room for it. */
+export class ChunkClaims {
+  readonly #parts: ChunkClaimsParts;
+
+  constructor(parts: ChunkClaimsParts) {
+    this.#parts = parts;
+  }
+
+  /** Claims what was submitted first, then so many new chunks of each run that none waits for another one's. */
+  async claim(): Promise<void> {
+    const { contexts } = this.#parts;
+    await this.#claimOf(followedStates, contexts.keys(), Infinity);
+    for (const run of contexts.keys()) {
+      await this.#claimOf(plannedStates, [run], this.#roomOf(run));
+    }
+  }
+
+  /** How long there is nothing to claim, as far as is known. */
+  async idleMs(): Promise<number> {
+    const { journal, clock, contexts, held, options } = this.#parts;
+    if (held.size >= options.maxChunks) return idleMs;
+    const runs = contexts.keys();
+    const withRoom = runs.filter((run) => this.#roomOf(run) > 0);
+    const isAll = withRoom.length === runs.length;
+    const requests = isAll
+      ? [{ states: openChunkStates, runs }]
+      : [
+          { states: followedStates, runs },
+          { states: plannedStates, runs: withRoom },
+        ];
+    let dueMs = Infinity;
+    for (const request of requests) {
+      if (request.runs.length === 0) continue;
+      dueMs = Math.min(dueMs, (await journal.nextDueMs(request)) ?? Infinity);
+    }
+    return Math.min(idleMs, Math.max(1, dueMs - clock.now()));
+  }
+
+  /** How many more chunks of a run may be on their way to being submitted. */
+  #roomOf(run: RunKey): number {
+    const { contexts, held, options } = this.#parts;
+    if (contexts.get(run)?.run.state === "paused") return 0;
+    return options.maxSubmitting - held.submittingOf(run);
+  }
+
+  async #claimOf(
+    states: readonly ChunkState[],
+    runs: readonly RunKey[],
+    most: number,
+  ): Promise<void> {
+    const { journal, clock, worker, options, contexts, held } = this.#parts;
+    const limit = Math.min(most, options.maxChunks - held.size);
+    if (limit <= 0 || runs.length === 0) return;
+    const nowMs = clock.now();
+    const leaseUntilMs = nowMs + options.leaseMs;
+    const request = { worker, states, runs, limit, nowMs, leaseUntilMs };
+    for (const claimed of await journal.claim(request)) {
+      const context = contexts.get(claimed.chunk.run);
+      if (context === undefined) {
+        // The run was stopped meanwhile.
+        await journal.release(worker, [{ ...claimed.chunk, worker }]);
+        continue;
+      }
+      const chunk = new HeldChunk(claimed, { worker, leaseUntilMs, context });
+      held.add(chunk, this.#parts.drive(chunk));
+    }
+  }
+}
