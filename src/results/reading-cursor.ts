@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { CursorError } from "../errors/index.ts";
 import type { TallyData } from "./manifest.ts";
 import type { Ranges } from "./number-ranges.ts";
@@ -62,6 +61,8 @@ export function fingerprintOf(
   sources: readonly PlacedSource[],
   options: { readonly version: string; readonly order: string },
 ): string {
+  // Most readings have no cursor, and it is slow to load.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   const hash = createHash("sha256").update(`${options.version} ${options.order}`);
   for (const { prefix = "", inputs } of sources) {
     hash.update(`\n${JSON.stringify([prefix, inputs?.length ?? -1])}`);

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { AuthClient, GoogleAuth, JWTInput } from "google-auth-library";
 
 import { StorageError } from "../errors/index.ts";
@@ -45,6 +44,7 @@ async function setKey(
 }
 
 async function readKeyFile(file: string): Promise<JWTInput> {
+  const { readFile } = await import("node:fs/promises");
   try {
     return JSON.parse(await readFile(file, "utf8")) as JWTInput;
   } catch (cause) {

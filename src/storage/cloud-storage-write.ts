@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import { StorageError } from "../errors/index.ts";
 import type { CloudStorageConnection } from "./cloud-storage-connection.ts";
 import { HttpStatusError } from "./cloud-storage-errors.ts";
@@ -46,7 +44,7 @@ async function writeAtOnce(
 ): Promise<ObjectResource> {
   const { bucket, name } = parseObjectUri(uri);
   const { content, ifGenerationMatch, signal } = write;
-  const boundary = `vision-batch-${randomUUID()}`;
+  const boundary = `vision-batch-${crypto.randomUUID()}`;
   // The service refuses the upload when it comes to another checksum.
   const resource = { name, crc32c: formatCrc32c(crc32c(content)), ...metadataOf(write) };
   const made = await connection.json(

@@ -7,9 +7,10 @@ export const directClient: HttpClient = { send };
 
 async function send(request: HttpRequest): Promise<HttpAnswer> {
   const { url, method, headers, body, signal } = request;
-  const { request: open } = url.startsWith("https:")
-    ? await import("node:https")
-    : await import("node:http");
+  // An import would load the WebSocket and all that is with it, which node:http exports too.
+  const { request: open } = process.getBuiltinModule(
+    url.startsWith("https:") ? "node:https" : "node:http",
+  );
   const options: RequestOptions = { method, headers, ...(signal === undefined ? {} : { signal }) };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = open(url, options, resolve);

@@ -1,13 +1,7 @@
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { ScanFault } from "./scan-fault.ts";
-
-const chunkSize = 256 * 1024;
-
 /**
  * The bytes that chunks hold, unzipped where they begin as gzip does: what a store tells of their
  * encoding may be wrong. Leaving it leaves the chunks.
- * @throws {@link ScanFault} where they are damaged, with the place in what was unzipped.
+ * @throws ScanFault where they are damaged, with the place in what was unzipped.
  */
 export async function* unzipped(
   chunks: AsyncIterable<Uint8Array>,
@@ -16,8 +10,11 @@ export async function* unzipped(
   try {
     const head = await readHead(iterator);
     const all = rejoined(head, iterator);
-    if (head[0] === 0x1f && head[1] === 0x8b) yield* throughGunzip(all);
-    else yield* all;
+    if (head[0] === 0x1f && head[1] === 0x8b) {
+      // Few shards are zipped, and what unzips them is slow to load.
+      const { throughGunzip } = await import("./gunzip.ts");
+      yield* throughGunzip(all);
+    } else yield* all;
   } finally {
     await iterator.return?.();
   }
@@ -44,35 +41,4 @@ async function* rejoined(
     if (next.done === true) return;
     yield next.value;
   }
-}
-
-async function* throughGunzip(
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const gunzip = createGunzip({ chunkSize });
-  const feeding = pipeline(chunks, gunzip);
-  // What fails in the feeding ends the reading too, which reports it.
-  feeding.catch(() => undefined);
-  let length = 0;
-  try {
-    for await (const part of gunzip as AsyncIterable<Uint8Array>) {
-      length += part.length;
-      yield part;
-    }
-    await feeding;
-  } catch (error) {
-    throw toFault(error, length);
-  } finally {
-    gunzip.destroy();
-    await feeding.catch(() => undefined);
-  }
-}
-
-function toFault(error: unknown, offset: number): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  const code = String(error.code);
-  if (code.startsWith("Z_")) return new ScanFault(error.message, offset);
-  // The unzipped content has ended while more came.
-  const hasMore = code === "ERR_STREAM_PREMATURE_CLOSE";
-  return hasMore ? new ScanFault("something follows its gzip content", offset) : error;
 }
