@@ -9,6 +9,7 @@ import {
 } from "../../src/index.ts";
 import { until } from "../fixtures/emulator.ts";
 import { rejection } from "../fixtures/rejection.ts";
+import { fastClock } from "./fast-clock.ts";
 import { images, request, RunsFixture } from "./runs-fixture.ts";
 
 const pdf = "%PDF-1.7 three pages";
@@ -329,6 +330,25 @@ describe("Runs", () => {
     const resumed = await runs.resume(run.id);
     expect((await resumed.wait()).inputs.succeeded).to.equal(50);
     expectOnceEach(5);
+  });
+
+  it("tries again at once what waits after failures when it is resumed", async () => {
+    const method = "AsyncBatchAnnotateImages";
+    const status = { code: "PERMISSION_DENIED", message: "not you" } as const;
+    const faults = [1, 2, 3, 4].map((nth) => ({ method, nth, status }));
+    fixture.admin.setFaults(faults);
+    // A clock that runs as it does: nobody waits for the pauses, the last of which is 12 s at least.
+    const runs = await fixture.open({ clock: fastClock(1) });
+    const run = await runs.start(request(10));
+    for (const _fault of faults) {
+      expect(await rejection(run.wait())).to.have.property("code", "PERMISSION_DENIED");
+      await runs.resume(run.id);
+    }
+    expect((await run.wait()).inputs.succeeded).to.equal(10);
+    const times = new Map<string, number>();
+    for await (const { type, atMs } of run.events()) times.set(type, atMs);
+    const waitedMs = (times.get("accepted") ?? Infinity) - (times.get("rejected") ?? 0);
+    expect(waitedMs).to.be.below(10_000);
   });
 
   it("stops with a clear error when results can no longer be read, and goes on once they can", async () => {

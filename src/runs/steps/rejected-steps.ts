@@ -43,11 +43,9 @@ export function decideRejected(
   const kind = isUnsent ? "unsent" : classifyRejection(error);
   const counted = (memo.countedRejections ?? 0) + (kind === "passing" ? 1 : 0);
   if (runState === "cancelling") return end(situation, "cancelled", error);
+  if (kind === "unsent") return tryAgain(situation, error);
   if (kind === "permanent" || counted >= policy.maxRejections) {
     return end(situation, "failed", error);
-  }
-  if (kind === "unsent") {
-    return tryAgain(situation, error);
   }
   const rejections = (memo.rejections ?? 0) + 1;
   return sendAgain(situation, error, {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { counts, epochMs } from "../journal/planned-run.ts";
 import { decideStep } from "../../../src/runs/steps/index.ts";
-import { decided, due, nowMs, situation } from "./situations.ts";
+import { decided, due, eventTypes, nowMs, rpcError, situation } from "./situations.ts";
 
 describe("a step of a planned chunk", () => {
   it("submits it, and writes nothing before", () => {
@@ -47,6 +47,36 @@ describe("a step of a planned chunk", () => {
       effect: { type: "wait", untilMs: nowMs + 300 },
     });
   });
+
+  it("notes once that nothing reaches the service, and takes it away when something does", () => {
+    const error = rpcError("UNAVAILABLE");
+    const unreachable = { type: "unreachable", error } as const;
+    const memo = { rejections: 1 };
+    const first = decided(situation("planned", { memo }), unreachable);
+    expect(first.effect.type).to.equal("submit");
+    const noted = { ...memo, unreachableMs: nowMs };
+    expect(first.step.progress).to.deep.include({ state: "planned", dueMs: nowMs, memo: noted });
+    expect(first.step.progress.error).to.include({ code: "UNAVAILABLE" });
+    expect(first.step.events).to.deep.equal([
+      { type: "unreachable", data: { code: "UNAVAILABLE" } },
+    ]);
+    const again = decideStep(situation("planned", { memo: noted }), unreachable);
+    expect(again).to.have.all.keys("effect");
+    expect(again.effect.type).to.equal("submit");
+    const over = decided(situation("planned", { memo: noted }), { type: "reachable" });
+    expect(over.step.progress).to.deep.include({ memo });
+    expect(over.step.progress).not.to.have.property("error");
+    expect(eventTypes(over)).to.deep.equal(["reachable"]);
+  });
+
+  for (const runState of ["paused", "failed"] as const) {
+    it(`waits for no service in a run that is ${runState}`, () => {
+      const evidence = { type: "unreachable", error: rpcError("UNAVAILABLE") } as const;
+      expect(decideStep(situation("planned", { runState }), evidence)).to.deep.equal({
+        effect: { type: "leave" },
+      });
+    });
+  }
 
   it("leaves it where the run was paused meanwhile", () => {
     const gate = { gate: "stopped", runState: "paused" } as const;

@@ -77,12 +77,13 @@ export function rpcError(code: Code, retryDelay?: string): RpcError {
 }
 
 export function submitFailed(
-  outcome: "rejected" | "unknown",
+  outcome: "rejected" | "unsent" | "unknown",
   code: Code,
   retryDelay?: string,
 ): Evidence {
   const { details } = rpcError(code, retryDelay);
-  const fields = { code, message: "", details, method: "method", outcome };
+  const told = outcome === "unknown" ? outcome : "rejected";
+  const fields = { code, message: "", details, method: "method", outcome: told } as const;
   return { type: "submitFailed", outcome, error: new SubmitError(`it is ${code}`, fields) };
 }
 

@@ -109,6 +109,34 @@ describe("a step of a chunk whose submit was rejected", () => {
     expect(eventTypes(end)).to.deep.equal(["rejected", "ended"]);
   });
 
+  it("keeps what never left, however often, and counts it towards nothing", () => {
+    const memo = { rejections: 3, countedRejections: 9, unreachableMs: epochMs, perhapsSent: true };
+    const about = situation("submitting", { policy: { maxRejections: 1 }, memo });
+    const decision = decided(about, submitFailed("unsent", "UNAVAILABLE"));
+    const { step } = decision;
+    expect(step.progress).to.deep.include({ state: "planned", dueMs: nowMs + 2000, memo });
+    expect(step.attempt?.outcome).to.equal("rejected");
+    expect(step).not.to.have.property("release");
+    expect(decision.effect).to.deep.equal({ type: "wait", untilMs: nowMs + 2000 });
+    const claimOver = {
+      type: "submitFailed",
+      outcome: "unsent",
+      error: new Error("over"),
+    } as const;
+    expect(decided(about, claimOver).step.progress).to.deep.include({ state: "planned", memo });
+  });
+
+  it("waits ten minutes at most, whatever the server asks for", () => {
+    const evidence = submitFailed("rejected", "RESOURCE_EXHAUSTED", "864000s");
+    const { step } = decided(situation("submitting"), evidence);
+    const notBeforeMs = nowMs + 600_000;
+    expect(step.progress).to.deep.include({
+      dueMs: notBeforeMs,
+      memo: { rejections: 1, notBeforeMs },
+    });
+    expect(step.flow).to.deep.equal({ rateFactor: 0.5, notBeforeMs });
+  });
+
   for (const code of ["INVALID_ARGUMENT", "OUT_OF_RANGE"] as const) {
     it(`fails a chunk after ${code}`, () => {
       const { step } = decided(situation("submitting"), submitFailed("rejected", code));

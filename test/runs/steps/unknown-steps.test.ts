@@ -196,6 +196,18 @@ describe("an unknown attempt of which nothing was found", () => {
     expect(step.progress).to.include({ state: "unknown", dueMs: overMs + 7_200_000 });
   });
 
+  it("is left as it is where a name was recorded before it was sent again, and looked for while nothing leaves", () => {
+    const gate = { gate: "accepted", operation: operation("operations/late") } as const;
+    expect(decideStep(situation("unknown", over), { type: "heldBack", gate })).to.deep.equal({
+      effect: { type: "leave" },
+    });
+    const unreachable = { type: "unreachable", error: rpcError("UNAVAILABLE") } as const;
+    const { step } = decided(situation("unknown", over), unreachable);
+    expect(step.progress).to.include({ state: "unknown" });
+    expect(step.progress.dueMs).to.be.greaterThan(overMs);
+    expect(step.release).to.equal(true);
+  });
+
   it("is given up in a run that is cancelled, whatever the policy", () => {
     for (const onUnknownSubmit of ["wait", "resubmit"] as const) {
       const policy = { onUnknownSubmit };
