@@ -1,5 +1,5 @@
 import { effortCurve, nextReadAgeMs, type EffortCurve } from "./effort-curve.ts";
-import type { OperationOrigin } from "./operation-origin.ts";
+import { kinOf, type OperationOrigin } from "./operation-origin.ts";
 
 /** The newest durations that are kept of operations that are alike. */
 const samplesKept = 512;
@@ -17,28 +17,26 @@ interface Group {
   curve: EffortCurve | undefined;
 }
 
-/**
- * How long operations took that are done, to tell when others like them may be: of the same method, and
- * of a size that differs by less than a factor of two.
- */
+/** How long operations took that are done, to tell when others of their kin may be. */
 export class LearnedDurations {
   readonly #groups = new Map<string, Group>();
 
-  /** An operation of this origin took so long. */
-  learn(origin: OperationOrigin | undefined, durationMs: number): void {
-    const key = keyOf(origin);
+  /** An operation of this origin took so long; true where that changes when others like it are to be read. */
+  learn(origin: OperationOrigin | undefined, durationMs: number): boolean {
+    const key = kinOf(origin);
     const group = this.#groups.get(key) ?? { durationsMs: [], next: 0, fresh: 0, curve: undefined };
     group.durationsMs[group.next] = durationMs;
     group.next = (group.next + 1) % samplesKept;
     group.fresh += 1;
     this.#keep(key, group);
+    return isOutdated(group);
   }
 
   /** The age for the next read of an operation after one at `ageMs`; undefined where nothing is known of its like. */
   nextReadAgeMs(origin: OperationOrigin | undefined, ageMs: number): number | undefined {
-    const group = this.#groups.get(keyOf(origin));
+    const group = this.#groups.get(kinOf(origin));
     if (group === undefined) return undefined;
-    if (group.curve === undefined || group.fresh > newShare * group.durationsMs.length) {
+    if (group.curve === undefined || isOutdated(group)) {
       group.curve = effortCurve(group.durationsMs);
       group.fresh = 0;
     }
@@ -53,8 +51,7 @@ export class LearnedDurations {
   }
 }
 
-/** Operations that nobody knows the origin of have at least that in common. */
-function keyOf(origin: OperationOrigin | undefined): string {
-  if (origin === undefined) return "";
-  return `${origin.kind} ${Math.floor(Math.log2(Math.max(1, origin.size)))}`;
+/** Whether a curve must be made again. */
+function isOutdated({ fresh, durationsMs }: Group): boolean {
+  return fresh > newShare * durationsMs.length;
 }

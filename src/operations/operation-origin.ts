@@ -32,3 +32,12 @@ export function originOf(kind: string, request: object): OperationOrigin {
   const outputs = all.flatMap((each) => each?.gcsDestination?.uri ?? []);
   return { kind, size: requests.length, outputs: [...new Set(outputs)] };
 }
+
+/**
+ * What operations have in common that take alike: the method, and a size that differs by less than a factor
+ * of two. Those that nobody knows the origin of have at least that in common.
+ */
+export function kinOf(origin: OperationOrigin | undefined): string {
+  if (origin === undefined) return "";
+  return `${origin.kind} ${Math.floor(Math.log2(Math.max(1, origin.size)))}`;
+}

@@ -8,6 +8,7 @@ import { toRunningEvent, toSettledEvent, type OperationEvent } from "./operation
 import type { OperationOrigin } from "./operation-origin.ts";
 import type { OperationRuntime } from "./operation-runtime.ts";
 import { toSnapshot, type OperationSnapshot, type SettledSnapshot } from "./operation-snapshot.ts";
+import type { PollHistory } from "./poll-schedule.ts";
 import { readInTurn, readNow } from "./read-in-turn.ts";
 
 /** What is known of an operation before it is read. */
@@ -40,6 +41,8 @@ export class OperationPoller<Result, Metadata> {
   #last: OperationSnapshot<Result, Metadata> | undefined;
   /** When the last answer came, by the clock of the turns. */
   #lastAt: number;
+  /** The share of the first pause that was planned; 1 once it has passed. */
+  #phase: number | undefined;
   #stop: AbortController | undefined;
 
   constructor(
@@ -129,6 +132,9 @@ export class OperationPoller<Result, Metadata> {
   async #run(): Promise<void> {
     const stop = new AbortController();
     this.#stop = stop;
+    const { phases } = this.#runtime;
+    const phase = phases.enter(this.origin);
+    this.#phase ??= phase;
     const unlink = onAbort([this.#runtime.closed], () => {
       stop.abort();
     });
@@ -139,6 +145,7 @@ export class OperationPoller<Result, Metadata> {
       if (!stop.signal.aborted) for (const watcher of this.#watchers) watcher.fail(error);
     } finally {
       unlink();
+      phases.leave(this.origin);
       this.#stop = undefined;
       // Who joined while the stopped loop unwound still wants one, and who watched while the client
       // was closed is told by the next read.
@@ -152,20 +159,21 @@ export class OperationPoller<Result, Metadata> {
     let history: ReadHistory = { polls: 0, failures: 0, retryDelayMs: 0 };
     // An operation that nothing is known of is read at once.
     const isFresh = this.#last !== undefined && !closed.aborted;
-    let dueAt = isFresh ? this.#dueAfter(this.#lastAt, history) : turns.now();
-    for (;;) {
+    const startedAt = turns.now();
+    let dueAt = isFresh ? this.#planAfter(this.#lastAt, history) : () => startedAt;
+    for (let isFirst = !isFresh; ; isFirst = false) {
       history = await this.#readWhen(dueAt, history, signal);
       if (this.settled !== undefined) return;
+      if (!isFirst) this.#phase = 1;
+      const now = turns.now();
       // A wait that was answered too soon does not bring the next read forward.
-      dueAt =
-        history.failures === 0
-          ? this.#dueAfter(Math.max(dueAt, turns.now()), history)
-          : Math.max(dueAt, this.#dueAfter(turns.now(), history));
+      const plannedAt = Math.max(dueAt(), now);
+      dueAt = this.#planAfter(history.failures === 0 ? plannedAt : now, history, plannedAt);
     }
   }
 
   async #readWhen(
-    dueAt: number,
+    dueAt: () => number,
     { polls, failures }: ReadHistory,
     signal: AbortSignal,
   ): Promise<ReadHistory> {
@@ -181,21 +189,22 @@ export class OperationPoller<Result, Metadata> {
     }
   }
 
-  /** When the read after one at `readAt` is due. */
-  #dueAfter(readAt: number, { polls, failures, retryDelayMs }: ReadHistory): number {
-    const { plan, turns } = this.#runtime;
-    const ageMs = this.#age.at(readAt);
-    const pauseMs = plan({
-      ...{ origin: this.origin, ageMs, polls, failures },
-      others: turns.waiting,
-    });
-    return readAt + Math.max(pauseMs, retryDelayMs);
+  /** Tells when the read after one at `readAt` is due, which may change as more is learned; never before `leastAt`. */
+  #planAfter(readAt: number, { polls, failures, retryDelayMs }: ReadHistory, leastAt = readAt) {
+    const { plan, turns, random } = this.#runtime;
+    const history: PollHistory = {
+      ...{ origin: this.origin, ageMs: this.#age.at(readAt), polls, failures },
+      ...{ others: turns.waiting, phase: this.#phase ?? 1, chance: random() },
+    };
+    return () => Math.max(leastAt, readAt + Math.max(plan(history), retryDelayMs));
   }
 
   #learn({ state, metadata }: SettledSnapshot<Result, Metadata>): void {
     // When somebody cancels says nothing about the others.
     const durationMs = state === "cancelled" ? undefined : this.#age.durationMs(metadata);
-    if (durationMs !== undefined) this.#runtime.durations.learn(this.origin, durationMs);
+    if (durationMs === undefined) return;
+    const { durations, turns } = this.#runtime;
+    if (durations.learn(this.origin, durationMs)) turns.replan();
   }
 
   /** Tells the watchers of a failed read; throws it where it is permanent. */

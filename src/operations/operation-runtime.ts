@@ -12,6 +12,7 @@ import {
   type PollSchedule,
 } from "./poll-schedule.ts";
 import { defaultPollsPerMinute, emulatorPollsPerMinute, PollTurns } from "./poll-turns.ts";
+import { SiblingPhases } from "./sibling-phases.ts";
 
 /** What all operations of a client share. */
 export interface OperationRuntime {
@@ -19,7 +20,10 @@ export interface OperationRuntime {
   readonly turns: PollTurns;
   readonly waits: OperationWaits;
   readonly durations: LearnedDurations;
+  readonly phases: SiblingPhases;
   readonly plan: PollPlanner;
+  /** Numbers from 0 to 1. */
+  readonly random: () => number;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallNow: () => number;
@@ -62,8 +66,9 @@ export function createOperationRuntime(options: OperationRuntimeOptions): Operat
     turns: new PollTurns(clock, pollsPerMinute),
     waits: new OperationWaits({ possible: canWait }),
     durations,
-    plan:
-      schedule === undefined ? learningPlanner(durations, random) : fixedPlanner(schedule, random),
+    phases: new SiblingPhases(),
+    plan: schedule === undefined ? learningPlanner(durations) : fixedPlanner(schedule),
+    random,
     clock,
     wallNow: () => Date.now(),
     logger,

@@ -3,9 +3,11 @@ const minuteMs = 60_000;
 const floor = { share: 0.01, perMinute: 6 } as const;
 /** From nothing back to the whole budget. */
 const recoveryMinutes = 10;
+/** The share of a minute's budget that may be spent at once: when one of many siblings is seen to be done, all are to be read. */
+const burstShare = 0.05;
 
 /**
- * How many polls may be made: a budget a minute, a sixtieth of which may be spent at once. Like the
+ * How many polls may be made: a budget a minute, a twentieth of which may be spent at once. Like the
  * congestion control of TCP it falls to half of what was really spent when the service is exhausted, and
  * grows back by the same amount each minute.
  */
@@ -23,7 +25,7 @@ export class PollRate {
   #slowedAt = -Infinity;
 
   constructor(pollsPerMinute: number, now: number) {
-    this.#burst = Math.max(1, pollsPerMinute / 60);
+    this.#burst = Math.max(1, burstShare * pollsPerMinute);
     this.#limit = Math.max(pollsPerMinute - this.#burst, pollsPerMinute / 2);
     this.#floor = Math.min(this.#limit, Math.max(floor.perMinute, floor.share * pollsPerMinute));
     this.#rate = this.#limit;

@@ -42,14 +42,18 @@ export interface PollHistory {
   readonly failures: number;
   /** How many operations are read beside this one. */
   readonly others: number;
+  /** The share of the pause that is enough where its siblings tell nothing yet: less than 1 at first, for one of several. */
+  readonly phase: number;
+  /** A random number from 0 to 1, the same as long as the same read is planned. */
+  readonly chance: number;
 }
 
-/** Tells the pause before the next read of an operation, in milliseconds. */
+/** Tells the pause before the next read of an operation, in milliseconds: the same for the same history until more is learned. */
 export type PollPlanner = (history: PollHistory) => number;
 
 /** The planner of a schedule that does not learn. */
-export function fixedPlanner(schedule: PollSchedule, random: () => number): PollPlanner {
-  return ({ polls, failures }) => backoffMs(schedule, polls + failures, random);
+export function fixedPlanner(schedule: PollSchedule): PollPlanner {
+  return ({ polls, failures, chance }) => backoffMs(schedule, polls + failures, () => chance);
 }
 
 /**
@@ -57,15 +61,17 @@ export function fixedPlanner(schedule: PollSchedule, random: () => number): Poll
  * took. Where none is known, and for one that outlasts them all, pauses grow with its age as Google
  * recommends: 20 s, 30 s, 45 s for one that is new, 45 s for one that is old.
  */
-export function learningPlanner(durations: LearnedDurations, random: () => number): PollPlanner {
-  return ({ origin, ageMs, failures, others }) => {
-    if (failures > 0) return backoffMs(failureBackoff, failures, random);
+export function learningPlanner(durations: LearnedDurations): PollPlanner {
+  return ({ origin, ageMs, failures, others, phase, chance }) => {
+    if (failures > 0) return backoffMs(failureBackoff, failures, () => chance);
     const learnedMs = durations.nextReadAgeMs(origin, ageMs);
     const latestMs = Math.max(surprise.withinMs, surprise.factor * ageMs);
     const pauseMs =
-      learnedMs === undefined ? proportionalMs(ageMs) : Math.min(learnedMs, latestMs) - ageMs;
+      learnedMs === undefined
+        ? phase * proportionalMs(ageMs)
+        : Math.min(learnedMs, latestMs) - ageMs;
     // One alone has nobody to keep apart from; those that were submitted together have.
-    const randomShare = jitter * (others / (others + 1)) * random();
+    const randomShare = jitter * (others / (others + 1)) * chance;
     return Math.max(leastPauseMs, pauseMs) * (1 - randomShare);
   };
 }

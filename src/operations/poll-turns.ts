@@ -4,6 +4,12 @@ import { PollRate } from "./poll-rate.ts";
 import { SteadyTime } from "./steady-time.ts";
 import { TurnQueue, type Turn } from "./turn-queue.ts";
 
+/** One who waits for a turn to read. */
+interface ReadTurn extends Turn {
+  /** When the read is due by what is known now. */
+  readonly plan: () => number;
+}
+
 /**
  * Polls a minute of one client, unless told otherwise: a third of what the service allows a project in
  * all (1,800 requests a minute), since submits and other processes need their share.
@@ -21,7 +27,7 @@ export const emulatorPollsPerMinute = 30_000;
 export class PollTurns {
   readonly #time: SteadyTime;
   readonly #rate: PollRate;
-  readonly #queue = new TurnQueue();
+  readonly #queue = new TurnQueue<ReadTurn>();
   #sequence = 0;
   #timer: { readonly until: number; readonly stop: AbortController } | undefined;
 
@@ -45,15 +51,18 @@ export class PollTurns {
     return this.#time.now();
   }
 
-  /** Resolves when a read that is due at `dueAt` may be made; rejects with the signal's reason. */
-  async take(dueAt: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when a read may be made that is due at the time which `plan` tells, asked again at every
+   * {@link PollTurns.replan}; rejects with the signal's reason.
+   */
+  async take(plan: () => number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject: fail } = Promise.withResolvers<undefined>();
     const grant = (): void => {
       resolve(undefined);
     };
     this.#sequence += 1;
-    const turn: Turn = { dueAt, sequence: this.#sequence, grant, fail };
+    const turn: ReadTurn = { plan, dueAt: plan(), sequence: this.#sequence, grant, fail };
     const unlink = onAbort([signal], (reason) => {
       this.#queue.remove(turn);
       fail(reason);
@@ -66,6 +75,16 @@ export class PollTurns {
     } finally {
       unlink();
     }
+  }
+
+  /**
+   * Something was learned that changes when reads are due. One that should have been made before now is due
+   * now, so that it overtakes nobody who waits for the budget already.
+   */
+  replan(): void {
+    const now = this.now();
+    this.#queue.reorder(({ plan, dueAt }) => Math.max(plan(), Math.min(dueAt, now)));
+    this.#plan();
   }
 
   /** Gives up a turn that was had and not used. */

@@ -7,8 +7,8 @@ import type { OperationMessage } from "./operation-snapshot.ts";
 /** A read that is planned. */
 export interface PlannedRead {
   readonly name: string;
-  /** When it is due, by the clock of the turns. */
-  readonly dueAt: number;
+  /** When it is due by what is known now, in the time of the turns. */
+  readonly dueAt: () => number;
   /** Whether it may be a wait, which begins before it is due and ends when it is, or with the operation. */
   readonly mayWait: boolean;
 }
@@ -25,11 +25,11 @@ export async function readInTurn(
   const { turns, waits, closed } = runtime;
   // What a closed client answers takes no budget, and many may wait to hear it.
   if (closed.aborted) return read(runtime, name, { signal });
-  const waitMs = mayWait ? waits.lengthMs(dueAt - turns.now()) : 0;
+  const waitMs = mayWait ? waits.lengthMs(dueAt() - turns.now()) : 0;
   if (waitMs > 0) {
-    await turns.take(dueAt - waitMs, signal);
+    await turns.take(() => dueAt() - waitMs, signal);
     // Turns may be late, and others may have taken the room.
-    const leftMs = waits.lengthMs(dueAt - turns.now());
+    const leftMs = waits.lengthMs(dueAt() - turns.now());
     if (leftMs > 0 && waits.enter()) return wait(runtime, { name, waitMs: leftMs }, signal);
     turns.giveBack();
   }

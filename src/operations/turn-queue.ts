@@ -1,7 +1,7 @@
 /** One who waits for a turn. */
 export interface Turn {
-  /** When it is due, in the milliseconds of the queue's owner. */
-  readonly dueAt: number;
+  /** When it is due, in the milliseconds of the queue's owner; only the queue changes it while the turn is there. */
+  dueAt: number;
   /** The place among those that are due at the same time. */
   readonly sequence: number;
   grant(): void;
@@ -9,26 +9,26 @@ export interface Turn {
 }
 
 /** Turns by due time, the first come first among equals: a binary heap that gives up any of them in O(log n). */
-export class TurnQueue {
-  readonly #heap: Turn[] = [];
-  readonly #places = new Map<Turn, number>();
+export class TurnQueue<Kind extends Turn = Turn> {
+  readonly #heap: Kind[] = [];
+  readonly #places = new Map<Kind, number>();
 
   get size(): number {
     return this.#heap.length;
   }
 
   /** The turn that is due first. */
-  get first(): Turn | undefined {
+  get first(): Kind | undefined {
     return this.#heap[0];
   }
 
-  add(turn: Turn): void {
+  add(turn: Kind): void {
     this.#put(turn, this.#heap.length);
     this.#rise(this.#heap.length - 1);
   }
 
   /** Takes a turn out; nothing happens to one that is not there. */
-  remove(turn: Turn): void {
+  remove(turn: Kind): void {
     const place = this.#places.get(turn);
     const last = this.#heap.at(-1);
     if (place === undefined || last === undefined) return;
@@ -38,6 +38,12 @@ export class TurnQueue {
     this.#put(last, place);
     this.#rise(place);
     this.#sink(place);
+  }
+
+  /** Asks of every turn when it is due now. */
+  reorder(dueAtOf: (turn: Kind) => number): void {
+    for (const turn of this.#heap) turn.dueAt = dueAtOf(turn);
+    for (let place = (this.size >> 1) - 1; place >= 0; place -= 1) this.#sink(place);
   }
 
   #rise(from: number): void {
@@ -66,7 +72,7 @@ export class TurnQueue {
     return true;
   }
 
-  #put(turn: Turn, place: number): void {
+  #put(turn: Kind, place: number): void {
     this.#heap[place] = turn;
     this.#places.set(turn, place);
   }

@@ -60,6 +60,18 @@ describe("LearnedDurations", () => {
     expect((pauses.at(-1) ?? 0) / (pauses[0] ?? 1)).to.be.above(1);
   });
 
+  it("says whether a duration changes what is known: the first ones do, and then a share of all", () => {
+    const durations = new LearnedDurations();
+    const learnOne = () => {
+      const changes = durations.learn(images, minuteMs);
+      durations.nextReadAgeMs(images, 0);
+      return changes;
+    };
+    const changes = Array.from({ length: 200 }, learnOne);
+    expect(changes.slice(0, 10)).to.not.include(false);
+    expect(changes.slice(100).filter(Boolean)).to.have.length.within(5, 20);
+  });
+
   it("tells nothing of one that is older than any can be", () => {
     expect(learned(siblings(10)).nextReadAgeMs(images, 1e12)).to.equal(undefined);
   });

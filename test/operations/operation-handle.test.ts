@@ -299,8 +299,9 @@ describe("OperationHandle", () => {
 
     it("makes pauses shorter by the random part that the schedule names", async () => {
       const { runtime, clock } = scriptedRuntime([running(), running(), succeeded()]);
-      const plan = fixedPlanner({ ...scriptedSchedule, jitter: 0.5 }, () => 0.5);
-      const handle = new OperationHandle(operationName, { ...runtime, plan });
+      const plan = fixedPlanner({ ...scriptedSchedule, jitter: 0.5 });
+      const random = () => 0.5;
+      const handle = new OperationHandle(operationName, { ...runtime, plan, random });
       const result = handle.wait();
       await clock.advance(60_000);
       await result;

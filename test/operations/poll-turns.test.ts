@@ -12,7 +12,7 @@ describe("PollTurns", () => {
     const turns = new PollTurns(clock, 600);
     const granted: string[] = [];
     const take = async (name: string, dueAt: number) => {
-      await turns.take(dueAt, signal);
+      await turns.take(() => dueAt, signal);
       granted.push(`${name} at ${clock.now()}`);
     };
     const all = [take("late", 3000), take("early", 1000), take("middle", 2000), take("now", 0)];
@@ -32,7 +32,8 @@ describe("PollTurns", () => {
     const spreads: number[] = [];
     const poll = async (operation: number) => {
       for (;;) {
-        await turns.take(clock.now() + 10, stop.signal);
+        const dueAt = clock.now() + 10;
+        await turns.take(() => dueAt, stop.signal);
         counts.set(operation, (counts.get(operation) ?? 0) + 1);
         const all = [...counts.values()];
         if (all.length === 40) spreads.push(Math.max(...all) - Math.min(...all));
@@ -52,9 +53,9 @@ describe("PollTurns", () => {
     const turns = new PollTurns(clock, 600);
     const leaving = new AbortController();
     const [gone, also, staying] = [
-      rejection(turns.take(1000, leaving.signal)),
-      rejection(turns.take(500, leaving.signal)),
-      turns.take(2000, signal),
+      rejection(turns.take(() => 1000, leaving.signal)),
+      rejection(turns.take(() => 500, leaving.signal)),
+      turns.take(() => 2000, signal),
     ];
     leaving.abort(new Error("left"));
     expect(await gone).to.include({ message: "left" });
@@ -68,20 +69,58 @@ describe("PollTurns", () => {
 
   it("keeps nobody's turn for one who comes with an aborted signal", async () => {
     const turns = new PollTurns(new FakeClock(), 600);
-    const error = await rejection(turns.take(0, AbortSignal.abort(new Error("before"))));
+    const error = await rejection(turns.take(() => 0, AbortSignal.abort(new Error("before"))));
     expect(error).to.include({ message: "before" });
     expect(turns.waiting).to.equal(0);
   });
 
+  it("grants at once what becomes due as more is learned, and later what becomes due later", async () => {
+    const clock = new FakeClock();
+    const turns = new PollTurns(clock, 600);
+    const granted: string[] = [];
+    const dueAt = new Map(["a", "b", "c"].map((name) => [name, 10_000]));
+    const all = [...dueAt.keys()].map(async (name) => {
+      await turns.take(() => dueAt.get(name) ?? 0, signal);
+      granted.push(`${name} at ${clock.now()}`);
+    });
+    await clock.advance(5000);
+    dueAt.set("b", 1000).set("a", 20_000);
+    turns.replan();
+    await clock.advance(20_000);
+    await Promise.all(all);
+    expect(granted).to.deep.equal(["b at 5000", "c at 10000", "a at 20000"]);
+  });
+
+  it("lets nobody whose read is brought forward go before one who waits for the budget already", async () => {
+    const clock = new FakeClock();
+    const turns = new PollTurns(clock, 6);
+    turns.spend();
+    const granted: string[] = [];
+    const dueAt = new Map([
+      ["later", 60_000],
+      ["waiting", 4000],
+    ]);
+    const all = [...dueAt.keys()].map(async (name) => {
+      await turns.take(() => dueAt.get(name) ?? 0, signal);
+      granted.push(name);
+    });
+    await clock.advance(5000);
+    dueAt.set("later", 0);
+    turns.replan();
+    await clock.advance(60_000);
+    await Promise.all(all);
+    expect(granted).to.deep.equal(["waiting", "later"]);
+  });
+
   it("counts reads out of turn, without making them wait", async () => {
     const clock = new FakeClock();
-    const turns = new PollTurns(clock, 60);
+    const turns = new PollTurns(clock, 20);
     for (let read = 0; read < 5; read += 1) turns.spend();
     let granted = -1;
-    const turn = turns.take(0, signal).then(() => (granted = clock.now()));
-    await clock.advance(10_000);
+    const turn = turns.take(() => 0, signal).then(() => (granted = clock.now()));
+    await clock.advance(20_000);
     await turn;
-    expect(granted).to.be.within(5000, 5200);
+    expect(granted).to.be.within(15_000, 16_000);
   });
 
   it("makes everyone wait for what the service asked of one", async () => {
@@ -90,7 +129,7 @@ describe("PollTurns", () => {
     const granted: number[] = [];
     turns.slow(turns.now(), 20_000);
     const all = [1000, 2000, 3000].map((dueAt) =>
-      turns.take(dueAt, signal).then(() => granted.push(clock.now())),
+      turns.take(() => dueAt, signal).then(() => granted.push(clock.now())),
     );
     await clock.advance(19_999);
     expect(granted).to.deep.equal([]);
@@ -102,7 +141,10 @@ describe("PollTurns", () => {
   it("tells those who wait when the clock cannot sleep", async () => {
     const broken = { now: () => 0, sleep: () => Promise.reject(new Error("no timers")) };
     const turns = new PollTurns(broken, 600);
-    const waiting = [rejection(turns.take(10, signal)), rejection(turns.take(20, signal))];
+    const waiting = [
+      rejection(turns.take(() => 10, signal)),
+      rejection(turns.take(() => 20, signal)),
+    ];
     for (const error of await Promise.all(waiting)) {
       expect(error).to.include({ message: "no timers" });
     }
@@ -119,7 +161,7 @@ describe("PollTurns", () => {
     };
     const turns = new PollTurns(clock, 600);
     const start = turns.now();
-    for (let turn = 1; turn <= 3; turn += 1) await turns.take(start + turn * 20_000, signal);
+    for (let turn = 1; turn <= 3; turn += 1) await turns.take(() => start + turn * 20_000, signal);
     expect(turns.now() - start).to.equal(60_000);
   });
 });

@@ -30,6 +30,24 @@ describe("TurnQueue", () => {
     );
   });
 
+  it("gives up turns by the due times that they have after the last change", () => {
+    const times = fc.array(fc.tuple(fc.integer({ max: 20 }), fc.integer({ max: 20 })));
+    fc.assert(
+      fc.property(times, (wanted) => {
+        const queue = new TurnQueue();
+        for (const [sequence, [before]] of wanted.entries()) queue.add(turn(before, sequence));
+        queue.reorder(({ sequence }) => wanted[sequence]?.[1] ?? 0);
+        const order: (readonly [number, number])[] = [];
+        for (let { first } = queue; first !== undefined; { first } = queue) {
+          order.push([first.dueAt, first.sequence]);
+          queue.remove(first);
+        }
+        const expected = wanted.map(([, after], sequence) => [after, sequence] as const);
+        expect(order).to.deep.equal(expected.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+      }),
+    );
+  });
+
   it("takes turns that are never due, and nothing out that is not there", () => {
     const queue = new TurnQueue();
     const [never, also] = [turn(Infinity, 1), turn(Infinity, 2)];

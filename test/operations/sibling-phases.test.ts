@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import { SiblingPhases } from "../../src/operations/sibling-phases.ts";
+
+const origin = { kind: "asyncBatchAnnotateImages", size: 2000, outputs: [] };
+
+describe("SiblingPhases", () => {
+  it("leaves one alone its whole pause, also after others that have gone", () => {
+    const phases = new SiblingPhases();
+    for (let operation = 0; operation < 3; operation += 1) {
+      expect(phases.enter(origin)).to.equal(1);
+      phases.leave(origin);
+    }
+    expect(phases.enter(origin)).to.equal(1);
+    expect(phases.enter({ ...origin, size: 10 })).to.equal(1);
+    expect(phases.enter(undefined)).to.equal(1);
+    expect(phases.enter(origin)).to.be.below(1);
+  });
+
+  it("leaves no large gap between any number of siblings", () => {
+    for (const count of [2, 5, 50, 500]) {
+      const phases = new SiblingPhases();
+      const all = Array.from({ length: count }, () => phases.enter(origin));
+      const sorted = [0, ...all.sort((a, b) => a - b)];
+      const gaps = sorted.slice(1).map((phase, index) => phase - (sorted[index] ?? 0));
+      expect(Math.min(...all)).to.be.above(0);
+      expect(Math.max(...gaps)).to.be.below(2 / count);
+    }
+  });
+
+  it("goes on with the circle while one after the other takes a place", () => {
+    const phases = new SiblingPhases();
+    phases.enter(origin);
+    const all = Array.from({ length: 20 }, () => {
+      const phase = phases.enter(origin);
+      phases.leave(origin);
+      return phase;
+    });
+    expect(new Set(all)).to.have.property("size", 20);
+    expect(Math.max(...all) - Math.min(...all)).to.be.above(0.85);
+  });
+});
