@@ -51,13 +51,32 @@ export async function refused(answer: HttpAnswer, departure: Departure): Promise
 /** Markup of a page. What is not closed goes on to the end: looking for its close from each `<` on would take for ever. */
 const markup = /<(style|script)\b.*?(?:<\/\1>|$)|<[^>]*(?:>|$)/gis;
 
+/**
+ * Statuses of what refuses a request by looking at it. Whoever has passed it on and got no answer that it
+ * can use says 502 or 504 (RFC 9110, 15.6), so that the service has not got what is answered by these: not
+ * by a proxy that asks for a password (407) or forbids the host (403), nor by a limit of size or number.
+ * All other statuses of 4xx say nothing of that: 408, 409 and 499, those of other purposes, and those that
+ * load balancers have made up, some of them for requests that were passed on.
+ */
+const refusedBefore: ReadonlySet<number> = new Set([
+  ...[400, 401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 426, 428, 429, 431, 451],
+]);
+
 /** What a proxy or a load balancer says, or the front end of the service about a URL that it does not have. */
 function foreignStatus(answer: HttpAnswer, text: string): StatusFields {
   const words = text.replace(markup, " ").replace(/\s+/g, " ");
   const beginning = words.trim().slice(0, shownCharacters) || "an empty body";
-  const code = answer.status === 404 ? "UNIMPLEMENTED" : codeOfHttpStatus(answer.status);
+  const code = codeOfForeign(answer.status);
   const message = `HTTP ${answer.status} with no error of the service: ${beginning}`;
   return { code, message, details: [] };
+}
+
+function codeOfForeign(httpStatus: number): Code {
+  if (httpStatus === 404) return "UNIMPLEMENTED";
+  const code = codeOfHttpStatus(httpStatus);
+  // The code of statuses without one of their own, which tells of a refusal.
+  const isVague = code === "FAILED_PRECONDITION" && !refusedBefore.has(httpStatus);
+  return isVague ? "UNKNOWN" : code;
 }
 
 function statusOf(cause: unknown, signal: AbortSignal | undefined, other: Code): StatusFields {

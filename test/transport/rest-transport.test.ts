@@ -22,6 +22,7 @@ import {
   RestTransport,
   type ConnectionOptions,
 } from "../../src/transport/index.ts";
+import { submitOutcome } from "../../src/transport/submit-outcome.ts";
 import type { Attempt, AttemptFailure, AttemptOutcome } from "../../src/transport/transport.ts";
 import { drop, json, startHttpServer, text, type HttpAnswer } from "../fixtures/http-server.ts";
 import { rejection } from "../fixtures/rejection.ts";
@@ -305,7 +306,14 @@ describe("RestTransport", () => {
       [401, "UNAUTHENTICATED"],
       [403, "PERMISSION_DENIED"],
       [404, "UNIMPLEMENTED"],
-      [418, "FAILED_PRECONDITION"],
+      [407, "FAILED_PRECONDITION"],
+      [408, "UNAVAILABLE"],
+      [409, "ABORTED"],
+      [410, "UNKNOWN"],
+      [418, "UNKNOWN"],
+      [431, "FAILED_PRECONDITION"],
+      [460, "UNKNOWN"],
+      [499, "CANCELLED"],
       [429, "RESOURCE_EXHAUSTED"],
       [302, "UNKNOWN"],
       [500, "INTERNAL"],
@@ -323,6 +331,22 @@ describe("RestTransport", () => {
         expect(failed(await transport.attempt(read)).status.message).to.contain("an empty body");
       });
     }
+
+    it("no 4xx of something in between as a refusal that may come of a request that was passed on", async () => {
+      const answers = {
+        403: "rejected",
+        407: "rejected",
+        429: "rejected",
+        408: "unknown",
+      } as const;
+      const others = { 409: "unknown", 410: "unknown", 460: "unknown", 499: "unknown" } as const;
+      for (const [status, outcome] of Object.entries({ ...answers, ...others })) {
+        const { transport } = await openWithServer(text(Number(status), "<p>No</p>"));
+        const failure = failed(await transport.attempt(await submit()));
+        expect(failure.mayHaveBeenSent, status).to.equal(true);
+        expect(submitOutcome(failure, (await submit()).method), status).to.equal(outcome);
+      }
+    });
 
     for (const [what, piece] of [
       ["tags", "<"],
