@@ -1,3 +1,4 @@
+import { onAbort } from "../transport/abortable.ts";
 import { systemClock } from "../transport/index.ts";
 
 /** Where runs have their time from: journals keep times that other processes compare, so it is that of the wall. */
@@ -20,12 +21,19 @@ export async function pause(
   ms: number,
   ...signals: readonly AbortSignal[]
 ): Promise<boolean> {
-  const signal = AbortSignal.any([...signals]);
+  const cut = new AbortController();
+  // Not `AbortSignal.any`, of which signals that live long keep hold until garbage is collected.
+  const unlink = onAbort(signals, () => {
+    cut.abort();
+  });
   try {
-    await clock.sleep(Math.max(0, ms), signal);
+    if (signals.some(({ aborted }) => aborted)) return false;
+    await clock.sleep(Math.max(0, ms), cut.signal);
     return true;
   } catch (error) {
-    if (signal.aborted) return false;
+    if (cut.signal.aborted) return false;
     throw error;
+  } finally {
+    unlink();
   }
 }
