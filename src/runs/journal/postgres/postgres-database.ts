@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool, PoolClient } from "pg";
+import { JournalError } from "../../../errors/index.ts";
+import { isConflict, isDisconnected, isRejection, toJournalError } from "./postgres-errors.ts";
+import { Queries } from "./queries.ts";
+
+/** How a transaction is run. */
+export interface TransactionOptions {
+  /** It may take as long as it needs, for it changes very many rows. Default false. */
+  readonly isLong?: boolean;
+}
+
+/** What a database is made of. */
+export interface PostgresDatabaseFields {
+  readonly journal: string;
+  readonly schema: string;
+  /** How long a server that cannot be reached is tried again. */
+  readonly outageMs: number;
+}
+
+/** How long an answer is waited for: longer than the server itself takes before it gives up. */
+const answerTimeoutMs = 65_000;
+/** The longest pause before a server that cannot be reached is tried again. */
+const maxPauseMs = 500;
+
+/** What is known of a transaction to whose commit no answer came. */
+class LostCommit extends Error {
+  readonly id: string;
+  readonly result: unknown;
+
+  constructor(id: string, result: unknown, options: ErrorOptions) {
+    super("the answer to a commit was lost", options);
+    this.id = id;
+    this.result = result;
+  }
+}
+
+/**
+ * A pool of connections: transactions that are tried again where nothing of them was written, and
+ * asked for by their id where the connection ended while they were committed.
+ */
+export class PostgresDatabase {
+  readonly journal: string;
+  readonly schema: string;
+  /** Whether the server does not wait for its disk unless told to. */
+  isLax = false;
+  readonly #pool: Pool;
+  readonly #outageMs: number;
+  readonly #closing = new AbortController();
+
+  constructor(pool: Pool, { journal, schema, outageMs }: PostgresDatabaseFields) {
+    this.#pool = pool;
+    this.journal = journal;
+    this.schema = schema;
+    this.#outageMs = outageMs;
+  }
+
+  /** Runs a transaction that writes; `work` may be run several times, of which one counts. */
+  async write<T>(
+    work: (queries: Queries) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return this.#persist(() => this.#commit(work, options));
+  }
+
+  /** Runs statements that change nothing, each by itself. */
+  async read<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.#persist(() => this.#connected((client) => work(this.#queriesOf(client))));
+  }
+
+  /** Runs statements that change nothing and see one state of the journal. */
+  async snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.read(async (queries) => {
+      await queries.script("begin isolation level repeatable read read only");
+      const result = await work(queries);
+      await queries.script("commit");
+      return result;
+    });
+  }
+
+  /** Ends all connections; does nothing the second time. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#pool.end();
+  }
+
+  /** Tries again what was taken back, until the server has not been reached for too long. */
+  async #persist<T>(attempt: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#outageMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      this.#checkOpen();
+      try {
+        return await attempt();
+      } catch (error) {
+        if (error instanceof LostCommit) {
+          if (await this.#wasCommitted(error, deadline)) return error.result as T;
+        } else {
+          const mayPass = isConflict(error) || isDisconnected(error);
+          if (!mayPass || performance.now() > deadline) throw error;
+        }
+        await this.#pause(pauseMs);
+      }
+    }
+  }
+
+  async #commit<T>(
+    work: (queries: Queries) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
+    return this.#connected(async (client) => {
+      const queries = this.#queriesOf(client, options);
+      const id = await this.#begin(queries, options);
+      const result = await work(queries);
+      try {
+        await queries.script("commit");
+      } catch (error) {
+        if (isRejection(error)) throw error;
+        throw new LostCommit(id, result, { cause: error });
+      }
+      return result;
+    });
+  }
+
+  /** Tells the id of the transaction, by which the server knows for long what became of it. */
+  async #begin(queries: Queries, { isLong = false }: TransactionOptions): Promise<string> {
+    const rows = await queries.script(
+      [
+        "begin isolation level read committed read write",
+        ...(isLong ? ["set local statement_timeout = 0"] : []),
+        ...(this.isLax ? ["set local synchronous_commit = on"] : []),
+        "select pg_current_xact_id()::text as id",
+      ].join("; "),
+    );
+    return (rows as readonly { readonly id: string }[])[0]?.id ?? "";
+  }
+
+  /** Read back rather than guessed: a repetition would find its own change and take it for another's. */
+  async #wasCommitted({ id, cause }: LostCommit, deadline: number): Promise<boolean> {
+    for (;;) {
+      const status = await this.#statusOf(id).catch((error: unknown) => {
+        if (!isDisconnected(error)) throw error;
+        return undefined;
+      });
+      if (status === "committed") return true;
+      if (status === "aborted") return false;
+      if (performance.now() > deadline) throw cause;
+      await this.#pause(maxPauseMs / 10);
+    }
+  }
+
+  async #statusOf(id: string): Promise<string | undefined> {
+    return this.#connected(async (client) => {
+      const row = await this.#queriesOf(client).get("select pg_xact_status(:id::xid8) as status", {
+        id,
+      });
+      return (row as { readonly status: string | null } | undefined)?.status ?? undefined;
+    });
+  }
+
+  async #connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      this.#checkOpen();
+      throw toJournalError(error, this.journal);
+    });
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      const isOver = error instanceof LostCommit || isDisconnected(error);
+      client.release(isOver || !(await isClean(client)));
+      throw error;
+    }
+  }
+
+  #queriesOf(client: PoolClient, { isLong = false }: TransactionOptions = {}): Queries {
+    return new Queries(client, {
+      ...{ journal: this.journal, schema: this.schema },
+      ...(isLong ? {} : { timeoutMs: answerTimeoutMs }),
+    });
+  }
+
+  async #pause(pauseMs: number): Promise<void> {
+    await sleep(pauseMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    this.#checkOpen();
+  }
+
+  #checkOpen(): void {
+    if (!this.#closing.signal.aborted) return;
+    throw new JournalError("it is closed", { reason: "closed", journal: this.journal });
+  }
+}
+
+/** Takes back what is left of a transaction; false where the connection is of no use any more. */
+async function isClean(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query("rollback");
+    return client.getTransactionStatus() === "I";
+  } catch {
+    return false;
+  }
+}

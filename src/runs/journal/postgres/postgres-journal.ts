@@ -1,0 +1,219 @@
+import type { ClientBase } from "pg";
+import type { ChunkRef, ChunkSelection } from "../chunk-record.ts";
+import type { EventSelection } from "../event-record.ts";
+import type { Journal } from "../journal.ts";
+import type { RunKey, RunSelection } from "../run-record.ts";
+import { beginAttempt, decide, recordOperation } from "./attempt-store.ts";
+import { listAttempts, listChunks, listEvents, readBlock, readChunk } from "./chunk-store.ts";
+import { claim, hasDue, nextDueMs, release, renew } from "./claim-store.ts";
+import { readFlow } from "./flow-store.ts";
+import { readOutcome } from "./outcome-store.ts";
+import { appendPlan, appendRetry, commitPlan, readDigests } from "./plan-store.ts";
+import type { PostgresDatabase, TransactionOptions } from "./postgres-database.ts";
+import { progress } from "./progress-store.ts";
+import type { Queries } from "./queries.ts";
+import {
+  cancelRun,
+  changeRun,
+  createRun,
+  findRun,
+  hasEnded,
+  listRuns,
+  readRun,
+  removeRun,
+  settleRun,
+} from "./run-store.ts";
+import { advance } from "./step-store.ts";
+
+/** The methods that write. */
+type WriteMethod =
+  | "createRun"
+  | "changeRun"
+  | "cancelRun"
+  | "settleRun"
+  | "removeRun"
+  | "appendPlan"
+  | "commitPlan"
+  | "appendRetry"
+  | "claim"
+  | "renew"
+  | "release"
+  | "beginAttempt"
+  | "advance"
+  | "recordOperation"
+  | "decide";
+
+/** What a transaction has done: which method, of what, with which answer. */
+export type JournalWrite = {
+  readonly [Method in WriteMethod]: {
+    readonly method: Method;
+    readonly args: Parameters<Journal[Method]>;
+    readonly result: Awaited<ReturnType<Journal[Method]>>;
+  };
+}[WriteMethod];
+
+/**
+ * What else is to be written with a change of the journal, over the connection of its transaction: all
+ * of it or nothing. It is called again where the transaction is; what it throws takes the change back.
+ */
+export type BeforeCommit = (write: JournalWrite, client: ClientBase) => Promise<void>;
+
+/** A journal in PostgreSQL: every method is one transaction of the functions beside this. */
+export class PostgresJournal implements Journal {
+  readonly #database: PostgresDatabase;
+  readonly #beforeCommit: BeforeCommit | undefined;
+
+  constructor(database: PostgresDatabase, beforeCommit?: BeforeCommit) {
+    this.#database = database;
+    this.#beforeCommit = beforeCommit;
+  }
+
+  async createRun(...args: Parameters<Journal["createRun"]>): ReturnType<Journal["createRun"]> {
+    return this.#write({ method: "createRun", args }, (queries) => createRun(queries, ...args));
+  }
+
+  async findRun(id: string): ReturnType<Journal["findRun"]> {
+    return this.#database.read((queries) => findRun(queries, id));
+  }
+
+  async readRun(key: RunKey): ReturnType<Journal["readRun"]> {
+    return this.#database.read((queries) => readRun(queries, key));
+  }
+
+  async listRuns(selection: RunSelection): ReturnType<Journal["listRuns"]> {
+    return this.#database.read((queries) => listRuns(queries, selection));
+  }
+
+  async changeRun(...args: Parameters<Journal["changeRun"]>): ReturnType<Journal["changeRun"]> {
+    return this.#write({ method: "changeRun", args }, (queries) => changeRun(queries, ...args));
+  }
+
+  async cancelRun(...args: Parameters<Journal["cancelRun"]>): ReturnType<Journal["cancelRun"]> {
+    return this.#write({ method: "cancelRun", args }, (queries) => cancelRun(queries, ...args), {
+      isLong: true,
+    });
+  }
+
+  /** Asked for at every turn of a worker: what has not ended is told without a transaction. */
+  async settleRun(...args: Parameters<Journal["settleRun"]>): ReturnType<Journal["settleRun"]> {
+    const [key] = args;
+    const isOpen = await this.#database.read(async (queries) => !(await hasEnded(queries, key)));
+    if (isOpen) return this.readRun(key);
+    return this.#write({ method: "settleRun", args }, (queries) => settleRun(queries, ...args));
+  }
+
+  async removeRun(...args: Parameters<Journal["removeRun"]>): Promise<boolean> {
+    return this.#write({ method: "removeRun", args }, (queries) => removeRun(queries, ...args), {
+      isLong: true,
+    });
+  }
+
+  async progress(key: RunKey): ReturnType<Journal["progress"]> {
+    return this.#database.snapshot((queries) => progress(queries, key));
+  }
+
+  async appendPlan(...args: Parameters<Journal["appendPlan"]>): Promise<boolean> {
+    return this.#write({ method: "appendPlan", args }, (queries) => appendPlan(queries, ...args));
+  }
+
+  async readDigests(from: ChunkRef, limit: number): ReturnType<Journal["readDigests"]> {
+    return this.#database.read((queries) => readDigests(queries, from, limit));
+  }
+
+  async commitPlan(...args: Parameters<Journal["commitPlan"]>): ReturnType<Journal["commitPlan"]> {
+    return this.#write({ method: "commitPlan", args }, (queries) => commitPlan(queries, ...args));
+  }
+
+  async appendRetry(...args: Parameters<Journal["appendRetry"]>): Promise<boolean> {
+    return this.#write({ method: "appendRetry", args }, (queries) => appendRetry(queries, ...args));
+  }
+
+  async claim(...args: Parameters<Journal["claim"]>): ReturnType<Journal["claim"]> {
+    if (!(await this.#database.read((queries) => hasDue(queries, ...args)))) return [];
+    return this.#write({ method: "claim", args }, (queries) => claim(queries, ...args));
+  }
+
+  async nextDueMs(request: Parameters<Journal["nextDueMs"]>[0]): ReturnType<Journal["nextDueMs"]> {
+    return this.#database.read((queries) => nextDueMs(queries, request));
+  }
+
+  async renew(...args: Parameters<Journal["renew"]>): ReturnType<Journal["renew"]> {
+    return this.#write({ method: "renew", args }, (queries) => renew(queries, ...args));
+  }
+
+  async release(...args: Parameters<Journal["release"]>): Promise<void> {
+    return this.#write({ method: "release", args }, (queries) => release(queries, ...args));
+  }
+
+  async beginAttempt(
+    ...args: Parameters<Journal["beginAttempt"]>
+  ): ReturnType<Journal["beginAttempt"]> {
+    return this.#write({ method: "beginAttempt", args }, (queries) =>
+      beginAttempt(queries, ...args),
+    );
+  }
+
+  async advance(...args: Parameters<Journal["advance"]>): ReturnType<Journal["advance"]> {
+    return this.#write({ method: "advance", args }, (queries) => advance(queries, ...args));
+  }
+
+  async recordOperation(...args: Parameters<Journal["recordOperation"]>): Promise<boolean> {
+    return this.#write({ method: "recordOperation", args }, (queries) =>
+      recordOperation(queries, ...args),
+    );
+  }
+
+  async decide(...args: Parameters<Journal["decide"]>): Promise<boolean> {
+    return this.#write({ method: "decide", args }, (queries) => decide(queries, ...args));
+  }
+
+  async readChunk(chunk: ChunkRef): ReturnType<Journal["readChunk"]> {
+    return this.#database.read((queries) => readChunk(queries, chunk));
+  }
+
+  async listChunks(selection: ChunkSelection): ReturnType<Journal["listChunks"]> {
+    return this.#database.read((queries) => listChunks(queries, selection));
+  }
+
+  async readBlock(chunk: ChunkRef): ReturnType<Journal["readBlock"]> {
+    return this.#database.read((queries) => readBlock(queries, chunk));
+  }
+
+  async readOutcome(chunk: ChunkRef): ReturnType<Journal["readOutcome"]> {
+    return this.#database.read((queries) => readOutcome(queries, chunk));
+  }
+
+  async listAttempts(
+    selection: Parameters<Journal["listAttempts"]>[0],
+  ): ReturnType<Journal["listAttempts"]> {
+    return this.#database.read((queries) => listAttempts(queries, selection));
+  }
+
+  async listEvents(selection: EventSelection): ReturnType<Journal["listEvents"]> {
+    return this.#database.read((queries) => listEvents(queries, selection));
+  }
+
+  async readFlow(scope: string): ReturnType<Journal["readFlow"]> {
+    return this.#database.read((queries) => readFlow(queries, scope));
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #write<Method extends WriteMethod, Result extends Awaited<ReturnType<Journal[Method]>>>(
+    call: { readonly method: Method; readonly args: Parameters<Journal[Method]> },
+    work: (queries: Queries) => Promise<Result>,
+    options: TransactionOptions = {},
+  ): Promise<Result> {
+    return this.#database.write(async (queries) => {
+      const result = await work(queries);
+      await this.#beforeCommit?.({ ...call, result } as JournalWrite, queries.client);
+      return result;
+    }, options);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ClientBase, QueryResult } from "pg";
+import { compileSql, type Values } from "./compile-sql.ts";
+import { toJournalError } from "./postgres-errors.ts";
+
+/** What a connection is to, and how long it is waited for. */
+export interface QueryPlace {
+  readonly journal: string;
+  readonly schema: string;
+  /** Default: as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
+/** Statements over one connection, mostly within a transaction. @throws JournalError */
+export class Queries {
+  /** The connection itself. */
+  readonly client: ClientBase;
+  readonly #place: QueryPlace;
+
+  constructor(client: ClientBase, place: QueryPlace) {
+    this.client = client;
+    this.#place = place;
+  }
+
+  /** The rows of a statement; `:name` stands for a value, `journal.` for the schema. */
+  async all(sql: string, values: Values = {}): Promise<readonly unknown[]> {
+    return (await this.#send(sql, values)).rows as readonly unknown[];
+  }
+
+  /** The first row of a statement. */
+  async get(sql: string, values: Values = {}): Promise<unknown> {
+    return (await this.all(sql, values))[0];
+  }
+
+  /** Runs a statement; tells how many rows it changed. */
+  async run(sql: string, values: Values = {}): Promise<number> {
+    return (await this.#send(sql, values)).rowCount ?? 0;
+  }
+
+  /** Runs several statements that take no values; the rows of the last. */
+  async script(sql: string): Promise<readonly unknown[]> {
+    const { text } = compileSql(sql, this.#place);
+    const results = (await this.#ask({ text })) as QueryResult | QueryResult[];
+    const last = Array.isArray(results) ? results.at(-1) : results;
+    return (last?.rows ?? []) as readonly unknown[];
+  }
+
+  async #send(sql: string, values: Values): Promise<QueryResult> {
+    return this.#ask(compileSql(sql, { ...this.#place, values }));
+  }
+
+  async #ask(statement: { readonly text: string; values?: unknown[] }): Promise<QueryResult> {
+    const { timeoutMs, journal } = this.#place;
+    const limit = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
+    try {
+      return await this.client.query({ ...statement, ...limit });
+    } catch (error) {
+      throw toJournalError(error, journal);
+    }
+  }
+}
