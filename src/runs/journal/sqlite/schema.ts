@@ -4,8 +4,11 @@ import type { SqliteDatabase } from "./sqlite-database.ts";
 /** Tells a journal from the database of another program: "VBrj" in ASCII. */
 const applicationId = 0x5642726a;
 
-/** What leads from each version of the schema to the next; the first makes a new journal. */
-const migrations: readonly string[] = [
+/**
+ * What leads from each version of the schema to the next; the first makes a new journal. One that was
+ * released is never changed: journals of it are on disks.
+ */
+export const migrations: readonly string[] = [
   `
   create table run (
     key integer primary key autoincrement,
@@ -115,7 +118,7 @@ export const schemaVersion = migrations.length;
  * The schema that a database has; 0 where it is empty.
  * @throws {@link JournalError} `newer` for one of a later release, `corrupt` for another program's database.
  */
-export function readSchemaVersion(database: SqliteDatabase): number {
+export function readSchemaVersion(database: SqliteDatabase, known = schemaVersion): number {
   const { journal } = database;
   const version =
     (database.get("pragma user_version") as { user_version: number } | undefined)?.user_version ??
@@ -129,20 +132,22 @@ export function readSchemaVersion(database: SqliteDatabase): number {
       journal,
     });
   }
-  if (version > schemaVersion) {
+  if (version > known) {
     throw new JournalError(
-      `it was written by a later release (schema ${version}, this release knows ${schemaVersion}): update vision-batch`,
+      `it was written by a later release (schema ${version}, this release knows ${known}): update vision-batch`,
       { reason: "newer", journal },
     );
   }
   return version;
 }
 
-/** Brings a journal to the schema of this release, or makes a new one. */
-export async function migrate(database: SqliteDatabase): Promise<void> {
+/** Brings a journal to the schema of the last migration, or makes a new one; whole, or not at all. */
+export async function migrate(database: SqliteDatabase, steps = migrations): Promise<void> {
+  const last = steps.length;
   await database.write(() => {
-    for (const sql of migrations.slice(readSchemaVersion(database))) database.script(sql);
+    // Another process may have done it while this one waited for the file.
+    for (const sql of steps.slice(readSchemaVersion(database, last))) database.script(sql);
     database.script(`pragma application_id = ${applicationId}`);
-    database.script(`pragma user_version = ${schemaVersion}`);
+    database.script(`pragma user_version = ${last}`);
   });
 }
