@@ -27,10 +27,11 @@ import type { RunProgress } from "./run-progress.ts";
 /**
  * Where runs are kept: the truth about what was sent, what came of it and what is next.
  *
- * Every method is one transaction, durable when its promise resolves. Times are milliseconds of the
- * epoch, told by the caller. Whoever claims a chunk gets a higher fence than all before; each write
- * names its claim and changes nothing once that is lost, which the answer tells. What a claimant did
- * not write is found by the next one in the state before it.
+ * Every method is one transaction, durable when its promise resolves; but for `claim`, `renew` and
+ * `release`, which a loss of power that ends all workers may take back, though never without what was
+ * written after them. Times are milliseconds of the epoch, told by the caller. Whoever claims a chunk gets
+ * a higher fence than all before; each write names its claim and changes nothing once that is lost, which
+ * the answer tells. What a claimant did not write is found by the next one in the state before it.
  *
  * @throws JournalError from every method: locked, full, corrupted, read-only, closed.
  */

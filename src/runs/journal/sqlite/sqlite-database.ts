@@ -32,6 +32,21 @@ export class SqliteDatabase {
     return this.#whileBusy(() => this.#transact("begin immediate", work));
   }
 
+  /**
+   * As `write`, but that a loss of power may take it back, with all that is written after it: it is on the disk
+   * with the next `write` that changes anything. No other end of a process takes it back.
+   */
+  async writeSoon<T>(work: () => T): Promise<T> {
+    return this.#whileBusy(() => {
+      this.run("pragma synchronous = normal");
+      try {
+        return this.#transact("begin immediate", work);
+      } finally {
+        this.run("pragma synchronous = full");
+      }
+    });
+  }
+
   /** Runs a transaction that sees one state of the journal and changes nothing. */
   async read<T>(work: () => T): Promise<T> {
     return this.#whileBusy(() => this.#transact("begin", work));

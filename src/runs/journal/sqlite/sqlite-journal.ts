@@ -86,7 +86,7 @@ export class SqliteJournal implements Journal {
   }
 
   async claim(request: ClaimRequest): ReturnType<Journal["claim"]> {
-    return this.#database.write(() => claim(this.#database, request));
+    return this.#database.writeSoon(() => claim(this.#database, request));
   }
 
   async nextDueMs(request: Parameters<Journal["nextDueMs"]>[0]): ReturnType<Journal["nextDueMs"]> {
@@ -94,11 +94,11 @@ export class SqliteJournal implements Journal {
   }
 
   async renew(worker: string, leaseUntilMs: number): ReturnType<Journal["renew"]> {
-    return this.#database.write(() => renew(this.#database, worker, leaseUntilMs));
+    return this.#database.writeSoon(() => renew(this.#database, worker, leaseUntilMs));
   }
 
   async release(worker: string, claims?: readonly Claim[]): Promise<void> {
-    return this.#database.write(() => {
+    return this.#database.writeSoon(() => {
       release(this.#database, worker, claims);
     });
   }
