@@ -19,8 +19,8 @@ export interface CloudStorageOptions {
   readonly credentials?: JWTInput | undefined;
   readonly authClient?: AuthClient | GoogleAuth | undefined;
   /**
-   * Where the service is. With `http:` it is an emulator: no credentials are looked up or sent, and
-   * no metadata server is asked. Default: VISION_EMULATOR_HTTP or STORAGE_EMULATOR_HOST of the
+   * Where the service is. With `http:` it is an emulator: no credentials are looked up or sent, no
+   * metadata server is asked, and no proxy of the environment stands before it. Default: VISION_EMULATOR_HTTP or STORAGE_EMULATOR_HOST of the
    * environment, else `https://storage.googleapis.com` or that of the universe domain.
    */
   readonly apiEndpoint?: string | undefined;

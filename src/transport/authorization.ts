@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { AuthClient, GoogleAuth, JWTInput } from "google-auth-library";
 import { VisionBatchError } from "../errors/index.ts";
 import type { Connection, ConnectionOptions } from "./connection.ts";
@@ -98,6 +97,7 @@ function authOptions(
 }
 
 async function readKeyFile(path: string): Promise<JWTInput> {
+  const { readFile } = await import("node:fs/promises");
   try {
     return JSON.parse(await readFile(path, "utf8")) as JWTInput;
   } catch (cause) {

@@ -312,6 +312,21 @@ describe("createCloudStorageStore", () => {
     }
   });
 
+  it("reaches an emulator past the proxies of the environment", async () => {
+    const before = process.env["HTTP_PROXY"];
+    process.env["HTTP_PROXY"] = "http://127.0.0.1:1";
+    try {
+      const { size } = await createCloudStorageStore({ apiEndpoint: server.url }).write(
+        uri,
+        Buffer.from("x"),
+      );
+      expect(size).to.equal(1);
+    } finally {
+      if (before === undefined) delete process.env["HTTP_PROXY"];
+      else process.env["HTTP_PROXY"] = before;
+    }
+  });
+
   describe("found by the environment", () => {
     const names = ["VISION_EMULATOR_HTTP", "STORAGE_EMULATOR_HOST"] as const;
     const before = new Map(names.map((name) => [name, process.env[name]]));
