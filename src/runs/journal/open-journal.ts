@@ -24,7 +24,8 @@ export async function openJournal(url: string, options: OpenJournalOptions = {})
   if (path === "") {
     throw new JournalError(
       "a journal is named as sqlite:PATH, e.g. sqlite:runs.db, or as postgres://USER@HOST/DATABASE",
-      { reason: "unsupported", journal: url },
+      // What is no URL of ours may still hold a password.
+      { reason: "unsupported", journal: url.replace(/\/\/.*@/s, "//") },
     );
   }
   const { openSqliteJournal } = await import("./sqlite/open-sqlite-journal.ts");

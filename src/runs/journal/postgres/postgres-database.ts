@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
 import { JournalError } from "../../../errors/index.ts";
@@ -8,6 +9,14 @@ import { Queries } from "./queries.ts";
 export interface TransactionOptions {
   /** It may take as long as it needs, for it changes very many rows. Default false. */
   readonly isLong?: boolean;
+  /** It does nothing where it has been done, and so is repeated rather than asked for. Default false. */
+  readonly isRepeatable?: boolean;
+}
+
+/** The transactions of one connection, as they are counted in the journal itself. */
+interface Writer {
+  readonly id: string;
+  last: number;
 }
 
 /** What a database is made of. */
@@ -23,21 +32,25 @@ const answerTimeoutMs = 65_000;
 /** The longest pause before a server that cannot be reached is tried again. */
 const maxPauseMs = 500;
 
-/** What is known of a transaction to whose commit no answer came. */
+/** A transaction to whose commit no answer came. */
 class LostCommit extends Error {
-  readonly id: string;
+  readonly writer: Writer | undefined;
   readonly result: unknown;
 
-  constructor(id: string, result: unknown, options: ErrorOptions) {
+  constructor(
+    fields: { readonly writer: Writer | undefined; readonly result: unknown },
+    options: ErrorOptions,
+  ) {
     super("the answer to a commit was lost", options);
-    this.id = id;
-    this.result = result;
+    this.writer = fields.writer;
+    this.result = fields.result;
   }
 }
 
 /**
  * A pool of connections: transactions that are tried again where nothing of them was written, and
- * asked for by their id where the connection ended while they were committed.
+ * looked for where the connection ended while they were committed: each leaves its number in the
+ * journal. (The server's own numbers of transactions tell nothing after a crash, which gives them again.)
  */
 export class PostgresDatabase {
   readonly journal: string;
@@ -46,6 +59,7 @@ export class PostgresDatabase {
   isLax = false;
   readonly #pool: Pool;
   readonly #outageMs: number;
+  readonly #writers = new WeakMap<PoolClient, Writer>();
   readonly #closing = new AbortController();
 
   constructor(pool: Pool, { journal, schema, outageMs }: PostgresDatabaseFields) {
@@ -110,51 +124,63 @@ export class PostgresDatabase {
   ): Promise<T> {
     return this.#connected(async (client) => {
       const queries = this.#queriesOf(client, options);
-      const id = await this.#begin(queries, options);
+      const writer = options.isRepeatable === true ? undefined : this.#countOn(client);
+      await this.#begin(queries, { ...options, writer });
       const result = await work(queries);
       try {
         await queries.script("commit");
       } catch (error) {
         if (isRejection(error)) throw error;
-        throw new LostCommit(id, result, { cause: error });
+        throw new LostCommit({ writer, result }, { cause: error });
       }
       return result;
     });
   }
 
-  /** Tells the id of the transaction, by which the server knows for long what became of it. */
-  async #begin(queries: Queries, { isLong = false }: TransactionOptions): Promise<string> {
-    const rows = await queries.script(
-      [
-        "begin isolation level read committed read write",
-        ...(isLong ? ["set local statement_timeout = 0"] : []),
-        ...(this.isLax ? ["set local synchronous_commit = on"] : []),
-        "select pg_current_xact_id()::text as id",
-      ].join("; "),
-    );
-    return (rows as readonly { readonly id: string }[])[0]?.id ?? "";
+  /** The connection's next transaction. */
+  #countOn(client: PoolClient): Writer {
+    const { id, last } = this.#writers.get(client) ?? {
+      id: randomBytes(12).toString("hex"),
+      last: 0,
+    };
+    const writer = { id, last: last + 1 };
+    this.#writers.set(client, writer);
+    return writer;
+  }
+
+  async #begin(
+    queries: Queries,
+    { isLong = false, writer }: TransactionOptions & { readonly writer: Writer | undefined },
+  ): Promise<void> {
+    const script = [
+      "begin isolation level read committed read write",
+      ...(isLong ? ["set local statement_timeout = 0"] : []),
+      ...(this.isLax ? ["set local synchronous_commit = on"] : []),
+      ...(writer === undefined ? [] : [`${count(writer)} set last = excluded.last, at = now()`]),
+    ];
+    await queries.script(script.join("; "));
   }
 
   /** Read back rather than guessed: a repetition would find its own change and take it for another's. */
-  async #wasCommitted({ id, cause }: LostCommit, deadline: number): Promise<boolean> {
+  async #wasCommitted({ writer, cause }: LostCommit, deadline: number): Promise<boolean> {
+    if (writer === undefined) return false;
     for (;;) {
-      const status = await this.#statusOf(id).catch((error: unknown) => {
-        if (!isDisconnected(error)) throw error;
+      const last = await this.#lastOf(writer).catch((error: unknown) => {
+        if (performance.now() > deadline) throw cause;
+        if (!isDisconnected(error) && !isLocked(error)) throw error;
         return undefined;
       });
-      if (status === "committed") return true;
-      if (status === "aborted") return false;
-      if (performance.now() > deadline) throw cause;
+      if (last !== undefined) return last === writer.last;
       await this.#pause(maxPauseMs / 10);
     }
   }
 
-  async #statusOf(id: string): Promise<string | undefined> {
+  /** The last transaction of a connection that was committed; waits for the end of one that is not over yet. */
+  async #lastOf({ id }: Writer): Promise<number> {
     return this.#connected(async (client) => {
-      const row = await this.#queriesOf(client).get("select pg_xact_status(:id::xid8) as status", {
-        id,
-      });
-      return (row as { readonly status: string | null } | undefined)?.status ?? undefined;
+      const sql = `${count({ id, last: 0 })} set at = now() returning writer.last`;
+      const [row] = await this.#queriesOf(client).script(sql);
+      return (row as { readonly last: number }).last;
     });
   }
 
@@ -190,6 +216,14 @@ export class PostgresDatabase {
     if (!this.#closing.signal.aborted) return;
     throw new JournalError("it is closed", { reason: "closed", journal: this.journal });
   }
+}
+
+function count({ id, last }: Writer): string {
+  return `insert into journal.writer (id, last) values ('${id}', ${last}) on conflict (id) do update`;
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof JournalError && error.reason === "locked";
 }
 
 /** Takes back what is left of a transaction; false where the connection is of no use any more. */

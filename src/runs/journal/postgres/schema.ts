@@ -103,14 +103,19 @@ const migrations: readonly string[] = [
     not_before_ms double precision not null,
     next_ms double precision not null
   );
+  create table journal.writer (
+    id text primary key,
+    last bigint not null,
+    at timestamptz not null default now()
+  );
   `,
 ];
 
 /** The version that this release writes. */
 export const schemaVersion = migrations.length;
 
-/** Since it, the server tells what became of a transaction. Source: pg_xact_status in its release notes */
-const oldestServer = 130_000;
+/** What the tests run on is much newer; this is the oldest that still gets corrections. */
+const oldestServer = 140_000;
 
 /**
  * Brings a journal to the schema of this release, or makes a new one: whoever comes first does it.
@@ -124,12 +129,24 @@ export async function prepareSchema(
     database.isLax = await checkServer(queries, database.journal);
     return readVersion(queries, database);
   });
-  if (found === schemaVersion) return;
+  if (found === schemaVersion) return forgetWriters(database);
   if (found === 0 && !create) {
     const text = `there is no schema ${database.schema} with a journal`;
     throw new JournalError(text, { reason: "notFound", journal: database.journal });
   }
-  await database.write((queries) => migrate(queries, database), { isLong: true });
+  await database.write((queries) => migrate(queries, database), {
+    ...{ isLong: true, isRepeatable: true },
+  });
+}
+
+/** Connections that have long ended; one that has not makes its row again. */
+async function forgetWriters(database: PostgresDatabase): Promise<void> {
+  await database.write(
+    async (queries) => {
+      await queries.run("delete from journal.writer where at < now() - interval '1 day'");
+    },
+    { isRepeatable: true },
+  );
 }
 
 /** Whether the server does not wait for its disk unless told to. */
@@ -140,7 +157,7 @@ async function checkServer(queries: Queries, journal: string): Promise<boolean> 
        current_setting('synchronous_commit') = 'off' as "isLax"`,
   )) as { readonly number: number; readonly version: string; readonly isLax: boolean };
   if (row.number >= oldestServer) return row.isLax;
-  const text = `PostgreSQL ${row.version} is too old: use 13 or later`;
+  const text = `PostgreSQL ${row.version} is too old: use 14 or later`;
   throw new JournalError(text, { reason: "unsupported", journal });
 }
 
