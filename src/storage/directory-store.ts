@@ -21,12 +21,14 @@ export function createDirectoryStore(
   options: ObjectDirectoryOptions = {},
 ): ObjectStore {
   const directory = typeof root === "string" ? new ObjectDirectory(root, options) : root;
+  // A server is asked for the checksums, and would read all content again for them.
+  const hashed = typeof root !== "string";
   return {
     list: (prefix, { signal } = {}) => listObjects(directory, prefix, signal),
     stat: (uri, { signal } = {}) => inOrder(signal, () => statObject(directory, uri)),
     read: (uri, readOptions = {}) => readObject(directory, uri, readOptions),
     write: (uri, content, writeOptions = {}) =>
-      writeObject(directory, uri, { ...writeOptions, content }),
+      writeObject(directory, uri, { ...writeOptions, content, hashed }),
     delete: (uri, { ifGenerationMatch, signal } = {}) =>
       inOrder(signal, () => {
         const { bucket, name } = parseObjectUri(uri);
@@ -111,15 +113,21 @@ async function* checked(
   }
 }
 
+interface ContentWrite extends WriteOptions {
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Whether the checksums are computed on the way. */
+  readonly hashed: boolean;
+}
+
 async function writeObject(
   directory: ObjectDirectory,
   uri: string,
-  write: WriteOptions & { readonly content: Uint8Array | AsyncIterable<Uint8Array> },
+  write: ContentWrite,
 ): Promise<ObjectInfo> {
-  const { content, signal, ifGenerationMatch, contentType, contentEncoding } = write;
+  const { content, hashed, signal, ifGenerationMatch, contentType, contentEncoding } = write;
   signal?.throwIfAborted();
   const { bucket, name } = parseObjectUri(uri);
-  const staged = await directory.stage(bucket, { hashed: false });
+  const staged = await directory.stage(bucket, { hashed });
   try {
     for await (const chunk of content instanceof Uint8Array ? [content] : content) {
       signal?.throwIfAborted();

@@ -28,6 +28,18 @@ describe("createDirectoryStore", () => {
     return path.join(root, ...components);
   }
 
+  it("knows the checksums of what it wrote into a directory that a server shares, without reading it", async () => {
+    const directory = new ObjectDirectory(root);
+    await createDirectoryStore(directory).write("gs://bucket/x.json", Buffer.from("123456789"));
+    const object = directory.find("bucket", "x.json");
+    if (object === undefined) throw new Error("x.json is not there");
+    fs.rmSync(file("bucket/x.json"));
+    expect(await directory.hashes(object)).to.deep.equal({
+      crc32c: "4waSgw==",
+      md5Hash: "JfnnlDI7RTiF9RgfG2JNCw==",
+    });
+  });
+
   it("lays an object down as a file of its name, and nothing beside it", async () => {
     const text = Buffer.from("{}");
     await store.write("gs://bucket/run/x.json", text, { contentType: "application/json" });
