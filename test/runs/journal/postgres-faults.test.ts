@@ -94,9 +94,9 @@ describe("PostgreSQL journal, when something is wrong", () => {
       const { key } = await planRun(journal, { count: 20 });
       const claims = (await claimAll(journal)).map(claimOf);
       let polls = 0;
-      let isOver = false;
+      const over = new AbortController();
       const writing = (async () => {
-        while (!isOver) {
+        while (!over.signal.aborted) {
           polls++;
           const written = await journal.advance(
             claims.map((claim) => step(claim, "planned", { progress: { polls } })),
@@ -105,7 +105,7 @@ describe("PostgreSQL journal, when something is wrong", () => {
         }
       })();
       for (let round = 0; round < 3; round++) await restart();
-      isOver = true;
+      over.abort();
       await writing;
       const listed = await journal.listChunks({ run: key, limit: 100 });
       expect(new Set(listed.map(({ chunk }) => chunk.polls))).to.deep.equal(new Set([polls]));
