@@ -5,14 +5,45 @@ import type { IndexCounter, PlacedInput, PlacedSource } from "./result-source.ts
 /** What has been found for one input. */
 export interface InputState extends PlacedInput {
   /** The statuses of its responses: one for an image, those of its pages for a document. */
-  readonly statuses: Set<ResultStatus>;
+  readonly statuses: ReadonlySet<ResultStatus>;
   /** The pages that were found, for a document. */
-  readonly pages: Set<number>;
+  readonly pages: ReadonlySet<number>;
+}
+
+const noStatuses: ReadonlySet<ResultStatus> = new Set();
+const noPages: ReadonlySet<number> = new Set();
+const alone = new Map(resultStatuses.map((status) => [status, new Set([status])]));
+
+/** An {@link InputState} that has no sets of its own while it needs none: there are thousands of images, of one status each. */
+export class FoundInput implements InputState {
+  readonly uri: string;
+  readonly index: number;
+  statuses = noStatuses;
+  #pages: Set<number> | undefined;
+
+  constructor({ uri, index }: PlacedInput) {
+    this.uri = uri;
+    this.index = index;
+  }
+
+  get pages(): ReadonlySet<number> {
+    return this.#pages ?? noPages;
+  }
+
+  addStatus(status: ResultStatus): void {
+    if (this.statuses.has(status)) return;
+    const first = this.statuses.size === 0 ? alone.get(status) : undefined;
+    this.statuses = first ?? new Set([...this.statuses, status]);
+  }
+
+  addPage(page: number): void {
+    (this.#pages ??= new Set()).add(page);
+  }
 }
 
 /** What one response told of an input. */
 interface Finding {
-  readonly input: InputState;
+  readonly input: FoundInput;
   /** Absent where it was known before, as the page. */
   readonly status?: ResultStatus | undefined;
   readonly page?: number | undefined;
@@ -43,8 +74,8 @@ export interface Claim {
  */
 export class InputJoin {
   /** The inputs; where none were given, the documents that were found. */
-  readonly inputs: InputState[] = [];
-  readonly #byUri = new Map<string, InputState[]>();
+  readonly inputs: FoundInput[] = [];
+  readonly #byUri = new Map<string, FoundInput[]>();
   readonly #source: PlacedSource;
   readonly #counter: IndexCounter;
   /** What was found after the last mark: a copy at every mark would cost as much as there are inputs. */
@@ -67,30 +98,30 @@ export class InputJoin {
   }
 
   /** The input that a response answers, or undefined where nothing of the kind was asked for. */
-  find(claim: Claim): InputState | undefined {
+  find(claim: Claim): FoundInput | undefined {
     if (this.#source.inputs !== undefined) return this.#lacking(claim);
     const { uri, page } = claim;
     // Images that nobody listed are not kept, so that memory does not grow with them.
-    if (page === undefined) return stateOf({ uri, index: this.#counter.next++ });
+    if (page === undefined) return new FoundInput({ uri, index: this.#counter.next++ });
     return this.#lacking(claim) ?? this.#keep({ uri, index: this.#counter.next++ });
   }
 
   /** The input at the place of a response, whatever its URI, unless something was found for it. */
-  findAt({ place = -1 }: Claim): InputState | undefined {
+  findAt({ place = -1 }: Claim): FoundInput | undefined {
     const input = this.inputs[place];
     return input?.statuses.size === 0 ? input : undefined;
   }
 
   /** Takes note of what a response tells of an input, or that one is missing. */
-  note(input: InputState, status: ResultStatus, page?: number): void {
+  note(input: FoundInput, status: ResultStatus, page?: number): void {
     const { statuses, pages } = input;
     this.#sinceMark.push({
       input,
       status: statuses.has(status) ? undefined : status,
       page: page === undefined || pages.has(page) ? undefined : page,
     });
-    statuses.add(status);
-    if (page !== undefined) pages.add(page);
+    input.addStatus(status);
+    if (page !== undefined) input.addPage(page);
   }
 
   /** Remembers this point. */
@@ -126,13 +157,13 @@ export class InputJoin {
       const state = this.inputs[number] ?? (found === undefined ? undefined : this.#keep(found));
       for (const status of statuses) {
         const name = resultStatuses[status];
-        if (name !== undefined) state?.statuses.add(name);
+        if (name !== undefined) state?.addStatus(name);
       }
-      for (const page of fromRanges(pages)) state?.pages.add(page);
+      for (const page of fromRanges(pages)) state?.addPage(page);
     }
   }
 
-  #lacking(claim: Claim): InputState | undefined {
+  #lacking(claim: Claim): FoundInput | undefined {
     const { uri, page } = claim;
     const own = this.findAt(claim);
     if (own?.uri === uri) return own;
@@ -142,8 +173,8 @@ export class InputJoin {
     });
   }
 
-  #keep(input: PlacedInput): InputState {
-    const state = stateOf(input);
+  #keep(input: PlacedInput): FoundInput {
+    const state = new FoundInput(input);
     this.inputs.push(state);
     const same = this.#byUri.get(input.uri);
     if (same === undefined) this.#byUri.set(input.uri, [state]);
@@ -155,8 +186,4 @@ export class InputJoin {
 function without<T>(all: ReadonlySet<T>, some: readonly (T | undefined)[]): readonly T[] {
   const left = new Set(some);
   return [...all].filter((each) => !left.has(each));
-}
-
-function stateOf({ uri, index }: PlacedInput): InputState {
-  return { uri, index, statuses: new Set(), pages: new Set() };
 }

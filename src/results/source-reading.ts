@@ -4,7 +4,7 @@ import type { RecordCodec } from "../protocol/json-codec.ts";
 import { maxPagesPerFile } from "../protocol/limits.ts";
 import { coverage } from "./find-shards.ts";
 import { InputFloor } from "./input-floor.ts";
-import { InputJoin, type Claim, type InputState, type JoinData } from "./input-join.ts";
+import { InputJoin, type Claim, type FoundInput, type JoinData } from "./input-join.ts";
 import {
   fromErrorData,
   toErrorData,
@@ -209,7 +209,7 @@ export class SourceReading<V extends ApiVersion> {
     return this.#record(input, found);
   }
 
-  #record(input: InputState, { page, response, hasMore }: Found): ResultRecord<V> {
+  #record(input: FoundInput, { page, response, hasMore }: Found): ResultRecord<V> {
     const { tally, codec } = this.#context;
     const { status, error } = statusOf(response, { codec, hasMore });
     this.#join.note(input, status, page);
@@ -247,7 +247,7 @@ export class SourceReading<V extends ApiVersion> {
     }
   }
 
-  *#missingPages(document: InputState): Generator<ResultRecord<V>, void, undefined> {
+  *#missingPages(document: FoundInput): Generator<ResultRecord<V>, void, undefined> {
     const { index, uri, pages } = document;
     const last = Math.max(0, ...this.shards.map((shard) => shard.last));
     for (let page = 1; page <= Math.min(last, maxPagesPerFile); page++) {

@@ -31,7 +31,8 @@ const pageSize = 100;
 /**
  * The records of a run, chunk after chunk as they end: those that this process collects as they are
  * read, all others from where the journal says they are. Each input is told of once (a file once a
- * page): one that was sent again by its last chunk.
+ * page): one that was sent again by its last chunk. What is written only after a chunk was given up is
+ * not told of: its inputs stay `missing`, as progress counts them, until `retryFailed` sends them again.
  */
 export function runResults<V extends ApiVersion>(
   run: RunRecord,

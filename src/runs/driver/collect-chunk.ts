@@ -66,8 +66,10 @@ const partial = resultStatuses.indexOf("partial");
 
 /** The statuses that are kept input by input must be those that were counted. */
 function checkAgainst({ counts }: ResultManifest, codes: Uint8Array): void {
+  const found = new Uint32Array(resultStatuses.length);
+  for (const code of codes) found[code] = (found[code] ?? 0) + 1;
   for (const [code, status] of resultStatuses.entries()) {
-    const counted = codes.filter((each) => each === code).length;
+    const counted = found[code] ?? 0;
     if (counted !== counts[status]) throw new ResultCountError(counts[status], counted);
   }
 }
