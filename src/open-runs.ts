@@ -15,6 +15,10 @@ export interface OpenRunsOptions<
 
 /**
  * Opens the runs of a journal: any number of images and files, annotated through crashes.
+ *
+ * A SQLite journal is written by one process at a time. One that is stopped in the middle of a write
+ * (SIGSTOP, a debugger, a frozen container) keeps all others from it: they fail with a JournalError whose
+ * reason is `locked`, and can be resumed once it goes on or is ended.
  * @throws JournalError where the journal cannot be used.
  */
 export async function openRuns<V extends ApiVersion = "v1", T extends TransportName = "grpc">(

@@ -1,6 +1,7 @@
 import { JournalError } from "../../../src/errors/index.ts";
 import { expect } from "chai";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
@@ -64,6 +65,32 @@ describe("SQLite journal, when something is wrong", () => {
     expect(await journal.readRun(key)).to.include({ id: "run" });
     other.close();
     await planRun(journal, { id: "b" });
+  });
+
+  it("says what to do where a process was stopped in the middle of a write, and goes on when that does", async () => {
+    await using journal = await openSqliteJournal({ path, lockTimeoutMs: 50 });
+    const program = `
+      import { writeSync } from "node:fs";
+      import { DatabaseSync } from "node:sqlite";
+      const connection = new DatabaseSync(${JSON.stringify(path)}, { timeout: 5000 });
+      connection.exec("begin immediate");
+      writeSync(1, "it writes");
+      process.kill(process.pid, "SIGSTOP");
+      connection.exec("commit");
+      connection.close();
+    `;
+    const args = ["--input-type=module", "--eval", program];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const closed = once(child, "close");
+    try {
+      await once(child.stdout, "data");
+      const error = await expectError(planRun(journal), "locked");
+      expect(error.message).to.match(/stopped in the middle of a write.*let it go on or end it/);
+    } finally {
+      child.kill("SIGCONT");
+    }
+    await closed;
+    expect(await planRun(journal)).to.include({ state: "running" });
   });
 
   it("keeps what it has when the disk is full, and goes on when there is room", async () => {

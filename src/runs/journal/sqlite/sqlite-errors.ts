@@ -16,7 +16,8 @@ const reasons: Readonly<Record<number, JournalErrorReason>> = {
 };
 
 const advice: Readonly<Partial<Record<JournalErrorReason, string>>> = {
-  locked: "another process holds it; try again when that has ended",
+  locked:
+    "another process holds it; where that was stopped in the middle of a write (SIGSTOP, a debugger, a frozen container), let it go on or end it, then resume",
   readOnly: "it cannot be written; check the rights of the file and of its folder",
   unavailable: "it cannot be opened or read; check its path, its rights and the disk",
   corrupt: "it is damaged, or no journal; restore a copy of it or begin a new one",
