@@ -34,7 +34,8 @@ export async function hasDue(queries: Queries, request: ClaimRequest): Promise<b
 
 /**
  * See `Journal.claim`. How many chunks of which run and state is found first, then as many are locked
- * that nobody else has locked: workers that ask at the same time get different ones of the same.
+ * that nobody else has locked: workers that ask at the same time get different ones of the same. The
+ * last limit changes nothing but what the server expects, which else would read the whole table.
  */
 export async function claim(
   queries: Queries,
@@ -50,7 +51,7 @@ export async function claim(
          select run, number, due_ms, worker from journal.chunk
          where run = share.run and state = share.state and ${isDue}
          order by due_ms, number limit share.wanted for no key update skip locked
-       ) as free
+       ) as free limit :limit
      ), taken as (
        update journal.chunk set worker = :worker, lease_until_ms = :until, fence = fence + 1
        from locked where chunk.run = locked.run and chunk.number = locked.number
@@ -83,24 +84,24 @@ export function withCurrent(row: ChunkWithCurrent): ChunkWithAttempt {
   return { chunk: toChunk(row), ...(current === null ? {} : { attempt: toAttempt(current) }) };
 }
 
-/** See `Journal.nextDueMs`. */
+/** See `Journal.nextDueMs`. What is claimed is few, and found by the index of its own. */
 export async function nextDueMs(
   queries: Queries,
   { states, runs }: Pick<ClaimRequest, "states" | "runs">,
 ): Promise<number | undefined> {
   const row = (await queries.get(
-    `select least(min(unclaimed.due), min(claimed.due)) as due
+    `with claimed as materialized (
+       select run, state, min(greatest(due_ms, lease_until_ms)) as due from journal.chunk
+       where worker is not null and due_ms is not null group by run, state
+     )
+     select least(min(unclaimed.due), min(claimed.due)) as due
      from ${claimable}
      left join lateral (
        select due_ms as due from journal.chunk
        where chunk.run = run.key and state = wanted.state and due_ms is not null and worker is null
        order by due_ms limit 1
      ) as unclaimed on true
-     left join lateral (
-       select min(greatest(due_ms, lease_until_ms)) as due from journal.chunk
-       where chunk.run = run.key and state = wanted.state and due_ms is not null
-         and worker is not null
-     ) as claimed on true
+     left join claimed on claimed.run = run.key and claimed.state = wanted.state
      where :runs::bigint[] is null or run.key = any (:runs)`,
     { states, runs },
   )) as { readonly due: number | null } | undefined;

@@ -32,11 +32,15 @@ export async function progress(queries: Queries, key: RunKey): Promise<RunProgre
   };
 }
 
+/** What is claimed is few, and found by the index of its own. */
 async function readTrouble(queries: Queries, key: RunKey): Promise<RunTrouble | undefined> {
   const row = (await queries.get(
-    `select error, (memo::json ->> 'unreachableMs')::double precision as "sinceMs"
-     from journal.chunk
-     where worker is not null and run = :key and state = 'planned'
+    `with claimed as materialized (
+       select run, state, error, memo from journal.chunk where worker is not null
+     )
+     select error, (memo::json ->> 'unreachableMs')::double precision as "sinceMs"
+     from claimed
+     where run = :key and state = 'planned'
        and memo::json ->> 'unreachableMs' is not null and error is not null
      order by "sinceMs" limit 1`,
     { key },
