@@ -12,7 +12,11 @@ import { Runs } from "./runs.ts";
 
 /** How runs are opened. */
 export interface RunsOptions extends WorkerOptions {
-  /** `sqlite:runs.db`, a file that is made where it is not there; `sqlite::memory:`; or a journal, which stays open. */
+  /**
+   * `sqlite:runs.db`, a file that is made where it is not there; `sqlite::memory:`;
+   * `postgres://user:password@host/database`, where its tables are in a schema of their own
+   * (`vision_batch`, or `?schema=`); or a journal, which stays open.
+   */
   readonly journal: string | Journal;
   /** Where the results are written. Default: Cloud Storage, as the client reaches it. */
   readonly store?: ObjectStore | undefined;

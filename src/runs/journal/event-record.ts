@@ -24,7 +24,7 @@ export type JournalEventType =
 
 /** Something that happened; events are only ever added. */
 export interface EventRecord extends NewEvent {
-  /** Grows from event to event. */
+  /** Grows from event to event of a chunk; of two chunks, the later one may be seen first for a moment. */
   readonly id: number;
   readonly run: RunKey;
   /** Absent: of the run as a whole. */

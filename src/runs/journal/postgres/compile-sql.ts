@@ -24,6 +24,7 @@ export function compileSql(
   return { text, values: names.map((name) => values[name] ?? null) };
 }
 
-function quoteName(name: string): string {
+/** A name as SQL takes it, whatever is in it. */
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,4 +1,5 @@
 import { JournalError } from "../../../errors/index.ts";
+import { quoteName } from "./compile-sql.ts";
 import type { PostgresDatabase } from "./postgres-database.ts";
 import type { Queries } from "./queries.ts";
 
@@ -196,7 +197,7 @@ async function migrate(queries: Queries, database: PostgresDatabase): Promise<vo
     schema,
   });
   // Who may write into a schema need not have the right to make one.
-  if (isThere === undefined) await queries.script(`create schema ${quoted(schema)}`);
+  if (isThere === undefined) await queries.script(`create schema ${quoteName(schema)}`);
   if (found === 0) {
     await queries.script(
       `create table journal.journal_version (
@@ -210,8 +211,4 @@ async function migrate(queries: Queries, database: PostgresDatabase): Promise<vo
       version: index + 1,
     });
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
