@@ -36,11 +36,14 @@ export function readFlow(database: SqliteDatabase, scope: string): FlowRecord {
   return { scope, rate, notBeforeMs };
 }
 
-/** The inputs of the demand's kind that are in processing, those of its own chunk aside. */
+/**
+ * The inputs of the demand's kind that are in processing, those of its own chunk aside. Asked for at every
+ * submit, and so by the index: left to itself, SQLite reads all chunks of the runs.
+ */
 function readProcessing(database: SqliteDatabase, demand: FlowDemand): number {
   const { run, number, kind, scope, limits, nowMs } = demand;
   const row = database.get(
-    `select coalesce(sum(size), 0) as inputs from chunk
+    `select coalesce(sum(size), 0) as inputs from chunk indexed by chunk_due
      where run in (select key from run where scope = :scope and state not in ('done', 'cancelled'))
        and state in ('submitting', 'running', 'unknown')
        and (state <> 'unknown' or intent_ms > :since)
