@@ -39,12 +39,15 @@ export async function awaitRoom(
     .of(held.current.chunk)
     .enter(signal)
     .catch(() => undefined);
+  let letThrough: Error | undefined;
   for (;;) {
     if (held.lost.aborted) return { evidence: undefined };
     if (turn === undefined || interruption.aborted) return { evidence: heldUp };
     const { changes } = room;
-    const { obstacle, evidence } = await reach(held, { prepared, signal }, outage);
+    const way = { prepared, signal, letThrough };
+    const { obstacle, evidence } = await reach(held, way, outage);
     if (evidence !== undefined) return { evidence };
+    letThrough = outage.error;
     // What came while the connection was waited for.
     if (signal.aborted) continue;
     const gate = await journal.beginAttempt(held.claim, { ...written, nowMs: clock.now() });
@@ -60,26 +63,44 @@ export async function awaitRoom(
   }
 }
 
+/** How a request would leave. */
+interface Way {
+  readonly prepared: PreparedSubmit | Error;
+  readonly signal: AbortSignal;
+  /** The failure after which this one was let through to try: whoever then waits for room has not failed. */
+  readonly letThrough: Error | undefined;
+}
+
 /**
  * Waits until a request could leave, however long that takes; tells what else stands in its way, or what
  * must be noted first. A process that dies meanwhile leaves no intent.
  */
 async function reach(
   held: HeldChunk,
-  { prepared, signal }: { readonly prepared: PreparedSubmit | Error; readonly signal: AbortSignal },
+  { prepared, signal, letThrough }: Way,
   outage: Outage,
 ): Promise<{ readonly obstacle?: Error; readonly evidence?: Evidence }> {
   if (prepared instanceof Error) return { obstacle: prepared };
   for (;;) {
     const { error } = outage;
-    if (error !== undefined && !isNoted(held)) return { evidence: { type: "unreachable", error } };
-    await outage.passed(signal);
+    if (error !== undefined && !mayTry(held, outage)) {
+      return { evidence: { type: "unreachable", error } };
+    }
+    if (error !== letThrough) await outage.passed(signal);
     if (signal.aborted) return {};
     const obstacle = await prepared.ready({ signal }).then(() => undefined, toError);
     if (obstacle === undefined) return {};
     if (!isUnreachable(obstacle)) return { obstacle };
     outage.failed(obstacle);
   }
+}
+
+/**
+ * Whether the service may be tried for a chunk: one that is planned waits for it here, once that is noted;
+ * one of unknown fate is looked for instead, and tries when there is nothing to wait for.
+ */
+function mayTry(held: HeldChunk, outage: Outage): boolean {
+  return held.current.chunk.state === "unknown" ? !outage.isPausing : isNoted(held);
 }
 
 /** Whether the journal tells that the chunk waits for the service to be reached. */

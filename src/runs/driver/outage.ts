@@ -28,6 +28,11 @@ export class Outage {
     return this.#error;
   }
 
+  /** Whether nobody may try to reach it yet. */
+  get isPausing(): boolean {
+    return this.#error !== undefined && this.#clock.now() < this.#untilMs;
+  }
+
   /** A submit could not leave. */
   failed(error: Error): void {
     if (this.#error === undefined) {

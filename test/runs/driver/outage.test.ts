@@ -98,6 +98,28 @@ describe("a run whose service is not reached for a long time", () => {
     expect(done).not.to.have.property("problem");
     expect([...fixture.accepted().values()]).to.deep.equal([1, 1, 1]);
   });
+
+  it("sends again what may have been accepted, though nothing else is left that could find that it is back", async () => {
+    const clock = fastClock(1000);
+    const { grpc, rest } = fixture.addresses;
+    const emulator = { grpc, rest: relay.address };
+    await using client = new VisionBatchClient({ transport: "rest", emulator });
+    const store = createCloudStorageStore({ apiEndpoint: rest });
+    const { journal } = fixture;
+    await using runs = await openRuns({ journal, client, clock, store, leaseMs: 60 * minute });
+    const method = "AsyncBatchAnnotateImages";
+    fixture.admin.setFaults([{ method, dropConnection: true, when: "beforeAcceptance", nth: 1 }]);
+    const settings = { onUnknownSubmit: "resubmit", quarantineMs: minute } as const;
+    const run = await runs.start(request(10, settings));
+    await until(async () => (await run.snapshot()).chunks.unknown === 1);
+    await relay.cut();
+    const other = await runs.start(request(10, { id: "other" }));
+    await until(async () => (await other.snapshot()).problem !== undefined);
+    await runs.cancel("other");
+    await other.wait();
+    await relay.mend();
+    expect((await run.wait()).inputs).to.include({ succeeded: 10 });
+  });
 });
 
 describe("Outage", () => {

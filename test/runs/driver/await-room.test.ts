@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { awaitRoom } from "../../../src/runs/driver/await-room.ts";
+import type { DriverParts } from "../../../src/runs/driver/driver-parts.ts";
+import { HeldChunk } from "../../../src/runs/driver/held-chunk.ts";
+import { Outage } from "../../../src/runs/driver/outage.ts";
+import { toRunContext } from "../../../src/runs/driver/run-context.ts";
+import { SubmitTurns } from "../../../src/runs/driver/submit-turns.ts";
+import { WakeUp } from "../../../src/runs/driver/wake-up.ts";
+import type { SubmitGate } from "../../../src/runs/journal/chunk-writes.ts";
+import { openJournal } from "../../../src/runs/journal/open-journal.ts";
+import { silentLogger } from "../../../src/transport/index.ts";
+import { claimAll, epochMs, intent, noLimits, planRun } from "../journal/planned-run.ts";
+
+const minute = 60_000;
+
+describe("the wait for room", () => {
+  let nowMs: number;
+  let outage: Outage;
+  let parts: DriverParts;
+  /** Answers that say to wait before there is room. */
+  let waits: number;
+
+  beforeEach(() => {
+    nowMs = epochMs;
+    waits = 0;
+    const clock = {
+      now: () => nowMs,
+      sleep: (ms: number) => Promise.resolve(void (nowMs += ms)),
+    };
+    outage = new Outage({ clock, logger: silentLogger });
+    const beginAttempt = (): Promise<SubmitGate> =>
+      Promise.resolve(
+        waits-- > 0
+          ? { gate: "wait", waitMs: 10, limit: "requests" }
+          : { gate: "stopped", runState: "paused" },
+      );
+    const shared = { submitTurns: new SubmitTurns(), room: new WakeUp() };
+    parts = { journal: { beginAttempt }, clock, outage, ...shared } as object as DriverParts;
+  });
+
+  async function wait(chunk: "planned" | "unknown") {
+    await using journal = await openJournal("sqlite::memory:");
+    const run = await planRun(journal);
+    const [claimed] = await claimAll(journal);
+    const memo = chunk === "planned" ? { unreachableMs: epochMs } : {};
+    const current = { ...claimed!, chunk: { ...claimed!.chunk, state: chunk, memo } };
+    const leaseUntilMs = epochMs + minute;
+    const held = new HeldChunk(current, { worker: "w", leaseUntilMs, context: toRunContext(run) });
+    const { prefix, fingerprint, event } = intent();
+    const { interruption } = held;
+    const prepared = { ready: () => Promise.resolve(), send: () => Promise.reject(new Error()) };
+    const written = { prefix, fingerprint, event, limits: noLimits, interruption };
+    return awaitRoom(held, { intent: written, prepared }, parts);
+  }
+
+  it("is not begun anew with each answer while the service was not reached", async () => {
+    outage.failed(new Error("no connection"));
+    waits = 20;
+    expect(await wait("planned")).to.have.nested.property("evidence.type", "heldBack");
+    expect(nowMs - epochMs).to.be.within(200, 2200);
+  });
+
+  it("is left to others while the service is not tried, by a chunk that may have been accepted", async () => {
+    outage.failed(new Error("no connection"));
+    expect(await wait("unknown")).to.have.nested.property("evidence.type", "unreachable");
+    nowMs += 2000;
+    expect(await wait("unknown")).to.have.nested.property("evidence.type", "heldBack");
+  });
+});
