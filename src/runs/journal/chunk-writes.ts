@@ -52,6 +52,8 @@ export interface ClaimRequest {
   readonly states: readonly ChunkState[];
   /** Default: the chunks of all runs. */
   readonly runs?: readonly RunKey[];
+  /** Default: any; else only these, in no order. */
+  readonly chunks?: readonly ChunkRef[];
   readonly limit: number;
   readonly nowMs: number;
   readonly leaseUntilMs: number;

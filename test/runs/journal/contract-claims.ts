@@ -56,6 +56,31 @@ export function describeClaims({ journal, another }: Connections): void {
       expect(got.map(({ chunk }) => chunk.run)).to.deep.equal([b.key]);
     });
 
+    it("gives of the chunks that are named those that may be claimed", async () => {
+      const { key: run } = await planRun(journal(), { id: "a", count: 5 });
+      const { key: other } = await planRun(journal(), { id: "b", count: 1 });
+      const [held] = await claimAll(journal(), { limit: 1, worker: "other" });
+      expect(held?.chunk).to.include({ run, number: 0 });
+      const named = [0, 1, 3, 9].map((number) => ({ run, number }));
+      const chunks = [...named, { run: other, number: 0 }];
+      const numbers = async (more: object): Promise<number[]> =>
+        (await claimAll(journal(), { chunks, ...more })).map(({ chunk }) => chunk.number).sort();
+      expect(await numbers({ chunks: [] })).to.be.empty;
+      expect(await numbers({ states: ["running"] })).to.be.empty;
+      expect(await numbers({ nowMs: epochMs - 1 })).to.be.empty;
+      expect(await numbers({ runs: [other], limit: 9 })).to.deep.equal([0]);
+      await journal().changeRun(run, { from: ["running"], to: "paused", nowMs: epochMs });
+      expect(await numbers({})).to.be.empty;
+      await journal().changeRun(run, { from: ["paused"], to: "running", nowMs: epochMs });
+      expect(await numbers({ limit: 1 })).to.have.length(1);
+      expect(await numbers({})).to.have.length(1);
+      const late = { worker: "late", nowMs: epochMs + minute, chunks: named };
+      const taken = await claimAll(journal(), late);
+      expect(taken.map(({ chunk }) => chunk.fence)).to.deep.equal([2, 2, 2]);
+      const events = await journal().listEvents({ run, limit: 100 });
+      expect(events.filter(({ type }) => type === "takenOver")).to.have.length(3);
+    });
+
     it("gives no submits of a run that is paused, but what was submitted", async () => {
       const { key } = await planRun(journal(), { count: 2 });
       const claim = await claimOne(journal());

@@ -10,6 +10,8 @@ const claimable = `
   join journal.run on run.state in ('running', 'cancelling')
     or (run.state = 'paused' and wanted.state <> 'planned')`;
 
+const claimableStates = `select run.key, wanted.state, wanted.place from ${claimable}`;
+
 const isDue = "due_ms <= :now and (lease_until_ms is null or lease_until_ms <= :now)";
 
 /** Asked run by run, so that chunks that wait in other runs cost nothing. */
@@ -26,8 +28,10 @@ const candidates = `
 
 /** Whether there is something to claim: most of the time there is not, and this writes nothing. */
 export async function hasDue(queries: Queries, request: ClaimRequest): Promise<boolean> {
-  const { states, runs, nowMs } = request;
+  const { states, runs, chunks, nowMs } = request;
   if (request.limit <= 0) return false;
+  // Whoever names chunks has reason to think that they are due.
+  if (chunks !== undefined) return chunks.length > 0;
   const values = { states, runs, limit: 1, now: Math.floor(nowMs) };
   return (await queries.get(candidates, values)) !== undefined;
 }
@@ -41,18 +45,9 @@ export async function claim(
   queries: Queries,
   request: ClaimRequest,
 ): Promise<readonly ChunkWithAttempt[]> {
-  const { states, runs, limit, worker, nowMs, leaseUntilMs } = request;
+  const { states, runs, chunks, limit, worker, nowMs, leaseUntilMs } = request;
   const rows = await queries.all(
-    `with share as materialized (
-       select run, state, place, count(*) as wanted from (${candidates}) as candidate
-       group by run, state, place
-     ), locked as materialized (
-       select free.*, share.place from share cross join lateral (
-         select run, number, due_ms, worker from journal.chunk
-         where run = share.run and state = share.state and ${isDue}
-         order by due_ms, number limit share.wanted for no key update skip locked
-       ) as free limit :limit
-     ), taken as (
+    `with ${chunks === undefined ? lockDue : lockGiven}, taken as (
        update journal.chunk set worker = :worker, lease_until_ms = :until, fence = fence + 1
        from locked where chunk.run = locked.run and chunk.number = locked.number
        returning chunk.*, locked.worker as former, locked.place
@@ -68,10 +63,33 @@ export async function claim(
     {
       ...{ states, runs, limit, worker, now: Math.floor(nowMs) },
       ...{ at: toMs(nowMs), until: toMs(leaseUntilMs) },
+      ...{ ofRuns: chunks?.map(({ run }) => run), numbers: chunks?.map(({ number }) => number) },
     },
   );
   return (rows as readonly ChunkWithCurrent[]).map(withCurrent);
 }
+
+const lockDue = `
+  share as materialized (
+    select run, state, place, count(*) as wanted from (${candidates}) as candidate
+    group by run, state, place
+  ), locked as materialized (
+    select free.*, share.place from share cross join lateral (
+      select run, number, due_ms, worker from journal.chunk
+      where run = share.run and state = share.state and ${isDue}
+      order by due_ms, number limit share.wanted for no key update skip locked
+    ) as free limit :limit
+  )`;
+
+const lockGiven = `
+  locked as materialized (
+    select chunk.run, chunk.number, chunk.due_ms, chunk.worker, wanted.place
+    from unnest(:ofRuns::bigint[], :numbers::integer[]) as given (run, number)
+    join journal.chunk on chunk.run = given.run and chunk.number = given.number
+    join (${claimableStates}) as wanted on wanted.key = chunk.run and wanted.state = chunk.state
+    where ${isDue} and (:runs::bigint[] is null or chunk.run = any (:runs))
+    order by chunk.run, chunk.number limit :limit for no key update of chunk skip locked
+  )`;
 
 /** A row of `chunk` with its current attempt beside it. */
 export interface ChunkWithCurrent extends ChunkRow {

@@ -1,6 +1,5 @@
 import type { ClientBase, PoolConfig } from "pg";
 import { loadOptional } from "../../../errors/index.ts";
-import type { Journal } from "../journal.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
 import { toJournalError } from "./postgres-errors.ts";
 import { PostgresJournal, type BeforeCommit } from "./postgres-journal.ts";
@@ -35,7 +34,9 @@ const int8 = 20;
  * Opens the journal in a schema of a PostgreSQL database, which any number of machines may use at a time.
  * @throws JournalError; MissingPackageError where the package pg is not installed.
  */
-export async function openPostgresJournal(options: PostgresJournalOptions): Promise<Journal> {
+export async function openPostgresJournal(
+  options: PostgresJournalOptions,
+): Promise<PostgresJournal> {
   const place = readPostgresUrl(options.url, options.schema);
   const { journal, schema } = place;
   const { outageMs = 30_000, create = true } = options;

@@ -24,6 +24,7 @@ import {
   settleRun,
 } from "./run-store.ts";
 import { advance } from "./step-store.ts";
+import { survey, type Survey, type SurveyRequest } from "./survey-store.ts";
 
 /** The methods that write. */
 type WriteMethod =
@@ -195,6 +196,11 @@ export class PostgresJournal implements Journal {
 
   async readFlow(scope: string): ReturnType<Journal["readFlow"]> {
     return this.#database.read((queries) => readFlow(queries, scope));
+  }
+
+  /** What there is to do, for whoever hands it out to many workers. */
+  async survey(request: SurveyRequest): Promise<Survey> {
+    return this.#database.read((queries) => survey(queries, request));
   }
 
   async close(): Promise<void> {

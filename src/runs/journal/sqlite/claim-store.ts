@@ -1,4 +1,4 @@
-import type { ChunkState, ChunkWithAttempt, Claim } from "../chunk-record.ts";
+import type { ChunkRef, ChunkState, ChunkWithAttempt, Claim } from "../chunk-record.ts";
 import type { ClaimRequest, HeldClaim } from "../chunk-writes.ts";
 import type { RunKey, RunState } from "../run-record.ts";
 import { readChunk } from "./chunk-store.ts";
@@ -33,6 +33,8 @@ export function claim(
   database: SqliteDatabase,
   request: ClaimRequest,
 ): readonly ChunkWithAttempt[] {
+  const { chunks } = request;
+  if (chunks !== undefined) return claimGiven(database, request, chunks);
   const claimed: ChunkWithAttempt[] = [];
   for (const state of request.states) {
     const limit = request.limit - claimed.length;
@@ -40,6 +42,30 @@ export function claim(
     for (const row of findDue(database, request, { state, limit })) {
       claimed.push(take(database, row, request));
     }
+  }
+  return claimed;
+}
+
+/** Claims those of some chunks that may be claimed. */
+function claimGiven(
+  database: SqliteDatabase,
+  request: ClaimRequest,
+  chunks: readonly ChunkRef[],
+): readonly ChunkWithAttempt[] {
+  const { states, runs, nowMs: now, limit } = request;
+  const claimed: ChunkWithAttempt[] = [];
+  for (const { run, number } of chunks) {
+    if (claimed.length >= limit) break;
+    const row = database.get(
+      `select run, number, worker, state, due_ms as due from chunk
+       where run = :run and number = :number and due_ms <= :now
+         and state in (select value from json_each(:states))
+         and (lease_until_ms is null or lease_until_ms <= :now)`,
+      { run, number, now, states: toText(states) },
+    ) as (DueRow & { readonly state: ChunkState }) | undefined;
+    if (row === undefined || runs?.includes(run) === false) continue;
+    if (!claimableRuns(database, [run], row.state).includes(run)) continue;
+    claimed.push(take(database, row, request));
   }
   return claimed;
 }
