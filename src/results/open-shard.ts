@@ -4,7 +4,7 @@ import { mapAhead } from "./map-ahead.ts";
 import type { MaskNode } from "./mask/mask-node.ts";
 import { ScanFault } from "./scan/scan-fault.ts";
 import { unzipped } from "./scan/unzip.ts";
-import { scannedItems } from "./scanned-shard.ts";
+import { bytesOfTurn, scannedItems } from "./scanned-shard.ts";
 import type { ShardItem } from "./shard-item.ts";
 import type { Shard } from "./shard-name.ts";
 
@@ -30,8 +30,8 @@ export interface OpenShardOptions extends ShardLimits {
 export interface OpenShard {
   /** Its uncompressed bytes so far. */
   readonly bytes: number;
-  /** Its responses, once; throws {@link ShardError}. */
-  readonly items: () => AsyncGenerator<ShardItem, void, undefined>;
+  /** Its responses in lists, as they come, once; throws {@link ShardError} after those before it. */
+  readonly items: () => AsyncGenerator<readonly ShardItem[], void, undefined>;
   /** Lets go of what was not read. */
   readonly close: () => Promise<void>;
 }
@@ -91,7 +91,7 @@ class ShardSource {
     }
   }
 
-  async *items(): AsyncGenerator<ShardItem, void, undefined> {
+  async *items(): AsyncGenerator<readonly ShardItem[], void, undefined> {
     const { first, object } = this.#shard;
     try {
       yield* scannedItems(this.#rest(), { ...this.#options, first });
@@ -107,15 +107,20 @@ class ShardSource {
     await this.#chunks.return();
   }
 
-  async *#rest(): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let chunk = this.#held.shift(); chunk !== undefined; chunk = this.#held.shift()) {
-      yield chunk;
-    }
+  async *#rest(): AsyncGenerator<readonly Uint8Array[], void, undefined> {
+    while (this.#held.length > 0) yield this.#takeHeld();
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) return;
-      yield chunk;
+      yield [chunk];
     }
+  }
+
+  /** The first of the chunks that are held, which are held no more. */
+  #takeHeld(): readonly Uint8Array[] {
+    let bytes = 0;
+    const end = this.#held.findIndex((chunk) => (bytes += chunk.length) > bytesOfTurn);
+    return this.#held.splice(0, end < 0 ? this.#held.length : Math.max(1, end));
   }
 
   async #next(): Promise<Uint8Array | undefined> {

@@ -3,6 +3,8 @@ import { CursorError, ShardError, StorageError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadRecordCodec } from "../protocol/json-codec.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { arrivalsAtEnd, arrivalsOf, recordsOf } from "./arrivals.ts";
+import { inBatches } from "./in-batches.ts";
 import { InputOrder, type Arrival } from "./input-order.ts";
 import { loadReadMask } from "./load-read-mask.ts";
 import { checkCounts, type ResultManifest } from "./manifest.ts";
@@ -15,7 +17,6 @@ import { ReadingState } from "./reading-state.ts";
 import type { ResultRecord } from "./result-record.ts";
 import { placeSources, type PlacedSource, type ResultSource } from "./result-source.ts";
 import { failureOf, shardEvents, type ShardEvent } from "./shard-events.ts";
-import type { SourceReading } from "./source-reading.ts";
 
 /** The records of a set of results, to be iterated once, and then their manifest. */
 export interface ResultReader<V extends ApiVersion = "v1"> extends AsyncIterable<ResultRecord<V>> {
@@ -47,7 +48,7 @@ export function readResults<V extends ApiVersion = "v1">(
   sources: string | ResultSource | readonly (string | ResultSource)[],
   options: ReadResultsOptions<V> = {},
 ): ResultReader<V> {
-  return new Reader(store, sources, options);
+  return new BatchReader(store, sources, options);
 }
 
 /** A shard that was opened, or why it could not be; neither at the end of a source. */
@@ -58,9 +59,12 @@ interface Part {
 }
 
 const defaultPrefetch = 4;
+/** Records of a batch, at most: those that are missing are not all made at a time. */
+const batchSize = 256;
 const defaultFollowIntervalMs = 2000;
 
-class Reader<V extends ApiVersion> implements ResultReader<V> {
+/** A {@link ResultReader} whose records can also be had in lists, at a fraction of the awaits. */
+export class BatchReader<V extends ApiVersion> implements ResultReader<V> {
   manifest: ResultManifest | undefined;
   readonly #store: ObjectStore;
   readonly #options: ReadResultsOptions<V>;
@@ -70,6 +74,8 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
   readonly #signal: AbortSignal;
   #state: ReadingState<V> | undefined;
   #isBegun = false;
+  /** Records that were given before the cursor was taken. */
+  #skip = 0;
   /** Whether a record was given. */
   #hasGiven = false;
   #fingerprint: string | undefined;
@@ -92,8 +98,7 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ResultRecord<V>, undefined> {
-    if (this.#isBegun) throw new TypeError("results are iterated once: read them anew");
-    this.#isBegun = true;
+    this.#begin();
     const records = this.#read();
     return {
       next: () => records.next(),
@@ -106,6 +111,33 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
   }
 
   async *#read(): AsyncGenerator<ResultRecord<V>, undefined, undefined> {
+    for await (const batch of this.#batches()) {
+      for (const record of batch) {
+        this.#options.signal?.throwIfAborted();
+        this.#state?.give();
+        if (this.#skip > 0) {
+          this.#skip--;
+          continue;
+        }
+        this.#hasGiven = true;
+        yield record;
+      }
+    }
+    return undefined;
+  }
+
+  /** The records in lists, as they are found together; for readings without a cursor. */
+  batches(): AsyncGenerator<readonly ResultRecord<V>[], void, undefined> {
+    this.#begin();
+    return this.#batches();
+  }
+
+  #begin(): void {
+    if (this.#isBegun) throw new TypeError("results are iterated once: read them anew");
+    this.#isBegun = true;
+  }
+
+  async *#batches(): AsyncGenerator<readonly ResultRecord<V>[], void, undefined> {
     const { version = "v1" as V, readMask, cursor: token } = this.#options;
     const cursor = token === undefined ? undefined : parseCursor(token, this.#identify());
     const [codec, mask] = await Promise.all([
@@ -118,26 +150,17 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
       ...{ sources, version, codec, counter: this.#counter, cursor, maxHeldBytes },
     });
     this.#state = state;
-    let skip = cursor?.skip ?? 0;
-    for await (const record of this.#records(state, mask)) {
-      state.give();
-      if (skip > 0) {
-        skip--;
-        continue;
-      }
-      this.#hasGiven = true;
-      yield record;
-    }
+    this.#skip = cursor?.skip ?? 0;
+    yield* this.#records(state, mask);
     const manifest = state.tally.toManifest();
     checkCounts(manifest);
     this.manifest = manifest;
-    return undefined;
   }
 
   async *#records(
     state: ReadingState<V>,
     mask: MaskNode | undefined,
-  ): AsyncGenerator<ResultRecord<V>, void, undefined> {
+  ): AsyncGenerator<readonly ResultRecord<V>[], void, undefined> {
     const {
       order = "arrival",
       maxReorderBytes = defaultMaxReorderBytes,
@@ -147,29 +170,34 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     const sorter =
       order === "input" ? new InputOrder<V>({ maxReorderBytes, onReorderWait, floor }) : undefined;
     for await (const part of this.#parts(state, mask)) {
-      for await (const arrival of this.#readPart(state, part)) {
-        if (sorter === undefined) yield arrival.record;
-        else yield* sorter.put(arrival);
+      for await (const arrivals of this.#readPart(state, part)) {
+        yield* inBatches(recordsOf(arrivals, sorter), batchSize);
       }
       state.end(part.event);
-      if (sorter !== undefined) yield* sorter.release();
+      if (sorter !== undefined) yield* inBatches(sorter.release(), batchSize);
       state.check(sorter?.isHolding === true);
     }
   }
 
+  /** What comes of a part, in lists that are read as they are iterated: each must be, before the next is asked for. */
   async *#readPart(
     state: ReadingState<V>,
     { event, opened, isReplayed }: Part,
-  ): AsyncGenerator<Arrival<V>, void, undefined> {
+  ): AsyncGenerator<Iterable<Arrival<V>>, void, undefined> {
     const reading = state.begin(event);
     const { shard } = event;
     if (shard === undefined || opened === undefined) {
-      for (const record of reading.finish()) yield { record, bytes: 0 };
+      yield arrivalsAtEnd(reading);
       return;
     }
+    const onError = (error: unknown): void => {
+      if (!(error instanceof ShardError)) throw error;
+      if (isReplayed) refuseChange(error);
+      if (this.#options.stopOnShardError === true) throw error;
+      reading.fail(error);
+    };
     if (opened instanceof ShardError) {
-      if (isReplayed) refuseChange(opened);
-      this.#fail(reading, opened);
+      onError(opened);
       return;
     }
     state.tally.shards++;
@@ -177,37 +205,15 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     try {
       for (;;) {
         this.#options.signal?.throwIfAborted();
-        const arrival = await this.#nextArrival(reading, { event, items, isReplayed });
-        if (arrival === "end") return;
-        if (arrival !== undefined) yield arrival;
+        // What is wrong with the shard as a whole ends it.
+        const next = await items.next().catch(onError);
+        if (next === undefined || next.done === true) return;
+        yield arrivalsOf(reading, { items: next.value, shard, onError });
       }
     } finally {
       await items.return();
       state.tally.bytes += opened.bytes;
     }
-  }
-
-  /** Undefined where a response has no record of its own, now or at all. */
-  async #nextArrival(
-    reading: SourceReading<V>,
-    { event: { shard }, items, isReplayed }: Pick<Part, "event" | "isReplayed"> & ItemsOf,
-  ): Promise<Arrival<V> | "end" | undefined> {
-    try {
-      const next = await items.next();
-      if (next.done === true || shard === undefined) return "end";
-      const record = reading.read(next.value, shard);
-      return record && { record, bytes: next.value.bytes };
-    } catch (error) {
-      if (!(error instanceof ShardError)) throw error;
-      if (isReplayed) refuseChange(error);
-      this.#fail(reading, error);
-      return undefined;
-    }
-  }
-
-  #fail(reading: SourceReading<V>, error: ShardError): void {
-    if (this.#options.stopOnShardError === true) throw error;
-    reading.fail(error);
   }
 
   /** The shards of all sources, opened ahead, and the ends of the sources. */
@@ -253,10 +259,6 @@ class Reader<V extends ApiVersion> implements ResultReader<V> {
     const { version = "v1", order = "arrival" } = this.#options;
     return (this.#fingerprint ??= fingerprintOf(this.#sources, { version, order }));
   }
-}
-
-interface ItemsOf {
-  readonly items: ReturnType<OpenShard["items"]>;
 }
 
 function asShardError(error: unknown): ShardError {

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { inBatches } from "./in-batches.ts";
 import { parseJson } from "./scan/parse-json.ts";
 import type { ByteSink } from "./scan/byte-sink.ts";
 import { ScanFault } from "./scan/scan-fault.ts";
@@ -6,8 +7,8 @@ import type { ScannedResponse } from "./scan/response-splitter.ts";
 import { ShardScanner, type ScanOptions } from "./scan/shard-scanner.ts";
 import { isObject, toEnvelope, type ShardItem } from "./shard-item.ts";
 
-/** How much is parsed in a turn of the event loop, about: some milliseconds of work. */
-const bytesOfTurn = 512 * 1024;
+/** How much is read in a turn of the event loop, about: some milliseconds of work. */
+export const bytesOfTurn = 512 * 1024;
 
 /** Options of {@link scannedItems}. */
 export interface ScannedItemsOptions extends ScanOptions {
@@ -16,45 +17,70 @@ export interface ScannedItemsOptions extends ScanOptions {
 }
 
 /**
- * The responses of a shard that is read in pieces, each as soon as it has come, or what a mask keeps
- * of them. A response that cannot be read does not stop the others. One that tells neither its URI nor its page waits for the end when `inputConfig`, which
- * tells it, has not come before.
- * @throws {@link ScanFault}
+ * The responses of a shard that comes in pieces, or what a mask keeps of them, in lists: those that
+ * end in a piece together. A response that cannot be read does not stop the others. One that tells
+ * neither its URI nor its page waits for the end when `inputConfig`, which tells it, has not come before.
+ * @param pieces of about `bytesOfTurn` each, at most.
+ * @throws {@link ScanFault} after what stands before it.
  */
 export async function* scannedItems(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  pieces: AsyncIterable<readonly Uint8Array[]> | Iterable<readonly Uint8Array[]>,
   options: ScannedItemsOptions,
-): AsyncGenerator<ShardItem, void, undefined> {
-  const scanner = new ShardScanner(options);
-  const waiting = new WaitingItems(options.maxResponseBytes);
-  let number = options.first;
-  let fileUri: string | undefined;
+): AsyncGenerator<readonly ShardItem[], void, undefined> {
+  const scan = new ItemScan(options);
   let sinceTurn = 0;
-  for await (const chunk of chunks) {
-    for (const scanned of scanner.scan(chunk)) {
-      if (number === options.first) fileUri = fileSoFar(scanner);
-      const item = toItem(scanned, number++, fileUri);
-      if (fileUri !== undefined || hasUri(item.response)) yield item;
-      else waiting.add(item);
-      // What is there already would be parsed without a turn of the event loop: the shards behind it
-      // would not come meanwhile, nor would anything else of the process be served.
-      sinceTurn += item.bytes;
-      if (sinceTurn > bytesOfTurn) {
-        sinceTurn = 0;
-        await setImmediate();
+  for await (const piece of pieces) {
+    // What is there already would be parsed without a turn of the event loop: the shards behind it
+    // would not come meanwhile, nor would anything else of the process be served.
+    if (sinceTurn > bytesOfTurn) {
+      sinceTurn = 0;
+      await setImmediate();
+    }
+    for (const { length } of piece) sinceTurn += length;
+    yield* inBatches(scan.itemsOf(piece), Infinity);
+  }
+  const rest = scan.end();
+  if (rest.length > 0) yield rest;
+}
+
+/** The items of one shard. */
+class ItemScan {
+  readonly #scanner: ShardScanner;
+  readonly #waiting: WaitingItems;
+  readonly #first: number;
+  #number: number;
+  #fileUri: string | undefined;
+
+  constructor(options: ScannedItemsOptions) {
+    this.#scanner = new ShardScanner(options);
+    this.#waiting = new WaitingItems(options.maxResponseBytes);
+    this.#first = options.first;
+    this.#number = options.first;
+  }
+
+  /** Those that end in these chunks and need not wait. */
+  *itemsOf(chunks: readonly Uint8Array[]): Generator<ShardItem, void, undefined> {
+    for (const chunk of chunks) {
+      for (const scanned of this.#scanner.scan(chunk)) {
+        if (this.#number === this.#first) this.#fileUri = fileSoFar(this.#scanner);
+        const item = toItem(scanned, this.#number++, this.#fileUri);
+        if (this.#fileUri !== undefined || hasUri(item.response)) yield item;
+        else this.#waiting.add(item);
       }
     }
   }
-  const rest = scanner.end();
-  if (!scanner.isEnvelope) {
-    yield toItem(rest, number, undefined);
-    return;
-  }
-  const envelope = toEnvelope(rest.json.length === 0 ? undefined : parse(rest.json));
-  for (const item of waiting.items) yield { ...item, fileUri: envelope.fileUri };
-  if (number === options.first && envelope.fileError !== undefined) {
-    const response = { error: envelope.fileError };
-    yield { ...toItem(rest, 0, envelope.fileUri), response };
+
+  /** Those that have waited; the only one of a bare response; that of a file that failed as a whole. */
+  end(): readonly ShardItem[] {
+    const rest = this.#scanner.end();
+    if (!this.#scanner.isEnvelope) return [toItem(rest, this.#number, undefined)];
+    const { fileUri, fileError } = toEnvelope(
+      rest.json.length === 0 ? undefined : parse(rest.json),
+    );
+    if (this.#number === this.#first && fileError !== undefined) {
+      return [{ ...toItem(rest, 0, fileUri), response: { error: fileError } }];
+    }
+    return this.#waiting.items.map((item) => ({ ...item, fileUri }));
   }
 }
 

@@ -3,9 +3,6 @@ import type { ResultRecord } from "../results/index.ts";
 import { toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs } from "./driver/live-results.ts";
 
-/** Records that wait for their reader; whoever brings more waits with them. */
-const maxWaiting = 4;
-
 type Turn = PromiseWithResolvers<undefined>;
 
 /** One reading of a chunk's output on its way to whoever iterates the results. */
@@ -18,7 +15,8 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
   #isCut = false;
   readonly #given: LiveInputs;
   readonly #onEnd: (pass: LivePass<V>) => void;
-  readonly #waiting: RunResultRecord<V>[] = [];
+  /** What waits for its reader, and whoever brought it with it. */
+  readonly #waiting: (readonly RunResultRecord<V>[])[] = [];
   #isEnded = false;
   #reader: Turn | undefined;
   #writer: Turn | undefined;
@@ -29,15 +27,15 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
     this.#onEnd = onEnd;
   }
 
-  async put(record: ResultRecord<ApiVersion>): Promise<void> {
+  async put(records: readonly ResultRecord<ApiVersion>[]): Promise<void> {
+    if (records.length === 0) return;
     const { inputs, signal } = this.#given;
     if (this.#isEnded || signal.aborted) {
       this.#isCut = true;
       return;
     }
-    this.#waiting.push(toRunRecord(record as ResultRecord<V>, inputs));
+    this.#waiting.push(records.map((record) => toRunRecord(record as ResultRecord<V>, inputs)));
     this.#reader?.resolve(undefined);
-    if (this.#waiting.length < maxWaiting) return;
     const turn: Turn = Promise.withResolvers();
     const stop = (): void => {
       turn.resolve(undefined);
@@ -57,13 +55,13 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
     this.#onEnd(this);
   }
 
-  /** The records as they come. */
-  async *records(): AsyncGenerator<RunResultRecord<V>, void, void> {
+  /** The records as they come, those that come together in one list. */
+  async *batches(): AsyncGenerator<readonly RunResultRecord<V>[], void, void> {
     for (;;) {
-      const record = this.#waiting.shift();
-      if (record !== undefined) {
+      const records = this.#waiting.shift();
+      if (records !== undefined) {
         this.#writer?.resolve(undefined);
-        yield record;
+        yield records;
       } else {
         if (this.#isEnded) return;
         this.#reader = Promise.withResolvers();

@@ -42,6 +42,17 @@ export function runResults<V extends ApiVersion>(
   return endedByReturn((left) => new ResultIteration<V>(run, parts, options).records(left));
 }
 
+/** Records in lists, so that each costs no await at every hand that it goes through. */
+type Batches<V extends ApiVersion> = AsyncGenerator<readonly RunResultRecord<V>[], void, void>;
+
+/** More than a file has pages. */
+const placesOfInput = 2 ** 16;
+
+/** Tells the records of a chunk apart. */
+function keyOf({ index, page = 0 }: RunResultRecord): number {
+  return index * placesOfInput + page;
+}
+
 class ResultIteration<V extends ApiVersion> implements LiveReader {
   readonly readMask: string | readonly string[] | undefined;
   readonly #run: RunRecord;
@@ -50,7 +61,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   /** Chunks of which everything was given. */
   readonly #given = new NumberSet();
   /** What was given of chunks that are read once more. */
-  readonly #partly = new Map<number, Set<string>>();
+  readonly #partly = new Map<number, Set<number>>();
   /** Chunks that are being read for this iteration. */
   readonly #passes = new Map<number, LivePass<V>>();
   readonly #ready: LivePass<V>[] = [];
@@ -75,6 +86,15 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   }
 
   async *records(left: AbortSignal): AsyncGenerator<RunResultRecord<V>, void, void> {
+    for await (const batch of this.#batches(left)) {
+      for (const record of batch) {
+        this.#left.throwIfAborted();
+        yield record;
+      }
+    }
+  }
+
+  async *#batches(left: AbortSignal): Batches<V> {
     const { signal } = this.#options;
     this.#left = signal === undefined ? left : AbortSignal.any([left, signal]);
     this.#left.throwIfAborted();
@@ -94,7 +114,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     }
   }
 
-  async *#all(): AsyncGenerator<RunResultRecord<V>, void, void> {
+  async *#all(): Batches<V> {
     const { journal, worker, clock } = this.#parts;
     for (;;) {
       this.#left.throwIfAborted();
@@ -128,14 +148,13 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     if (run.error !== undefined) throw errorFromJson(run.error);
   }
 
-  async *#passed(pass: LivePass<V>): AsyncGenerator<RunResultRecord<V>, void, void> {
+  async *#passed(pass: LivePass<V>): Batches<V> {
     const { chunk } = pass;
     const given = this.#partly.get(chunk) ?? new Set();
-    for await (const record of pass.records()) {
-      const key = `${record.index}/${record.page ?? 0}`;
-      if (given.has(key)) continue;
-      given.add(key);
-      yield record;
+    for await (const batch of pass.batches()) {
+      const fresh = batch.filter((record) => !given.has(keyOf(record)));
+      for (const record of fresh) given.add(keyOf(record));
+      yield fresh;
     }
     this.#left.throwIfAborted();
     this.#passes.delete(chunk);
@@ -162,10 +181,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   }
 
   /** Reads the results of a chunk that has ended. */
-  async *#stored({
-    chunk,
-    attempt,
-  }: ChunkWithAttempt): AsyncGenerator<RunResultRecord<V>, void, void> {
+  async *#stored({ chunk, attempt }: ChunkWithAttempt): Batches<V> {
     const { journal, store, service } = this.#parts;
     const { number, kind, counts, size } = chunk;
     const given = this.#partly.get(number);
@@ -182,11 +198,12 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
         prefix: isUnsent ? undefined : attempt?.prefix,
         ...{ error, signal: this.#left },
       });
-      for await (const record of reader) {
-        const ended = statuses.tell(record);
-        if (ended === undefined) continue;
-        const told = toRunRecord(ended, inputs);
-        if (given?.has(`${told.index}/${told.page ?? 0}`) !== true) yield told;
+      for await (const batch of reader.batches()) {
+        yield batch
+          .map((record) => statuses.tell(record))
+          .filter((ended) => ended !== undefined)
+          .map((ended) => toRunRecord(ended, inputs))
+          .filter((told) => given?.has(keyOf(told)) !== true);
       }
     }
     this.#note(number);

@@ -14,7 +14,7 @@ function startPass(): { readonly pass: LivePass<"v1">; readonly work: AbortContr
 
 async function read(pass: LivePass<"v1">): Promise<readonly RunResultRecord[]> {
   const taken: RunResultRecord[] = [];
-  for await (const record of pass.records()) taken.push(record);
+  for await (const batch of pass.batches()) taken.push(...batch);
   return taken;
 }
 
@@ -22,7 +22,7 @@ describe("LivePass", () => {
   it("is whole when every record was taken", async () => {
     const { pass } = startPass();
     const reading = read(pass);
-    for (const record of records) await pass.put(record);
+    for (const record of records) await pass.put([record]);
     pass.end(true);
     expect((await reading).map(({ index }) => index)).to.deep.equal([0, 1, 2, 3, 4, 5]);
     expect(pass.isWhole).to.equal(true);
@@ -30,10 +30,10 @@ describe("LivePass", () => {
 
   it("is not whole when the work ended while records waited for their reader", async () => {
     const { pass, work } = startPass();
-    const putting = Promise.all(records.slice(0, 4).map((record) => pass.put(record)));
+    const putting = Promise.all(records.slice(0, 4).map((record) => pass.put([record])));
     work.abort();
     await putting;
-    for (const record of records.slice(4)) await pass.put(record);
+    for (const record of records.slice(4)) await pass.put([record]);
     pass.end(true);
     expect(await read(pass)).to.have.length(4);
     expect(pass.isWhole).to.equal(false);

@@ -1,10 +1,6 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
-import {
-  readResults,
-  type ResultReader,
-  type ResultRecord,
-  type ResultSource,
-} from "../../results/index.ts";
+import { BatchReader } from "../../results/read-results.ts";
+import type { ResultRecord, ResultSource } from "../../results/index.ts";
 import type { ObjectStore } from "../../storage/index.ts";
 import type { ChunkKind } from "../journal/run-record.ts";
 import type { PlannedInput } from "../plan/run-input.ts";
@@ -32,7 +28,7 @@ export type RunResultRecord<V extends ApiVersion = "v1"> = ResultRecord<V> & {
 };
 
 /** Reads the results of a chunk; the index of a record is the input's place in the chunk. */
-export function readChunk<V extends ApiVersion>(source: ChunkSource): ResultReader<V> {
+export function readChunk<V extends ApiVersion>(source: ChunkSource): BatchReader<V> {
   const { store, kind, inputs, prefix, error, readMask, signal } = source;
   const version = source.version as V;
   const placed = inputs.map(({ uri }, index) => ({ uri, index }));
@@ -44,7 +40,7 @@ export function readChunk<V extends ApiVersion>(source: ChunkSource): ResultRead
           inputs: [input],
           error,
         }));
-  return readResults<V>(store, sources, { version, readMask, signal });
+  return new BatchReader<V>(store, sources, { version, readMask, signal });
 }
 
 /** A record with the input's place in the run, and the caller's name for it. */

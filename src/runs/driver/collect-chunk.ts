@@ -20,16 +20,16 @@ export interface CollectedChunk {
   readonly manifest: JsonData;
 }
 
-/** Reads the output of a chunk to its end; `onRecord` is waited for. @throws StorageError, ResultCountError */
+/** Reads the output of a chunk to its end; `onRecords` is waited for. @throws StorageError, ResultCountError */
 export async function collectChunk<V extends ApiVersion>(
   source: ChunkSource,
-  onRecord?: (record: ResultRecord<V>) => Promise<void>,
+  onRecords?: (records: readonly ResultRecord<V>[]) => Promise<void>,
 ): Promise<CollectedChunk> {
   const statuses = new StatusTable(source.inputs.length);
   const reader = readChunk<V>(source);
-  for await (const record of reader) {
-    statuses.add(record.index, record.status);
-    if (onRecord !== undefined) await onRecord(record);
+  for await (const records of reader.batches()) {
+    for (const { index, status } of records) statuses.add(index, status);
+    if (onRecords !== undefined) await onRecords(records);
   }
   const { manifest } = reader;
   if (manifest === undefined) throw new Error("the results ended without a manifest");

@@ -21,8 +21,8 @@ export interface LiveInputs {
 
 /** The records of one chunk on their way to a reader. */
 export interface LiveChunk {
-  /** Resolves once the record was taken, or nobody wants it any more. */
-  put(record: ResultRecord<ApiVersion>): Promise<void>;
+  /** Resolves once the records were taken, or nobody wants them any more. */
+  put(records: readonly ResultRecord<ApiVersion>[]): Promise<void>;
   /** The reading is over. `isWhole`: every input was told of; else what is lacking comes another time. */
   end(isWhole: boolean): void;
 }

@@ -59,8 +59,8 @@ export class OutputReading {
       reading = opened;
       const readMask = chunk === undefined ? statusOnly : reader?.readMask;
       const source = { store, version, kind, inputs, prefix, readMask, signal };
-      const onRecord = chunk === undefined ? undefined : opened.#take.bind(opened, chunk);
-      const collected = await collectChunk(source, onRecord);
+      const onRecords = chunk === undefined ? undefined : opened.#take.bind(opened, chunk);
+      const collected = await collectChunk(source, onRecords);
       return { evidence: { type: "outputRead", shards, ...collected }, reading };
     } catch (error) {
       return { evidence: { type: "outputUnread", error: error as Error }, reading };
@@ -70,7 +70,7 @@ export class OutputReading {
   /** The chunk has ended with what was read. */
   async keep(): Promise<void> {
     if (this.#live === undefined) return;
-    for (const record of this.#missing) await this.#live.put(record);
+    await this.#live.put(this.#missing);
     this.#live.end(true);
   }
 
@@ -79,8 +79,9 @@ export class OutputReading {
     this.#live?.end(false);
   }
 
-  async #take(chunk: LiveChunk, record: ResultRecord<ApiVersion>): Promise<void> {
-    if (record.status === "missing") this.#missing.push(record);
-    else await chunk.put(record);
+  async #take(chunk: LiveChunk, records: readonly ResultRecord<ApiVersion>[]): Promise<void> {
+    const isMissing = ({ status }: ResultRecord<ApiVersion>): boolean => status === "missing";
+    this.#missing.push(...records.filter(isMissing));
+    await chunk.put(records.filter((record) => !isMissing(record)));
   }
 }

@@ -62,10 +62,12 @@ async function growth(onRecord: (record: unknown) => void): Promise<number> {
   const live: number[] = [];
   let count = 0;
   const readMask = "fullTextAnnotation.text";
-  const { counts } = await collectChunk({ ...source, readMask }, async (record) => {
-    onRecord(record);
-    count++;
-    if (count === from || count === inputCount) live.push(await liveBytes());
+  const { counts } = await collectChunk({ ...source, readMask }, async (records) => {
+    for (const record of records) onRecord(record);
+    const before = count;
+    count += records.length;
+    if (before < from && count >= from) live.push(await liveBytes());
+    if (count === inputCount) live.push(await liveBytes());
   });
   expect(counts.succeeded).to.equal(inputCount);
   const [before = NaN, after = NaN] = live;
