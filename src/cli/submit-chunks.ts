@@ -9,6 +9,7 @@ import type { RunInputs } from "../runs/index.ts";
 import { chunkInputs } from "../runs/plan/chunk-inputs.ts";
 import { decodeInputs } from "../runs/plan/input-block.ts";
 import { toRunOptions } from "../runs/run-options.ts";
+import { serverDelayMs } from "../transport/backoff.ts";
 import type { JobSettings } from "./job-flags.ts";
 
 /** What became of a submit; `planned`: it was not made. */
@@ -112,7 +113,7 @@ function retryDelayMs({ state, error }: SubmitChunk, attempt: number): number | 
   const isBusy = error instanceof SubmitError && error.code === "RESOURCE_EXHAUSTED";
   if (!isBusy || state !== "rejected" || attempt >= maxAttempts) return undefined;
   const backoffMs = firstRetryMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-  return Math.max(error.retryDelayMs ?? 0, backoffMs);
+  return Math.max(serverDelayMs(error), backoffMs);
 }
 
 async function pause(delayMs: number, signal: AbortSignal): Promise<boolean> {

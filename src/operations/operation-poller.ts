@@ -1,5 +1,6 @@
 import { RpcError } from "../errors/index.ts";
 import { onAbort } from "../transport/abortable.ts";
+import { serverDelayMs } from "../transport/backoff.ts";
 import { isTransient } from "../transport/caller.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -23,7 +24,7 @@ export interface KnownOperation<Result, Metadata> {
 interface ReadHistory {
   readonly polls: number;
   readonly failures: number;
-  /** What the server asked to wait (`google.rpc.RetryInfo`), in milliseconds. */
+  /** What the server asked to wait (`google.rpc.RetryInfo`), as far as that is followed, in milliseconds. */
   readonly retryDelayMs: number;
 }
 
@@ -185,7 +186,7 @@ export class OperationPoller<Result, Metadata> {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       this.#report(error, failures + 1);
-      return { polls, failures: failures + 1, retryDelayMs: error.retryDelayMs ?? 0 };
+      return { polls, failures: failures + 1, retryDelayMs: serverDelayMs(error) };
     }
   }
 

@@ -1,4 +1,5 @@
 import { RpcError } from "../errors/index.ts";
+import { serverDelayMs } from "../transport/backoff.ts";
 import { isTransient } from "../transport/caller.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import type { OperationRuntime } from "./operation-runtime.ts";
@@ -56,7 +57,7 @@ async function read(
   try {
     return await api.get(name, options);
   } catch (error) {
-    if (isExhausted(error)) turns.slow(startedAt, error.retryDelayMs);
+    if (isExhausted(error)) turns.slow(startedAt, serverDelayMs(error));
     throw error;
   }
 }
@@ -74,7 +75,7 @@ async function wait(
     shown = "offered";
     return message;
   } catch (error) {
-    if (isExhausted(error)) turns.slow(startedAt, error.retryDelayMs);
+    if (isExhausted(error)) turns.slow(startedAt, serverDelayMs(error));
     if (!isRefusal(error)) throw error;
     // A proxy may refuse the method in its own way, so that only a read tells whether the operation is meant.
     const message =

@@ -1,6 +1,6 @@
 import { RpcError, SubmitError, type Code } from "../errors/index.ts";
 import type { MethodEntry } from "../protocol/method-table.ts";
-import { backoffMs, type Backoff } from "./backoff.ts";
+import { backoffMs, serverDelayMs, type Backoff } from "./backoff.ts";
 import { checkCallOptions } from "./call-options.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { silentLogger, type Logger } from "./logger.ts";
@@ -108,7 +108,7 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
       const error = rpcError(call, outcome);
       if (mayBeDone && error.code === "NOT_FOUND" && isDelete(call)) return {};
       mayBeDone ||= submitOutcome(outcome, call.method) === "unknown";
-      const pause = Math.max(backoffMs(readBackoff, retry, random), error.retryDelayMs ?? 0);
+      const pause = Math.max(backoffMs(readBackoff, retry, random), serverDelayMs(error));
       if (!isTransient(error.code) || clock.now() + pause >= deadline) throw error;
       logger.debug({ method: error.method, code: error.code, pauseMs: pause }, "retrying a read");
       await clock.sleep(pause, call.signal);

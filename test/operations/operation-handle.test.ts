@@ -160,6 +160,23 @@ describe("OperationHandle", () => {
       expect(clock.pauses).to.deep.equal([33_500]);
     });
 
+    it("waits no longer than ten minutes, whatever RetryInfo asks", async () => {
+      const retryInfo = {
+        typeUrl: "type.googleapis.com/google.rpc.RetryInfo",
+        value: { retryDelay: "31536000s" },
+      };
+      const { handle, clock } = open(
+        readError("RESOURCE_EXHAUSTED", [retryInfo]),
+        readError("UNAVAILABLE", [retryInfo]),
+        succeeded(),
+      );
+      const result = handle.wait();
+      await clock.advance(600_000);
+      await clock.advance(600_000);
+      expect(await result).to.have.property("outputConfig");
+      expect(clock.pauses).to.deep.equal([600_000, 600_000]);
+    });
+
     it("ends with a permanent error that names the operation", async () => {
       for (const code of ["NOT_FOUND", "PERMISSION_DENIED", "INVALID_ARGUMENT"] as const) {
         const { handle, log } = open(readError(code));

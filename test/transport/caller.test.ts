@@ -144,6 +144,20 @@ describe("createCaller", () => {
       expect(clock.pauses).to.deep.equal([7000]);
     });
 
+    it("waits no longer than ten minutes, whatever RetryInfo asks", async () => {
+      const details = [
+        { typeUrl: "type.googleapis.com/google.rpc.RetryInfo", value: { retryDelay: "86400s" } },
+      ];
+      const { caller, clock } = open(failure("RESOURCE_EXHAUSTED", { details }), {
+        ok: true,
+        response,
+      });
+      const answer = caller.read({ ...call, timeoutMs: 3_600_000 });
+      await clock.advance(600_000);
+      expect(await answer).to.equal(response);
+      expect(clock.pauses).to.deep.equal([600_000]);
+    });
+
     it("gives up when the next try would come after the time limit", async () => {
       const { caller, clock } = open(failure("UNAVAILABLE"));
       const ended = rejection(caller.read({ ...call, timeoutMs: 1500 }));

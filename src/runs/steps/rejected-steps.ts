@@ -19,7 +19,7 @@ const slowDownFactor = 0.5;
 
 /**
  * What becomes of a chunk whose submit was refused or never left. A pause is at least what the server
- * asks for, at most `maxServerDelayMs`.
+ * asks for, as far as {@link retryDelayMs} follows it.
  *
  * | error | then |
  * |---|---|

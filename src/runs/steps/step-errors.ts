@@ -5,7 +5,7 @@ import {
   VisionBatchError,
   type Code,
 } from "../../errors/index.ts";
-import { maxServerDelayMs } from "../../transport/backoff.ts";
+import { serverDelayMs } from "../../transport/backoff.ts";
 import type { JsonData } from "../journal/run-record.ts";
 
 /** What follows from a rejected submit. */
@@ -68,7 +68,7 @@ export function isLasting(error: Error): boolean {
 
 /** How long the server asks to wait, in milliseconds, as far as that is followed; 0 where it does not say. */
 export function retryDelayMs(error: Error): number {
-  return error instanceof RpcError ? Math.min(error.retryDelayMs ?? 0, maxServerDelayMs) : 0;
+  return error instanceof RpcError ? serverDelayMs(error) : 0;
 }
 
 /** The code of an error, or what else tells most in a word. */
