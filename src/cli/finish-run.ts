@@ -1,36 +1,34 @@
 import type { Run, RunSnapshot } from "../runs/index.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import type { RecordOutput } from "./record-output.ts";
 import type { Progress } from "./render/progress.ts";
 import { formatCost } from "./render/run-progress.ts";
 import { formatSummary } from "./render/summary.ts";
+import type { RunRecords } from "./run-records.ts";
 import { readRunTotals } from "./run-totals.ts";
 import type { RunEnd } from "./run-work.ts";
 import type { RunsSession } from "./runs-session.ts";
 import type { Streams } from "./streams.ts";
-import { writeRecords, type WrittenRecords } from "./write-records.ts";
 
 /** What {@link finishRun} needs. */
 export interface FinishOptions {
   readonly session: RunsSession;
   readonly streams: Streams;
   readonly progress: Progress;
-  readonly signal: AbortSignal;
-  /** Where the records go, if anywhere. */
-  readonly output: RecordOutput | undefined;
+  /** The records, where they are written. */
+  readonly records: RunRecords | undefined;
   readonly startedMs: number;
 }
 
-/** Writes the records of a run that is over, says what came of it, and tells the exit code. */
+/** Writes what is left of the records of a run that is over, says what came of it, and tells the exit code. */
 export async function finishRun(
   run: Run,
   { snapshot, isOver }: RunEnd,
   options: FinishOptions,
 ): Promise<ExitCode> {
-  const { session, streams, progress, startedMs } = options;
+  const { session, streams, progress, records, startedMs } = options;
   const record = await session.journal.findRun(run.id);
   if (record === undefined || !isOver) return unfinishedCode(snapshot);
-  const written = await write(run, snapshot, options);
+  const written = await records?.finish(snapshot.inputs.total);
   progress.stop();
   const { requestsFailed, ...totals } = await readRunTotals(session.journal, record.key);
   const counts = { inputs: snapshot.inputs.total, counts: snapshot.inputs, ...totals };
@@ -46,22 +44,6 @@ export async function finishRun(
 /** A pause is the doing of a person; all else that stops a run before its end is not. */
 function unfinishedCode({ state }: RunSnapshot): ExitCode {
   return state === "paused" ? exitCodes.interrupted : exitCodes.serviceFailed;
-}
-
-async function write(
-  run: Run,
-  { inputs }: RunSnapshot,
-  { output, progress, signal }: FinishOptions,
-): Promise<WrittenRecords | undefined> {
-  if (output === undefined) return undefined;
-  // A bar would draw over records on the same screen.
-  if (output.isTerminal) progress.stop();
-  return writeRecords(run.results({ follow: false, signal }), {
-    ...{ output, total: inputs.total, nameOf: ({ customId, uri }) => customId ?? uri },
-    onProgress: (state) => {
-      progress.update(state);
-    },
-  });
 }
 
 function rowsOf({ chunks, retries, cost, perhapsCost }: RunSnapshot): [string, string][] {

@@ -83,7 +83,20 @@ export class RunWork implements Disposable {
       return exitCodes.interrupted;
     } finally {
       this.#options.progress.stop();
+      if (this.signal.aborted) await this.#endUnread();
     }
+  }
+
+  /** What waits for a reader of stdout would keep the process that was told to end. */
+  async #endUnread(): Promise<void> {
+    const { stdout, stderr } = this.#options.streams;
+    if (stdout.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      stderr.write("", () => {
+        resolve();
+      });
+    });
+    process.exit(exitCodes.interrupted);
   }
 
   /**

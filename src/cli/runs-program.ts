@@ -46,7 +46,7 @@ function addQuietOption(command: Command): Command {
 function addRecordOption(command: Command): Command {
   return addLeaseOption(command).option(
     "--out <FILE>",
-    "write a record for each input once the run is over; - writes them to stdout (default: none; see runs results)",
+    "write a record for each input as requests end; - writes them to stdout (default: none; see runs results)",
   );
 }
 

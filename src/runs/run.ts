@@ -3,7 +3,7 @@ import type { ApiVersion } from "../protocol/api-version.ts";
 import type { RunResultRecord } from "./driver/chunk-results.ts";
 import type { AttemptRecord, ChunkState, ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { EventRecord } from "./journal/event-record.ts";
-import type { RunRecord, RunState } from "./journal/run-record.ts";
+import type { ChunkKind, RunRecord, RunState } from "./journal/run-record.ts";
 import { decodeInputs } from "./plan/input-block.ts";
 import type { PlannedInput } from "./plan/run-input.ts";
 import { ProgressMeter, watchRun, type RunProgressOptions, type RunSnapshot } from "./progress.ts";
@@ -30,6 +30,11 @@ export class Run<V extends ApiVersion = "v1"> {
   /** What was asked for, as it is kept. */
   get options(): Readonly<Record<string, unknown>> {
     return this.#run.options;
+  }
+
+  /** The inputs by how they are sent, as they were planned when this was made. */
+  get planned(): Readonly<Record<ChunkKind, number>> {
+    return { image: this.#run.images, file: this.#run.files };
   }
 
   /** The state as it was when this was made; `snapshot` tells that of now. */

@@ -9,6 +9,7 @@ import type { LeftHints } from "../render/left-run.ts";
 import type { Progress } from "../render/progress.ts";
 import { runsCommand } from "../run-commands.ts";
 import { parseSettingFlags, type SettingFlags } from "../run-flags.ts";
+import { RunRecords } from "../run-records.ts";
 import { RunWork } from "../run-work.ts";
 import { openRunsOver, type RunsSession } from "../runs-session.ts";
 import { say } from "../say.ts";
@@ -104,11 +105,14 @@ class AnnotateRun {
     });
     journal.keep();
     if (!hints.embedded && flags.quiet !== true) progress.note(cutOffNote(journal, hints));
-    const end = await work.follow(session.runs, run);
     const { signal } = work;
-    const finish = { session, streams, progress, signal, output, startedMs: this.#startedMs };
+    using records = new RunRecords(run, { output, streams, progress, signal });
+    const end = await work.follow(session.runs, run);
+    const finish = { session, streams, progress, records, startedMs: this.#startedMs };
     try {
-      return await finishRun(run, end, finish);
+      const code = await finishRun(run, end, finish);
+      if (records.isReaderGone) this.#sayWhere();
+      return code;
     } catch (error) {
       this.#sayWhere();
       throw error;

@@ -34,7 +34,7 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
     progress.stop();
     if (snapshot.error !== undefined) say(streams, snapshot.error.message);
     const end = { snapshot, isOver: snapshot.state !== "failed" };
-    const parts = { session, streams, progress, signal, output: undefined, startedMs };
+    const parts = { session, streams, progress, records: undefined, startedMs };
     return await finishRun(run, end, parts);
   } catch (error) {
     if (left.signal.aborted) return exitCodes.interrupted;

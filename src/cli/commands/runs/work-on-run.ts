@@ -7,6 +7,7 @@ import { createProgress } from "../../render/create-progress.ts";
 import type { LeftHints } from "../../render/left-run.ts";
 import type { Progress } from "../../render/progress.ts";
 import { runsCommand } from "../../run-commands.ts";
+import { recordsOf } from "../../run-records.ts";
 import { RunWork, type RunEnd } from "../../run-work.ts";
 import { openRunsOf, type RunsFlags, type RunsSession } from "../../runs-session.ts";
 import type { Streams } from "../../streams.ts";
@@ -63,10 +64,11 @@ export async function workOnRun(
     await using session = await openRunsOf(id, flags);
     refusePlanning(session.record);
     const run = await begin(session, parts);
-    const end = await parts.work.follow(session.runs, run);
-    const { signal } = parts.work;
-    const told = toCode(await finishRun(run, end, { session, streams, ...parts, signal }), end);
-    if (end.isOver && flags.removeJournal === true) {
+    const { work } = parts;
+    using records = recordsOf(run, { ...parts, streams, signal: work.signal });
+    const end = await work.follow(session.runs, run);
+    const told = toCode(await finishRun(run, end, { session, streams, ...parts, records }), end);
+    if (end.isOver && flags.removeJournal === true && records?.isReaderGone !== true) {
       await session.runs.remove(id);
       // Whatever else is in it is nobody's to remove.
       journal.isRemovable = (await session.journal.listRuns({ limit: 1 })).length === 0;

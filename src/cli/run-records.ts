@@ -1,0 +1,110 @@
+import type { Run } from "../runs/index.ts";
+import type { RecordOutput } from "./record-output.ts";
+import type { Progress } from "./render/progress.ts";
+import { endWithReader, type Streams } from "./streams.ts";
+import { OutputError } from "./usage-error.ts";
+import { writeRecords, type WrittenRecords } from "./write-records.ts";
+
+/** Options of {@link RunRecords}. */
+export interface RunRecordsOptions {
+  readonly output: RecordOutput;
+  readonly streams: Streams;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The records of a run on their way to an output. They are written as the run collects them, so that what
+ * the service has written is read once; a reader that is slow slows the run down. Where the output takes no
+ * more, the run goes on all the same.
+ */
+export class RunRecords implements Disposable {
+  readonly #run: Run;
+  readonly #options: RunRecordsOptions;
+  readonly #left = new AbortController();
+  readonly #signal: AbortSignal;
+  #writing: Promise<WrittenRecords> | undefined;
+  /** The inputs of a run that is over: from then on it is told how many are read. */
+  #total: number | undefined;
+  #isReaderGone = false;
+
+  constructor(run: Run, options: RunRecordsOptions) {
+    this.#run = run;
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#left.signal]);
+    options.streams.stdout.off("error", endWithReader).on("error", this.#onStdoutError);
+    // Records would come between the lines of the progress on the same screen; the pages of a document
+    // must come together, which they do not where a reading of them is broken off and goes on later.
+    if (!options.output.isTerminal && run.planned.file === 0) void this.#write();
+  }
+
+  /**
+   * Writes what is left of a run that is over; undefined where its reader has left.
+   * @throws OutputError, StorageError; the signal's reason
+   */
+  async finish(total: number): Promise<WrittenRecords | undefined> {
+    const { output, progress } = this.#options;
+    this.#total = total;
+    if (output.isTerminal) progress.stop();
+    const signal = this.#signal;
+    const left = Promise.withResolvers<never>();
+    const onAbort = (): void => {
+      left.reject(signal.reason as Error);
+    };
+    signal.addEventListener("abort", onAbort);
+    try {
+      signal.throwIfAborted();
+      // What waits for its reader waits longer than whoever wants to leave.
+      return await Promise.race([this.#writing ?? this.#write(), left.promise]);
+    } catch (error) {
+      if (this.#isReaderGone) return undefined;
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Whether stdout takes no more, since nobody reads it. */
+  get isReaderGone(): boolean {
+    return this.#isReaderGone;
+  }
+
+  /** Ends the writing. */
+  [Symbol.dispose](): void {
+    this.#left.abort(new Error("the writing has ended"));
+    this.#options.streams.stdout.off("error", this.#onStdoutError).on("error", endWithReader);
+  }
+
+  #write(): Promise<WrittenRecords> {
+    const { output, progress } = this.#options;
+    this.#writing = writeRecords(this.#run.results({ signal: this.#signal }), {
+      output,
+      nameOf: ({ customId, uri }) => customId ?? uri,
+      onProgress: (state) => {
+        if (this.#total !== undefined) progress.update({ ...state, total: this.#total });
+      },
+    });
+    this.#writing.catch((error: unknown) => {
+      if (!(error instanceof OutputError) || this.#total !== undefined) return;
+      progress.note(`${error.message}; the run goes on`);
+    });
+    return this.#writing;
+  }
+
+  readonly #onStdoutError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === "EPIPE") {
+      this.#isReaderGone = true;
+      this.#options.progress.note("nobody reads the records any more; the run goes on");
+    }
+    this.#left.abort(new OutputError(`stdout: ${error.message}`, { cause: error }));
+  };
+}
+
+/** The records of a run that is worked on, where there is an output for them. */
+export function recordsOf(
+  run: Run,
+  options: Omit<RunRecordsOptions, "output"> & { readonly output: RecordOutput | undefined },
+): RunRecords | undefined {
+  const { output, ...rest } = options;
+  return output === undefined ? undefined : new RunRecords(run, { ...rest, output });
+}
