@@ -2,7 +2,7 @@ import type { ChunkState } from "../journal/chunk-record.ts";
 import { openChunkStates, type Journal } from "../journal/journal.ts";
 import type { RunKey } from "../journal/run-record.ts";
 import type { RunClock } from "../run-clock.ts";
-import { HeldChunk } from "./held-chunk.ts";
+import type { ChunkWork } from "./chunk-work.ts";
 import type { HeldChunks } from "./held-chunks.ts";
 import type { RunContexts } from "./run-contexts.ts";
 import type { WorkerSettings } from "./worker-options.ts";
@@ -15,8 +15,7 @@ export interface ChunkClaimsParts {
   readonly options: WorkerSettings;
   readonly contexts: RunContexts;
   readonly held: HeldChunks;
-  /** Works on a chunk; must not reject. */
-  readonly drive: (held: HeldChunk) => Promise<void>;
+  readonly work: ChunkWork;
 }
 
 /** How often is looked for what other processes have made due. */
@@ -75,7 +74,7 @@ export class ChunkClaims {
     runs: readonly RunKey[],
     most: number,
   ): Promise<void> {
-    const { journal, clock, worker, options, contexts, held } = this.#parts;
+    const { journal, clock, worker, options, contexts, held, work } = this.#parts;
     const limit = Math.min(most, options.maxChunks - held.size);
     if (limit <= 0 || runs.length === 0) return;
     const nowMs = clock.now();
@@ -88,8 +87,7 @@ export class ChunkClaims {
         await journal.release(worker, [{ ...claimed.chunk, worker }]);
         continue;
       }
-      const chunk = new HeldChunk(claimed, { worker, leaseUntilMs, context });
-      held.add(chunk, this.#parts.drive(chunk));
+      void work.begin(claimed, { leaseUntilMs, context });
     }
   }
 }

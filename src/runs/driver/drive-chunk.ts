@@ -9,9 +9,6 @@ import type { HeldChunk } from "./held-chunk.ts";
 import { lookForOutput, OutputReading } from "./read-output.ts";
 import { submitChunk } from "./submit-chunk.ts";
 
-/** A longer wait gives the claim back, so that a process does not hold what it does not work on. */
-const keptWaitMs = 2000;
-
 /**
  * Works on a claimed chunk until it has ended, is given back, or its claim is lost.
  * @throws JournalError; what the service and the store answer is evidence and never thrown.
@@ -63,13 +60,13 @@ class ChunkDrive {
 
   #decide(evidence: Evidence): StepDecision {
     const { current, runState, context } = this.#held;
-    const { clock } = this.#parts;
+    const { clock, stay } = this.#parts;
     const { policy } = context;
     return decideStep(
       {
         ...{ ...current, runState, policy, nowMs: clock.now(), random: Math.random },
-        // The handle of the operation knows when to read it, and shares its reads with others.
-        planPoll: () => 0,
+        // The handle of an operation that is watched knows when to read it, and shares its reads with others.
+        planPoll: stay.planPoll ?? (() => 0),
       },
       evidence,
     );
@@ -81,14 +78,15 @@ class ChunkDrive {
     evidence: Evidence,
   ): Promise<boolean> {
     const held = this.#held;
-    const { writer, clock, room, outage, onStep } = this.#parts;
+    const { writer, clock, room, outage, onStep, stay } = this.#parts;
+    const isLong = effect.type === "wait" && effect.untilMs - clock.now() > stay.keptWaitMs;
     if (step === undefined) {
-      if (effect.type === "leave") await this.#release();
-      return !held.lost.aborted;
+      if (isLong || effect.type === "leave") await this.#release();
+      return !isLong && !held.lost.aborted;
     }
-    const isLong = effect.type === "wait" && effect.untilMs - clock.now() > keptWaitMs;
-    const written: ChunkStep = isLong ? { ...step, release: true } : step;
-    if (isMinor && !isLong) {
+    const isLeft = isLong || !stay.staysAfter(held.current.chunk.state, step.progress.state);
+    const written: ChunkStep = isLeft ? { ...step, release: true } : step;
+    if (isMinor && !isLeft) {
       writer.writeLater(written);
     } else if (!(await writer.write(written))) {
       held.lose();
@@ -102,7 +100,7 @@ class ChunkDrive {
     }
     onStep(held);
     await this.#settleReading(step);
-    return !isLong;
+    return !isLeft;
   }
 
   /** Whoever took the chunk over finds the operation by its name. */

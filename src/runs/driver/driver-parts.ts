@@ -8,6 +8,7 @@ import type { LiveResults } from "./live-results.ts";
 import type { Outage } from "./outage.ts";
 import type { RunService } from "./run-service.ts";
 import type { Slots } from "./slots.ts";
+import type { Stay } from "./stay.ts";
 import type { StepWriter } from "./step-writer.ts";
 import type { SubmitTurns } from "./submit-turns.ts";
 import type { WakeUp } from "./wake-up.ts";
@@ -20,6 +21,7 @@ export interface DriverParts {
   readonly store: ObjectStore;
   readonly clock: RunClock;
   readonly logger: Logger;
+  readonly stay: Stay;
   readonly writer: StepWriter;
   readonly live: LiveResults;
   readonly submitTurns: SubmitTurns;

@@ -7,19 +7,19 @@ import type { HeldChunk } from "./held-chunk.ts";
 
 /**
  * Follows the operation of a chunk until it has ended, cannot be read, or something must be decided anew.
- * One of an unknown attempt is read once: that it is there is what is asked.
+ * One of an unknown attempt is read once: that it is there is what is asked. So is one that is not watched.
  */
 export async function followOperation(
   held: HeldChunk,
   { operation, interruption }: { operation: OperationToken; interruption: AbortSignal },
-  { service }: DriverParts,
+  { service, stay }: DriverParts,
 ): Promise<Evidence> {
   const isKnown = held.handle !== undefined;
   const handle = (held.handle ??= service.operation(operation));
   const signal = AbortSignal.any([interruption, held.lost]);
   try {
-    const isUnknown = held.current.chunk.state === "unknown";
-    if (isUnknown) return { type: "operationRead", finding: await handle.poll({ signal }) };
+    const isReadOnce = held.current.chunk.state === "unknown" || stay.planPoll !== undefined;
+    if (isReadOnce) return { type: "operationRead", finding: await handle.poll({ signal }) };
     const { last, events } = await watch(handle, signal);
     // What is known already is told first and is no read; the step that follows counts one.
     held.countPolls(events - (isKnown ? 2 : 1));
