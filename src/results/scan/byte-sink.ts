@@ -1,6 +1,8 @@
 import { ScanFault } from "./scan-fault.ts";
 
 const firstCapacity = 1024;
+/** Up to so many bytes are copied one by one: a view of them would cost more. */
+const fewBytes = 64;
 
 /** Collects parts of a document, and tells where in it each of their bytes stood. */
 export class ByteSink {
@@ -11,7 +13,7 @@ export class ByteSink {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   /** Pairs: a place here, and the place in the document from which was copied there. */
-  #origins: number[] = [];
+  readonly #origins: number[] = [];
   /** Where the next byte would have stood, were it the next one of the document. */
   #expected = -1;
 
@@ -32,7 +34,7 @@ export class ByteSink {
 
   clear(): void {
     this.#length = 0;
-    this.#origins = [];
+    this.#origins.length = 0;
     this.#expected = -1;
     this.fault = undefined;
   }
@@ -44,10 +46,12 @@ export class ByteSink {
     if (length > this.#maxBytes) this.fault ??= new ScanFault(this.#problem, origin);
     if (this.fault !== undefined) return;
     this.#reserve(length);
-    this.#bytes.set(
-      start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end),
-      this.#length,
-    );
+    if (end - start > fewBytes) this.#bytes.set(bytes.subarray(start, end), this.#length);
+    else {
+      for (let at = start, to = this.#length; at < end; at++, to++) {
+        this.#bytes[to] = bytes[at] ?? 0;
+      }
+    }
     this.#note(origin, end - start);
     this.#length = length;
   }
