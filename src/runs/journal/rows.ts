@@ -33,6 +33,8 @@ export interface RunRow {
   readonly images: number;
   readonly files: number;
   readonly chunks: number;
+  /** Of all chunks: what was retried is in several. */
+  readonly chunk_inputs: number;
   readonly rounds: number;
   readonly digest: string | null;
   readonly error: string | null;

@@ -11,6 +11,16 @@ export interface ChunkTotals {
 export interface AttemptTotals {
   readonly attempts: number;
   readonly inputs: number;
+  /** The files among them. */
+  readonly files: number;
+}
+
+/** Who holds claims of a run. */
+export interface ClaimTotals {
+  readonly worker: string;
+  readonly chunks: number;
+  /** Until when, unless they are renewed; in the past: nobody has taken them over yet. */
+  readonly leaseUntilMs: number;
 }
 
 /** What keeps a run from being sent, though it goes on by itself once that is over. */
@@ -34,8 +44,11 @@ export interface RunProgress {
   readonly tried: number;
   /** Reads of operations. */
   readonly polls: number;
+  /** Pages of files that were read, of chunks that have ended. */
+  readonly pages: number;
   /** Chunks that wait for a person's decision. */
   readonly undecided: number;
+  readonly workers: readonly ClaimTotals[];
   /** Of the claimed chunk that is `planned` and has been held back longest (`ChunkMemo.unreachableMs`), where one is. */
   readonly trouble?: RunTrouble;
 }

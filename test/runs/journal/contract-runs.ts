@@ -281,10 +281,10 @@ export function describeRuns({ journal }: Connections): void {
       expect(progress.chunks.unknown).to.deep.equal({ chunks: 1, inputs: 10 });
       expect(progress.counts).to.deep.equal(counts({ succeeded: 9, partial: 1 }));
       expect(progress.attempts).to.deep.equal({
-        accepted: { attempts: 1, inputs: 10 },
-        rejected: { attempts: 1, inputs: 10 },
-        unknown: { attempts: 1, inputs: 10 },
-        pending: { attempts: 0, inputs: 0 },
+        accepted: { attempts: 1, inputs: 10, files: 0 },
+        rejected: { attempts: 1, inputs: 10, files: 0 },
+        unknown: { attempts: 1, inputs: 10, files: 0 },
+        pending: { attempts: 0, inputs: 0, files: 0 },
       });
       expect(progress).to.include({ polls: 3, tried: 3, undecided: 1 });
       expect(await journal().progress(key + 1)).to.be.undefined;

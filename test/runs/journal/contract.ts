@@ -1,6 +1,7 @@
 import type { Journal } from "../../../src/runs/journal/journal.ts";
 import { describeAttempts } from "./contract-attempts.ts";
 import { describeClaims } from "./contract-claims.ts";
+import { describeProgress } from "./contract-progress.ts";
 import { describeRuns } from "./contract-runs.ts";
 
 /** A journal to be tried: empty, and removed afterwards. */
@@ -49,4 +50,5 @@ export function describeJournal(
   describeRuns(connections);
   describeClaims(connections);
   describeAttempts(connections);
+  describeProgress(connections);
 }

@@ -12,6 +12,7 @@ create table run (
   images integer not null default 0,
   files integer not null default 0,
   chunks integer not null default 0,
+  chunk_inputs integer not null default 0,
   rounds integer not null default 0,
   digest text,
   error text,
@@ -48,6 +49,9 @@ create table chunk (
 ) strict, without rowid;
 create index chunk_due on chunk (run, state, due_ms);
 create index chunk_worker on chunk (worker) where worker is not null;
+create index chunk_under_way on chunk (run)
+  where (state in ('submitting', 'unknown', 'running', 'collecting')
+    or (state = 'planned' and attempt > 0));
 create table block (
   run integer not null,
   number integer not null,
@@ -80,6 +84,30 @@ create table attempt (
   primary key (run, number, attempt),
   foreign key (run, number) references chunk (run, number) on delete cascade
 ) strict, without rowid;
+create table ended (
+  run integer not null references run (key) on delete cascade,
+  state text not null,
+  chunks integer not null,
+  inputs integer not null,
+  tried integer not null,
+  polls integer not null,
+  pages integer not null,
+  succeeded integer not null,
+  partial integer not null,
+  failed integer not null,
+  missing integer not null,
+  not_submitted integer not null,
+  retried integer not null,
+  primary key (run, state)
+) strict, without rowid;
+create table ended_attempt (
+  run integer not null references run (key) on delete cascade,
+  outcome text not null,
+  attempts integer not null,
+  inputs integer not null,
+  files integer not null,
+  primary key (run, outcome)
+) strict, without rowid;
 create table event (
   id integer primary key autoincrement,
   run integer not null references run (key) on delete cascade,
@@ -100,8 +128,8 @@ create table flow (
   next_ms real not null
 ) strict, without rowid;
 
-insert into run (key, id, scope, state, options, settings, inputs, images, chunks, digest, created_ms, changed_ms)
-values (1, 'scans', 'project', 'running', '{"output":"gs://out/"}', '{}', 20, 20, 2, 'd', 1750000000000, 1750000000000);
+insert into run (key, id, scope, state, options, settings, inputs, images, chunks, chunk_inputs, digest, created_ms, changed_ms)
+values (1, 'scans', 'project', 'running', '{"output":"gs://out/"}', '{}', 20, 20, 2, 20, 'd', 1750000000000, 1750000000000);
 insert into chunk (run, number, kind, size, first, last, round, digest, state, due_ms, fence, attempt, intent_ms, memo)
 values (1, 0, 'image', 10, 0, 9, 0, 'a', 'running', 1750000005000, 1, 1, 1750000001000, '{"pollFailures":1}'),
   (1, 1, 'image', 10, 10, 19, 0, 'b', 'planned', 1750000000000, 0, 0, null, '{}');

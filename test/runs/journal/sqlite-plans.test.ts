@@ -51,6 +51,7 @@ async function work(journal: Journal, run: number): Promise<void> {
   await journal.release("worker");
   await journal.nextDueMs({ states: openChunkStates });
   await journal.settleRun(run, epochMs);
+  await journal.progress(run);
   await journal.listChunks({ run, states: ["done"], limit: 1 });
 }
 
@@ -78,7 +79,7 @@ describe("Statements of a SQLite journal", () => {
     });
   }
 
-  it("read no more for a worker where a run has more chunks", async () => {
+  it("read no more for a worker, or for a look at a run, where it has more chunks", async () => {
     const { key } = await planRun(journal, { count: 3 });
     database.statements.clear();
     await work(journal, key);

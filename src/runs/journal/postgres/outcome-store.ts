@@ -3,14 +3,24 @@ import { toCounts, toText, type CountColumns } from "../rows.ts";
 import type { JsonData } from "../run-record.ts";
 import type { Queries } from "./queries.ts";
 
-/** Writes what became of the inputs of a chunk that was ended before, in place of what was known. */
+/** Writes what became of the inputs of a chunk that was ended before, in place of what was known, also in the sums of its run. */
 export async function writeOutcome(
   queries: Queries,
   { run, number }: ChunkRef,
   { counts, statuses, manifest }: ChunkOutcome,
 ): Promise<void> {
   await queries.run(
-    `with changed as (
+    `with before as (
+       select * from journal.chunk where run = :run and number = :number
+     ), recounted as (
+       update journal.ended set succeeded = ended.succeeded - before.succeeded + :succeeded,
+         partial = ended.partial - before.partial + :partial,
+         failed = ended.failed - before.failed + :failed,
+         missing = ended.missing - before.missing + :missing,
+         not_submitted = ended.not_submitted - before.not_submitted + :notSubmitted,
+         retried = ended.retried - before.retried + :retried
+       from before where ended.run = before.run and ended.state = before.state
+     ), changed as (
        update journal.chunk set fence = fence + 1, succeeded = :succeeded, partial = :partial,
          failed = :failed, missing = :missing, not_submitted = :notSubmitted, retried = :retried
        where run = :run and number = :number returning run, number

@@ -14,8 +14,8 @@ export async function appendPlan(
   const images = sizeOf(chunks, "image");
   const files = sizeOf(chunks, "file");
   const changed = await queries.run(
-    `update journal.run set chunks = chunks + :count, inputs = inputs + :inputs,
-       images = images + :images, files = files + :files
+    `update journal.run set chunks = chunks + :count, chunk_inputs = chunk_inputs + :inputs,
+       inputs = inputs + :inputs, images = images + :images, files = files + :files
      where key = :run and state = 'planning' and chunks = :first`,
     {
       ...{ run, images, files, inputs: images + files },
@@ -68,10 +68,11 @@ export async function appendRetry(queries: Queries, part: RetryPart): Promise<bo
   )) as { readonly isReady: boolean };
   if (!isReady || !(await areUnchanged(queries, taken))) return false;
   await queries.run(
-    `update journal.run set chunks = chunks + :count, rounds = greatest(rounds, :round), error = null,
+    `update journal.run set chunks = chunks + :count, chunk_inputs = chunk_inputs + :inputs,
+       rounds = greatest(rounds, :round), error = null,
        state = case when state = 'paused' then state else 'running' end, changed_ms = :now
      where key = :run`,
-    { run, round, count: chunks.length, now: toMs(nowMs) },
+    { run, round, count: chunks.length, inputs: sizeOf(chunks), now: toMs(nowMs) },
   );
   for (const chunk of taken) await writeOutcome(queries, chunk, chunk.outcome);
   await insertChunks(queries, chunks, { run, round, nowMs });
@@ -138,6 +139,7 @@ function placesOf(blocks: readonly Uint8Array[]): { starts: number[]; lengths: n
   return { starts, lengths };
 }
 
-function sizeOf(chunks: readonly NewChunk[], kind: NewChunk["kind"]): number {
-  return chunks.reduce((sum, chunk) => (chunk.kind === kind ? sum + chunk.size : sum), 0);
+function sizeOf(chunks: readonly NewChunk[], kind?: NewChunk["kind"]): number {
+  const chosen = chunks.filter((chunk) => kind === undefined || chunk.kind === kind);
+  return chosen.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,43 +1,79 @@
-import { addUpAttempts, addUpChunks, type AttemptSums, type ChunkSums } from "../progress-sums.ts";
+import {
+  addUpAttempts,
+  addUpChunks,
+  endedNames,
+  isUnderWay,
+  type AttemptSums,
+  type ChunkSums,
+} from "../progress-sums.ts";
+import { toRun, type RunRow } from "../rows.ts";
 import type { JsonData, RunKey } from "../run-record.ts";
-import type { RunProgress, RunTrouble } from "../run-progress.ts";
+import type { ClaimTotals, RunProgress, RunTrouble } from "../run-progress.ts";
 import type { Queries } from "./queries.ts";
-import { readRun } from "./run-store.ts";
 
-/** See `Journal.progress`. */
+/** See `Journal.progress`: what has ended is added up already, what was never tried is what is left. */
 export async function progress(queries: Queries, key: RunKey): Promise<RunProgress | undefined> {
-  const run = await readRun(queries, key);
-  if (run === undefined) return undefined;
-  const chunkSums = await queries.all(
-    `select state, count(*) as chunks, sum(size) as inputs, sum(polls) as polls,
-       count(*) filter (where attempt > 0) as tried,
-       count(*) filter (where state = 'unknown' and due_ms is null) as undecided,
-       sum(succeeded) as succeeded,
-       sum(partial) as partial, sum(failed) as failed, sum(missing) as missing,
-       sum(not_submitted) as not_submitted, sum(retried) as retried
-     from journal.chunk where run = :key group by state`,
-    { key },
-  );
-  const attemptSums = await queries.all(
-    `select coalesce(outcome, 'pending') as outcome, count(*) as attempts, sum(size) as inputs
-     from journal.attempt where run = :key group by 1`,
-    { key },
-  );
+  const row = await queries.get("select * from journal.run where key = :key", { key });
+  if (row === undefined) return undefined;
+  const { chunks, chunk_inputs: inputs } = row as RunRow;
   const trouble = await readTrouble(queries, key);
   return {
-    run,
-    ...addUpChunks(chunkSums as readonly ChunkSums[]),
-    attempts: addUpAttempts(attemptSums as readonly AttemptSums[]),
+    run: toRun(row as RunRow),
+    ...addUpChunks(await readChunkSums(queries, key), { chunks, inputs }),
+    attempts: addUpAttempts(await readAttemptSums(queries, key)),
+    workers: await readWorkers(queries, key),
     ...(trouble === undefined ? {} : { trouble }),
   };
 }
 
+async function readChunkSums(queries: Queries, key: RunKey): Promise<readonly ChunkSums[]> {
+  const rows = await queries.all(
+    `select ${endedNames}, 0 as undecided from journal.ended where run = :key
+     union all
+     select run, state, count(*), sum(size), count(*) filter (where attempt > 0), sum(polls), 0,
+       sum(succeeded), sum(partial), sum(failed), sum(missing), sum(not_submitted), sum(retried),
+       count(*) filter (where state = 'unknown' and due_ms is null)
+     from journal.chunk where run = :key and ${isUnderWay} group by run, state`,
+    { key },
+  );
+  return rows as readonly ChunkSums[];
+}
+
+async function readAttemptSums(queries: Queries, key: RunKey): Promise<readonly AttemptSums[]> {
+  const rows = await queries.all(
+    `with under_way as materialized (
+       select run, number, kind from journal.chunk where run = :key and ${isUnderWay}
+     )
+     select outcome, attempts, inputs, files from journal.ended_attempt where run = :key
+     union all
+     select coalesce(outcome, 'pending'), count(*), sum(attempt.size),
+       coalesce(sum(attempt.size) filter (where kind = 'file'), 0)
+     from under_way join journal.attempt using (run, number) group by outcome`,
+    { key },
+  );
+  return rows as readonly AttemptSums[];
+}
+
 /** What is claimed is few, and found by the index of its own. */
+const claimed = `
+  with claimed as materialized (
+    select run, state, worker, lease_until_ms, error, memo from journal.chunk
+    where worker is not null
+  )`;
+
+async function readWorkers(queries: Queries, key: RunKey): Promise<readonly ClaimTotals[]> {
+  const rows = await queries.all(
+    `${claimed}
+     select worker, count(*) as chunks, max(lease_until_ms) as "leaseUntilMs"
+     from claimed where run = :key group by worker order by worker collate "C"`,
+    { key },
+  );
+  return rows as readonly ClaimTotals[];
+}
+
 async function readTrouble(queries: Queries, key: RunKey): Promise<RunTrouble | undefined> {
   const row = (await queries.get(
-    `with claimed as materialized (
-       select run, state, error, memo from journal.chunk where worker is not null
-     )
+    `${claimed}
      select error, (memo::json ->> 'unreachableMs')::double precision as "sinceMs"
      from claimed
      where run = :key and state = 'planned'

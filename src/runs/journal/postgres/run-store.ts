@@ -1,4 +1,5 @@
 import { openChunkStates } from "../journal.ts";
+import { addEnded, endedNames } from "../progress-sums.ts";
 import { toMs, toRun, toText, type RunRow } from "../rows.ts";
 import type { NewRun, RunChange, RunKey, RunRecord, RunSelection } from "../run-record.ts";
 import { addRunEvent } from "./chunk-events.ts";
@@ -112,14 +113,19 @@ export async function cancelRun(
     { key },
   );
   await queries.run(
-    `with ended as (
+    `with cancelled as (
        update journal.chunk set state = 'cancelled', fence = fence + 1, not_submitted = size,
          due_ms = null, worker = null, lease_until_ms = null
        where run = :key and state = 'planned' and attempt = 0
-       returning run, number, fence, attempt
+       returning run, number, fence, attempt, size, polls
+     ), counted as (
+       insert into journal.ended (${endedNames})
+       select run, 'cancelled', count(*), sum(size), 0, sum(polls), 0, 0, 0, 0, 0, sum(size), 0
+       from cancelled group by run
+       on conflict (run, state) do update set ${addEnded}
      )
      insert into journal.event (run, chunk, at_ms, fence, attempt, type)
-     select run, number, :now, fence, attempt, 'cancelled' from ended order by number`,
+     select run, number, :now, fence, attempt, 'cancelled' from cancelled order by number`,
     { key, now },
   );
   await queries.run(
@@ -162,7 +168,9 @@ export async function settleRun(
 /** See `Journal.removeRun`. */
 export async function removeRun(queries: Queries, key: RunKey): Promise<boolean> {
   const removed = await queries.run("delete from journal.run where key = :key", { key });
-  await queries.run("delete from journal.event where run = :key", { key });
+  for (const table of ["event", "ended", "ended_attempt"]) {
+    await queries.run(`delete from journal.${table} where run = :key`, { key });
+  }
   return removed > 0;
 }
 

@@ -17,6 +17,7 @@ const migrations: readonly string[] = [
     images bigint not null default 0,
     files bigint not null default 0,
     chunks integer not null default 0,
+    chunk_inputs bigint not null default 0,
     rounds integer not null default 0,
     digest text,
     error text,
@@ -53,6 +54,9 @@ const migrations: readonly string[] = [
   );
   create index chunk_due on journal.chunk (run, state, due_ms, number);
   create index chunk_worker on journal.chunk (worker) where worker is not null;
+  create index chunk_under_way on journal.chunk (run)
+    where (state in ('submitting', 'unknown', 'running', 'collecting')
+      or (state = 'planned' and attempt > 0));
   create table journal.block (
     run bigint not null,
     number integer not null,
@@ -84,6 +88,30 @@ const migrations: readonly string[] = [
     error text,
     primary key (run, number, attempt),
     foreign key (run, number) references journal.chunk (run, number) on delete cascade
+  );
+  create table journal.ended (
+    run bigint not null,
+    state text not null,
+    chunks bigint not null,
+    inputs bigint not null,
+    tried bigint not null,
+    polls bigint not null,
+    pages bigint not null,
+    succeeded bigint not null,
+    partial bigint not null,
+    failed bigint not null,
+    missing bigint not null,
+    not_submitted bigint not null,
+    retried bigint not null,
+    primary key (run, state)
+  );
+  create table journal.ended_attempt (
+    run bigint not null,
+    outcome text not null,
+    attempts bigint not null,
+    inputs bigint not null,
+    files bigint not null,
+    primary key (run, outcome)
   );
   create table journal.event (
     id bigint generated always as identity primary key,

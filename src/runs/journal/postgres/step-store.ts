@@ -1,6 +1,7 @@
 import { endedChunkStates } from "../chunk-record.ts";
 import type { ChunkStep } from "../chunk-writes.ts";
 import { toMs, toText } from "../rows.ts";
+import { countEnded } from "./ended-store.ts";
 import { changeFlow } from "./flow-store.ts";
 import type { Queries } from "./queries.ts";
 
@@ -19,6 +20,10 @@ export async function advance(
       }
     }
   }
+  await countEnded(
+    queries,
+    [...held].filter(({ progress }) => endedChunkStates.includes(progress.state)),
+  );
   return steps.map((step) => held.has(step));
 }
 

@@ -1,6 +1,7 @@
 import type { ChunkRef } from "../chunk-record.ts";
 import type { NewChunk, PlanPart, PlanTotals, RetryPart } from "../chunk-writes.ts";
 import type { RunKey, RunRecord } from "../run-record.ts";
+import { recountEnded } from "./ended-store.ts";
 import { endedStates, writeOutcome } from "./outcome-store.ts";
 import { toMs, toRun, type RunRow } from "../rows.ts";
 import { addRunEvent } from "./run-store.ts";
@@ -11,8 +12,8 @@ export function appendPlan(database: SqliteDatabase, { run, chunks, nowMs }: Pla
   const images = sizeOf(chunks, "image");
   const files = sizeOf(chunks, "file");
   const changed = database.run(
-    `update run set chunks = chunks + :count, inputs = inputs + :inputs,
-       images = images + :images, files = files + :files
+    `update run set chunks = chunks + :count, chunk_inputs = chunk_inputs + :inputs,
+       inputs = inputs + :inputs, images = images + :images, files = files + :files
      where key = :run and state = 'planning' and chunks = :first`,
     {
       ...{ run, images, files, inputs: images + files },
@@ -56,10 +57,14 @@ export function appendRetry(database: SqliteDatabase, part: RetryPart): boolean 
   const { run, round, chunks, taken, nowMs } = part;
   if (!taken.every((chunk) => isUnchanged(database, chunk))) return false;
   const changed = database.run(
-    `update run set chunks = chunks + :count, rounds = max(rounds, :round), error = null,
+    `update run set chunks = chunks + :count, chunk_inputs = chunk_inputs + :inputs,
+       rounds = max(rounds, :round), error = null,
        state = iif(state = 'paused', state, 'running'), changed_ms = :now
      where key = :run and state not in ('planning', 'cancelling') and chunks = :first`,
-    { run, round, count: chunks.length, first: chunks[0]?.number ?? -1, now: toMs(nowMs) },
+    {
+      ...{ run, round, count: chunks.length, inputs: sizeOf(chunks) },
+      ...{ first: chunks[0]?.number ?? -1, now: toMs(nowMs) },
+    },
   );
   if (changed !== 1) return false;
   for (const chunk of taken) {
@@ -67,6 +72,7 @@ export function appendRetry(database: SqliteDatabase, part: RetryPart): boolean 
       run: chunk.run,
       number: chunk.number,
     });
+    recountEnded(database, chunk, chunk.outcome.counts);
     writeOutcome(database, chunk, chunk.outcome);
   }
   insertChunks(database, chunks, { run, round, nowMs });
@@ -105,6 +111,7 @@ function insertChunks(
   }
 }
 
-function sizeOf(chunks: readonly NewChunk[], kind: NewChunk["kind"]): number {
-  return chunks.reduce((sum, chunk) => (chunk.kind === kind ? sum + chunk.size : sum), 0);
+function sizeOf(chunks: readonly NewChunk[], kind?: NewChunk["kind"]): number {
+  const chosen = chunks.filter((chunk) => kind === undefined || chunk.kind === kind);
+  return chosen.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,3 +1,4 @@
+import { countCancelled } from "./ended-store.ts";
 import { endedStates } from "./outcome-store.ts";
 import { openChunkStates } from "../journal.ts";
 import type { JournalEventType } from "../event-record.ts";
@@ -116,6 +117,7 @@ export function cancelRun(
      where run = :key and state = 'planned' and attempt = 0 order by number`,
     { key, now: toMs(nowMs) },
   );
+  countCancelled(database, key);
   database.run(
     `update chunk set state = 'cancelled', fence = fence + 1, not_submitted = size,
        due_ms = null, worker = null, lease_until_ms = null

@@ -21,6 +21,7 @@ export const migrations: readonly string[] = [
     images integer not null default 0,
     files integer not null default 0,
     chunks integer not null default 0,
+    chunk_inputs integer not null default 0,
     rounds integer not null default 0,
     digest text,
     error text,
@@ -57,6 +58,9 @@ export const migrations: readonly string[] = [
   ) strict, without rowid;
   create index chunk_due on chunk (run, state, due_ms);
   create index chunk_worker on chunk (worker) where worker is not null;
+  create index chunk_under_way on chunk (run)
+    where (state in ('submitting', 'unknown', 'running', 'collecting')
+      or (state = 'planned' and attempt > 0));
   create table block (
     run integer not null,
     number integer not null,
@@ -88,6 +92,30 @@ export const migrations: readonly string[] = [
     error text,
     primary key (run, number, attempt),
     foreign key (run, number) references chunk (run, number) on delete cascade
+  ) strict, without rowid;
+  create table ended (
+    run integer not null references run (key) on delete cascade,
+    state text not null,
+    chunks integer not null,
+    inputs integer not null,
+    tried integer not null,
+    polls integer not null,
+    pages integer not null,
+    succeeded integer not null,
+    partial integer not null,
+    failed integer not null,
+    missing integer not null,
+    not_submitted integer not null,
+    retried integer not null,
+    primary key (run, state)
+  ) strict, without rowid;
+  create table ended_attempt (
+    run integer not null references run (key) on delete cascade,
+    outcome text not null,
+    attempts integer not null,
+    inputs integer not null,
+    files integer not null,
+    primary key (run, outcome)
   ) strict, without rowid;
   create table event (
     id integer primary key autoincrement,

@@ -1,6 +1,7 @@
 import { endedChunkStates } from "../chunk-record.ts";
 import type { AttemptChange, ChunkStep } from "../chunk-writes.ts";
 import { addChunkEvents } from "./chunk-events.ts";
+import { countEnded } from "./ended-store.ts";
 import { changeFlow } from "./flow-store.ts";
 import { writeOutcome } from "./outcome-store.ts";
 import { toMs, toText } from "../rows.ts";
@@ -17,6 +18,7 @@ function advanceChunk(database: SqliteDatabase, step: ChunkStep): boolean {
   if (attempt === undefined) return false;
   if (step.attempt !== undefined) settleAttempt(database, step, { ...step.attempt, attempt });
   if (step.outcome !== undefined) writeOutcome(database, claim, step.outcome);
+  if (endedChunkStates.includes(step.progress.state)) countEnded(database, claim, step.outcome);
   addChunkEvents(database, { ...claim, attempt, atMs: nowMs }, step.events);
   if (step.flow !== undefined) {
     const row = database.get("select scope from run where key = :run", {
