@@ -23,6 +23,8 @@ export interface RunSnapshot {
   readonly createdMs: number;
   /** Inputs by what became of them; `open`: nothing yet. They add up to `total`. */
   readonly inputs: Readonly<Record<ResultStatus | "open" | "total", number>>;
+  /** The open ones by the state of their chunks. */
+  readonly openInputs: Readonly<Record<OpenState, number>>;
   readonly chunks: Readonly<Record<ChunkState | "total", number>>;
   /** Submits by what became of them; `pending`: no answer was written yet. */
   readonly submits: Readonly<Record<"accepted" | "rejected" | "unknown" | "pending", number>>;
@@ -38,11 +40,16 @@ export interface RunSnapshot {
   readonly inputsPerSecond?: number;
   /** At this rate. */
   readonly timeLeftMs?: number;
+  /** Images that were accepted, and pages of files that were read: what `cost` is the price of. */
+  readonly units: number;
   /** What was accepted costs at the price table; of files the pages that were read. */
   readonly cost: Cost;
   /** What submits of unknown fate cost where they were accepted. */
   readonly perhapsCost: Cost;
 }
+
+/** The states of a chunk whose inputs have not come to their end. */
+type OpenState = Exclude<ChunkState, "done" | "failed" | "cancelled">;
 
 /** Options of watching a run. */
 export interface RunProgressOptions {
@@ -83,6 +90,7 @@ export class ProgressMeter {
       ...{ id: run.id, state: run.state, atMs, createdMs: run.createdMs },
       ...(run.error === undefined ? {} : { error: errorFromJson(run.error) }),
       inputs: { ...statuses, open, total: run.inputs },
+      openInputs: countOpen(progress),
       chunks: countChunks(progress),
       submits: countSubmits(progress),
       retries: submitted - progress.tried,
@@ -96,14 +104,18 @@ export class ProgressMeter {
     };
   }
 
-  async #costs(progress: JournalProgress): Promise<Pick<RunSnapshot, "cost" | "perhapsCost">> {
+  async #costs(
+    progress: JournalProgress,
+  ): Promise<Pick<RunSnapshot, "units" | "cost" | "perhapsCost">> {
     const { prices } = this.#parts;
     const { features } = progress.run.options as unknown as RunOptions;
     const names = features.map(({ type }) => type as FeatureName);
     const { images, perhapsImages, pages } = await this.#pages.count(progress);
+    const units = images + pages;
     return {
-      cost: costOf(images + pages, names, { prices }),
-      perhapsCost: costOf(perhapsImages, names, { prices, unitsBefore: images + pages }),
+      units,
+      cost: costOf(units, names, { prices }),
+      perhapsCost: costOf(perhapsImages, names, { prices, unitsBefore: units }),
     };
   }
 }
@@ -117,6 +129,14 @@ function problemOf({ trouble }: JournalProgress): Pick<RunSnapshot, "problem"> {
 function countChunks({ run, chunks }: JournalProgress): RunSnapshot["chunks"] {
   const counted = chunkStates.map((state) => [state, chunks[state].chunks]);
   return { ...Object.fromEntries(counted), total: run.chunks } as RunSnapshot["chunks"];
+}
+
+function countOpen({ chunks }: JournalProgress): RunSnapshot["openInputs"] {
+  const { planned, submitting, unknown, running, collecting } = chunks;
+  return {
+    ...{ planned: planned.inputs, submitting: submitting.inputs, unknown: unknown.inputs },
+    ...{ running: running.inputs, collecting: collecting.inputs },
+  };
 }
 
 function countSubmits({ attempts }: JournalProgress): RunSnapshot["submits"] {

@@ -251,7 +251,11 @@ describe("Runs", () => {
     while (fixture.admin.releaseOperation());
     await until(async () => (await run.snapshot()).chunks.done === 2);
     expect(fixture.admin.submits()).to.have.length(2);
-    expect((await run.snapshot()).state).to.equal("paused");
+    const paused = await run.snapshot();
+    expect(paused.state).to.equal("paused");
+    expect(paused.units).to.equal(20);
+    const none = { submitting: 0, unknown: 0, running: 0, collecting: 0 };
+    expect(paused.openInputs).to.deep.equal({ ...none, planned: 30 });
     await runs.resume(run.id);
     expect((await run.wait()).inputs.succeeded).to.equal(50);
     expectOnceEach(5);

@@ -15,6 +15,8 @@ const snapshot: RunSnapshot = {
     ...{ done: 4, failed: 1, cancelled: 0, total: 10 },
   },
   submits: { accepted: 0, rejected: 0, unknown: 0, pending: 0 },
+  openInputs: { planned: 1, submitting: 2, unknown: 4, running: 2, collecting: 0 },
+  units: 12,
   ...{ inputsPerSecond: 2.5, timeLeftMs: 3_660_000, cost, perhapsCost: { ...cost, amount: 0 } },
 };
 
