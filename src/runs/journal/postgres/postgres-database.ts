@@ -82,10 +82,15 @@ export class PostgresDatabase {
     return this.#persist(() => this.#connected((client) => work(this.#queriesOf(client))));
   }
 
-  /** Runs statements that change nothing and see one state of the journal. */
+  /**
+   * Runs statements that change nothing and see one state of the journal. All they read is to be found
+   * by indexes, which a server that has not counted the rows of its tables yet would not use.
+   */
   async snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     return this.read(async (queries) => {
-      await queries.script("begin isolation level repeatable read read only");
+      await queries.script(
+        "begin isolation level repeatable read read only; set local enable_seqscan = off",
+      );
       const result = await work(queries);
       await queries.script("commit");
       return result;

@@ -39,16 +39,18 @@ async function readChunkSums(queries: Queries, key: RunKey): Promise<readonly Ch
   return rows as readonly ChunkSums[];
 }
 
+/** Attempts are found chunk by chunk, however many the server expects. */
 async function readAttemptSums(queries: Queries, key: RunKey): Promise<readonly AttemptSums[]> {
   const rows = await queries.all(
-    `with under_way as materialized (
-       select run, number, kind from journal.chunk where run = :key and ${isUnderWay}
-     )
-     select outcome, attempts, inputs, files from journal.ended_attempt where run = :key
+    `select outcome, attempts, inputs, files from journal.ended_attempt where run = :key
      union all
-     select coalesce(outcome, 'pending'), count(*), sum(attempt.size),
-       coalesce(sum(attempt.size) filter (where kind = 'file'), 0)
-     from under_way join journal.attempt using (run, number) group by outcome`,
+     select tried.outcome, sum(attempts)::bigint, sum(inputs)::bigint,
+       coalesce(sum(inputs) filter (where kind = 'file'), 0)::bigint
+     from journal.chunk cross join lateral (
+       select coalesce(outcome, 'pending') as outcome, count(*) as attempts, sum(size) as inputs
+       from journal.attempt where run = chunk.run and number = chunk.number group by 1
+     ) as tried
+     where run = :key and ${isUnderWay} group by 1`,
     { key },
   );
   return rows as readonly AttemptSums[];
