@@ -1,13 +1,17 @@
+export type { ChunkManifest, ChunkReport } from "./chunk-report.ts";
 export type { RunResultRecord } from "./driver/chunk-results.ts";
 export type { PreparedSubmit, RunService, SubmitMethod } from "./driver/run-service.ts";
-export type {
-  AttemptOutcome,
-  AttemptRecord,
-  ChunkRecord,
-  ChunkState,
-  ChunkWithAttempt,
-  Decision,
-  InputStatus,
+export type { InputPlace } from "./input-places.ts";
+export {
+  chunkStates,
+  endedChunkStates,
+  type AttemptOutcome,
+  type AttemptRecord,
+  type ChunkRecord,
+  type ChunkState,
+  type ChunkWithAttempt,
+  type Decision,
+  type InputStatus,
 } from "./journal/chunk-record.ts";
 export type { EventRecord } from "./journal/event-record.ts";
 export type { Journal } from "./journal/journal.ts";
@@ -35,7 +39,7 @@ export type {
   RunOptionsInit,
   RunSettingsInit,
 } from "./run-options.ts";
-export type { Run } from "./run.ts";
+export type { Run, RunEventsOptions } from "./run.ts";
 export type { ListRunsOptions, PlanRequest, ResumeOptions, RunRequest } from "./run-request.ts";
 export type { Runs } from "./runs.ts";
 export type { OnUnknownSubmit } from "./steps/index.ts";

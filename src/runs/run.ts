@@ -1,6 +1,8 @@
 import { errorFromJson, VisionBatchError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
+import { toChunkReport, type ChunkReport } from "./chunk-report.ts";
 import type { RunResultRecord } from "./driver/chunk-results.ts";
+import { findInput, inputPlaces, type InputPlace } from "./input-places.ts";
 import type { AttemptRecord, ChunkState, ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { EventRecord } from "./journal/event-record.ts";
 import type { ChunkKind, RunRecord, RunState } from "./journal/run-record.ts";
@@ -11,6 +13,16 @@ import { runResults, type RunResultsOptions } from "./results.ts";
 import type { RunsParts } from "./runs-parts.ts";
 
 const listedAtOnce = 500;
+
+/** Which events of a run. */
+export interface RunEventsOptions {
+  /** Default: those of the run as a whole, which alone `null` names, and of all chunks. */
+  readonly chunk?: number | null | undefined;
+  /** Only those after this one. */
+  readonly after?: number | undefined;
+  /** Only those of this time or later, in milliseconds since 1970. */
+  readonly sinceMs?: number | undefined;
+}
 
 /** A run in a journal. It is no promise; `wait` is what waits. */
 export class Run<V extends ApiVersion = "v1"> {
@@ -30,6 +42,16 @@ export class Run<V extends ApiVersion = "v1"> {
   /** What was asked for, as it is kept. */
   get options(): Readonly<Record<string, unknown>> {
     return this.#run.options;
+  }
+
+  /** What may be changed when the run is resumed, as it was kept when this was made. */
+  get settings(): Readonly<Record<string, unknown>> {
+    return this.#run.settings;
+  }
+
+  /** How often `retryFailed` had sent inputs again when this was made. */
+  get rounds(): number {
+    return this.#run.rounds;
   }
 
   /** The inputs by how they are sent, as they were planned when this was made. */
@@ -101,11 +123,31 @@ export class Run<V extends ApiVersion = "v1"> {
     }
   }
 
+  /** A chunk with its current attempt; undefined where there is none of this number. */
+  async chunk(number: number): Promise<ChunkWithAttempt | undefined> {
+    return this.#parts.journal.readChunk({ run: this.#run.key, number });
+  }
+
+  /** What became of the inputs of a chunk; undefined until it has ended. */
+  async outcome(chunk: number): Promise<ChunkReport | undefined> {
+    const outcome = await this.#parts.journal.readOutcome({ run: this.#run.key, number: chunk });
+    return outcome === undefined ? undefined : toChunkReport(outcome);
+  }
+
+  /** The number of an input, from 0, by its URI or its custom id: of the first one that has it, chunk by chunk. */
+  async findInput(name: string): Promise<number | undefined> {
+    return findInput(this.#parts.journal, this.#run, name);
+  }
+
+  /** The chunks that an input is in, by its number: a later one sent it again. */
+  places(input: number): AsyncGenerator<InputPlace, void, void> {
+    return inputPlaces(this.#parts.journal, this.#run, input);
+  }
+
   /** The inputs of a chunk, in the order in which they are sent. */
   async inputs(chunk: number): Promise<readonly PlannedInput[]> {
-    const place = { run: this.#run.key, number: chunk };
-    const found = await this.#parts.journal.readChunk(place);
-    const block = await this.#parts.journal.readBlock(place);
+    const found = await this.chunk(chunk);
+    const block = await this.#parts.journal.readBlock({ run: this.#run.key, number: chunk });
     if (found === undefined || block === undefined) {
       throw new VisionBatchError(`run ${this.id} has no chunk ${chunk}`);
     }
@@ -119,17 +161,16 @@ export class Run<V extends ApiVersion = "v1"> {
     });
   }
 
-  /** What happened, in order: to one chunk, or to the run and all of them. */
-  async *events(
-    options: { readonly chunk?: number | undefined; readonly after?: number | undefined } = {},
-  ): AsyncGenerator<EventRecord, void, void> {
-    const { chunk } = options;
-    const selection = { run: this.#run.key, limit: listedAtOnce };
+  /** What happened, in order: to one chunk, to the run as a whole (`chunk: null`), or to the run and all its chunks. */
+  async *events(options: RunEventsOptions = {}): AsyncGenerator<EventRecord, void, void> {
+    const { chunk, sinceMs } = options;
+    const selection = {
+      ...{ run: this.#run.key, limit: listedAtOnce },
+      ...(chunk === undefined ? {} : { chunk }),
+      ...(sinceMs === undefined ? {} : { sinceMs }),
+    };
     for (let { after = 0 } = options; ;) {
-      const page = await this.#parts.journal.listEvents({
-        ...{ ...selection, after },
-        ...(chunk === undefined ? {} : { chunk }),
-      });
+      const page = await this.#parts.journal.listEvents({ ...selection, after });
       for (const event of page) {
         after = event.id;
         yield event;

@@ -10,7 +10,8 @@ export interface NewEvent {
 /**
  * The events that a journal writes of itself: `created`, `planned`, `retried` and `state` of a run;
  * `takenOver` (a claim whose lease was over; data: `from`), `cancelled` (before it was submitted),
- * `decided` (data: `decision`, `by`) and `operationFound` (data: `operation`) of a chunk.
+ * `decided` (data: `decision`, `by`), `operationFound` (data: `operation`) and `refusalFound` (data: the
+ * error; the submit of a lost claim was not accepted) of a chunk.
  */
 export type JournalEventType =
   | "created"
@@ -20,7 +21,8 @@ export type JournalEventType =
   | "takenOver"
   | "cancelled"
   | "decided"
-  | "operationFound";
+  | "operationFound"
+  | "refusalFound";
 
 /** Something that happened; events are only ever added. */
 export interface EventRecord extends NewEvent {
@@ -38,9 +40,11 @@ export interface EventRecord extends NewEvent {
 /** A choice of events of a run; in the order in which they happened. */
 export interface EventSelection {
   readonly run: RunKey;
-  /** Default: those of all chunks, and of the run as a whole. */
-  readonly chunk?: number;
+  /** Default: those of all chunks, and of the run as a whole, which alone `null` names. */
+  readonly chunk?: number | null;
   /** Only events after this one. */
   readonly after?: number;
+  /** Only events of this time or later. */
+  readonly sinceMs?: number;
   readonly limit: number;
 }

@@ -274,6 +274,10 @@ export function describeClaims({ journal, another }: Connections): void {
       const all = await journal().listEvents({ run: key, limit: 100 });
       const page = await journal().listEvents({ run: key, after: all[1]!.id, limit: 2 });
       expect(page).to.deep.equal(all.slice(2, 4));
+      const ofRun = await journal().listEvents({ run: key, chunk: null, limit: 10 });
+      expect(ofRun.map(({ type }) => type)).to.deep.equal(["created", "planned"]);
+      const late = await journal().listEvents({ run: key, sinceMs: epochMs + 1, limit: 10 });
+      expect(late).to.deep.equal(ofChunk);
     });
   });
 }

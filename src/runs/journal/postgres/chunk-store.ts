@@ -88,13 +88,15 @@ export async function listAttempts(
 /** See `Journal.listEvents`. */
 export async function listEvents(
   queries: Queries,
-  { run, chunk, after = 0, limit }: EventSelection,
+  { run, chunk, after = 0, sinceMs, limit }: EventSelection,
 ): Promise<readonly EventRecord[]> {
-  const ofChunk = chunk === undefined ? "" : "and chunk = :chunk";
+  const ofChunk = chunk === null ? "and chunk is null" : "and chunk = :chunk";
+  const since = sinceMs === undefined ? "" : "and at_ms >= :sinceMs";
   const rows = await queries.all(
-    `select * from journal.event where run = :run ${ofChunk} and id > :after
+    `select * from journal.event
+     where run = :run ${chunk === undefined ? "" : ofChunk} ${since} and id > :after
      order by id limit :limit`,
-    { run, after, limit, chunk },
+    { run, after, limit, chunk, sinceMs },
   );
   return (rows as readonly EventRow[]).map(toEvent);
 }

@@ -126,12 +126,18 @@ export function listAttempts(
 /** See `Journal.listEvents`. */
 export function listEvents(
   database: SqliteDatabase,
-  { run, chunk, after = 0, limit }: EventSelection,
+  { run, chunk, after = 0, sinceMs, limit }: EventSelection,
 ): readonly EventRecord[] {
-  const ofChunk = chunk === undefined ? "" : "and chunk = :chunk";
+  const ofChunk = chunk === undefined ? "" : "and chunk is :chunk";
+  const since = sinceMs === undefined ? "" : "and at_ms >= :sinceMs";
   const rows = database.all(
-    `select * from event where run = :run ${ofChunk} and id > :after order by id limit :limit`,
-    { run, after, limit, ...(chunk === undefined ? {} : { chunk }) },
+    `select * from event where run = :run ${ofChunk} ${since} and id > :after
+     order by id limit :limit`,
+    {
+      ...{ run, after, limit },
+      ...(chunk === undefined ? {} : { chunk }),
+      ...(sinceMs === undefined ? {} : { sinceMs }),
+    },
   ) as readonly EventRow[];
   return rows.map(toEvent);
 }
