@@ -316,6 +316,20 @@ describe("Runs", () => {
     expect(await runs.retryFailed(run.id)).to.include({ inputs: 0, chunks: 0 });
   });
 
+  it("tells why inputs have no result whose operation failed, as they come and afterwards", async () => {
+    fixture.admin.setFaults([
+      { when: "operation", status: { code: "INTERNAL", message: "Broken." } },
+    ]);
+    const run = await (await fixture.open()).start(request(10));
+    for (const records of [await all(run), await all(run)]) {
+      expect(records.map(({ status }) => status)).to.deep.equal(Array(10).fill("missing"));
+      for (const record of records) {
+        expect(record).to.have.nested.property("error.code", "INTERNAL");
+        expect(record).to.have.nested.property("error.message").that.includes("Broken.");
+      }
+    }
+  });
+
   it("stops with a clear error when a permission is lost, and goes on once it is back", async () => {
     fixture.admin.setFaults([
       {

@@ -1,5 +1,6 @@
+import { errorFromJson } from "../../errors/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
-import type { ResultRecord } from "../../results/index.ts";
+import type { MissingRecord, ResultRecord } from "../../results/index.ts";
 import type { AttemptRecord } from "../journal/chunk-record.ts";
 import { decodeInputs } from "../plan/input-block.ts";
 import type { Evidence } from "../steps/index.ts";
@@ -30,11 +31,13 @@ export async function lookForOutput(
 
 /** A reading of a chunk's output whose records go to whoever reads the run's results, until it is known what they are worth. */
 export class OutputReading {
+  readonly #held: HeldChunk;
   readonly #live: LiveChunk | undefined;
   /** Told last: what is missing now may still be found. */
-  readonly #missing: ResultRecord<ApiVersion>[] = [];
+  readonly #missing: MissingRecord[] = [];
 
-  private constructor(live: LiveChunk | undefined) {
+  private constructor(held: HeldChunk, live: LiveChunk | undefined) {
+    this.#held = held;
     this.#live = live;
   }
 
@@ -55,7 +58,7 @@ export class OutputReading {
       const { shards } = await listOutput(store, { prefix, kind, signal });
       const reader = live.readerOf(held.claim.run);
       const chunk = reader?.open(held.claim, { inputs, signal });
-      const opened = new OutputReading(chunk);
+      const opened = new OutputReading(held, chunk);
       reading = opened;
       const readMask = chunk === undefined ? statusOnly : reader?.readMask;
       const source = { store, version, kind, inputs, prefix, readMask, signal };
@@ -70,7 +73,9 @@ export class OutputReading {
   /** The chunk has ended with what was read. */
   async keep(): Promise<void> {
     if (this.#live === undefined) return;
-    await this.#live.put(this.#missing);
+    const { error } = this.#held.current.chunk;
+    const reason = error === undefined ? {} : { error: errorFromJson(error) };
+    await this.#live.put(this.#missing.map((record) => ({ ...record, ...reason })));
     this.#live.end(true);
   }
 
@@ -80,8 +85,7 @@ export class OutputReading {
   }
 
   async #take(chunk: LiveChunk, records: readonly ResultRecord<ApiVersion>[]): Promise<void> {
-    const isMissing = ({ status }: ResultRecord<ApiVersion>): boolean => status === "missing";
-    this.#missing.push(...records.filter(isMissing));
-    await chunk.put(records.filter((record) => !isMissing(record)));
+    this.#missing.push(...records.filter((record) => record.status === "missing"));
+    await chunk.put(records.filter((record) => record.status !== "missing"));
   }
 }
