@@ -1,8 +1,13 @@
-import type { OperationToken } from "../../operations/index.ts";
 import type { ChunkStep } from "../journal/chunk-writes.ts";
 import { endedChunkStates, type AttemptRecord } from "../journal/chunk-record.ts";
 import { pause } from "../run-clock.ts";
-import { decideStep, type Effect, type Evidence, type StepDecision } from "../steps/index.ts";
+import {
+  decideStep,
+  errorData,
+  type Effect,
+  type Evidence,
+  type StepDecision,
+} from "../steps/index.ts";
 import type { DriverParts } from "./driver-parts.ts";
 import { cancelOperation, followOperation, searchOperation } from "./follow-operation.ts";
 import type { HeldChunk } from "./held-chunk.ts";
@@ -90,7 +95,7 @@ class ChunkDrive {
       writer.writeLater(written);
     } else if (!(await writer.write(written))) {
       held.lose();
-      if (evidence.type === "accepted") await this.#recordLate(evidence.operation);
+      await this.#recordLate(evidence);
       return false;
     }
     held.apply(written);
@@ -103,13 +108,18 @@ class ChunkDrive {
     return !isLeft;
   }
 
-  /** Whoever took the chunk over finds the operation by its name. */
-  async #recordLate(operation: OperationToken): Promise<void> {
+  /** Whoever took the chunk over finds the operation by its name, or sends again what surely was not accepted. */
+  async #recordLate(evidence: Evidence): Promise<void> {
     const { claim, current } = this.#held;
     const { run, number, worker } = claim;
     const { attempt } = current.chunk;
     const { journal, clock } = this.#parts;
-    await journal.recordOperation({ run, number, attempt, operation, worker, nowMs: clock.now() });
+    const late = { run, number, attempt, worker, nowMs: clock.now() };
+    if (evidence.type === "accepted") {
+      await journal.recordOperation({ ...late, operation: evidence.operation });
+    } else if (evidence.type === "submitFailed" && evidence.outcome !== "unknown") {
+      await journal.recordRefusal({ ...late, error: errorData(evidence.error) });
+    }
   }
 
   async #settleReading({ progress }: ChunkStep): Promise<void> {

@@ -121,6 +121,15 @@ export interface LateOperation extends ChunkRef {
   readonly nowMs: number;
 }
 
+/** That an attempt was refused or never left, as a worker learned after it had lost its claim. */
+export interface LateRefusal extends ChunkRef {
+  readonly attempt: number;
+  /** Why, as an error's `toJSON` tells it. */
+  readonly error: JsonData;
+  readonly worker: string;
+  readonly nowMs: number;
+}
+
 /** New chunks of inputs that failed or are missing, and the chunks that they were taken from. */
 export interface RetryPart {
   readonly run: RunKey;

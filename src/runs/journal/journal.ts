@@ -13,6 +13,7 @@ import type {
   ClaimRequest,
   HeldClaim,
   LateOperation,
+  LateRefusal,
   PlanPart,
   PlanTotals,
   RetryPart,
@@ -103,6 +104,12 @@ export interface Journal extends AsyncDisposable {
    * attempt has none: evidence, no transition. A chunk of unknown fate becomes due.
    */
   recordOperation(late: LateOperation): Promise<boolean>;
+  /**
+   * Keeps that an attempt was surely not accepted, as a worker learned too late to write it as a step, where
+   * nothing else is known of it. A chunk that is still at this attempt is taken from its claimant, who
+   * looks for what cannot be, and becomes due: whoever claims it next sends it again.
+   */
+  recordRefusal(late: LateRefusal): Promise<boolean>;
   /** Notes a person's decision about a chunk that is `unknown`, takes it from its claimant and makes it due; else false. */
   decide(
     chunk: ChunkRef,

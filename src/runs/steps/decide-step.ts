@@ -31,7 +31,7 @@ const telling = {
  * `due`; write the step; carry out the effect; decide anew with its evidence, the chunk as
  * {@link withStep} makes it and the time that it is then; end with `leave`, or when a claim is lost.
  *
- * An operation that was accepted by a submit whose claim is lost by then goes to `recordOperation`.
+ * What became of a submit whose claim is lost by then goes to `recordOperation` or `recordRefusal`.
  * @throws Error for a chunk that is not claimed, that has ended, or to which the evidence cannot belong.
  */
 export function decideStep(situation: Situation, evidence: Evidence): StepDecision {

@@ -1,7 +1,7 @@
 import type { AttemptChange } from "../journal/chunk-writes.ts";
 import { endChunk, unsentOutcome } from "./end-chunk.ts";
 import { retryAtMs } from "./pauses.ts";
-import type { Situation } from "./situation.ts";
+import { attemptOf, type Situation } from "./situation.ts";
 import type { StepDecision } from "./step-decision.ts";
 import {
   classifyRejection,
@@ -11,7 +11,7 @@ import {
   type RejectionClass,
 } from "./step-errors.ts";
 import { stepEvent } from "./step-events.ts";
-import { lastingMemo, memoOf, type StepMemo } from "./step-memo.ts";
+import { changeMemo, lastingMemo, memoOf, type StepMemo } from "./step-memo.ts";
 import { writeStep } from "./write-step.ts";
 
 /** What RESOURCE_EXHAUSTED does to the pace of all submits. */
@@ -86,6 +86,27 @@ function sendAgain(
     release: true,
   });
   return { step, effect: { type: "leave" }, ...(kind === "wide" ? { problem: error } : {}) };
+}
+
+/**
+ * Takes up that the submit was refused or never left, as a worker has recorded that lost the chunk before it
+ * could tell: the request is sent again, and what then is answered is taken as any answer.
+ */
+export function takeUpRefusal(situation: Situation): StepDecision {
+  const { chunk, nowMs } = situation;
+  const memo = memoOf(chunk);
+  const step = writeStep(situation, {
+    ...{ state: "planned", dueMs: nowMs, error: attemptOf(situation).error },
+    // That this one may have been sent is known to be wrong.
+    memo: chunk.state === "unknown" ? changeMemo({}, { perhapsSent: memo.sentBefore }) : memo,
+    events: [stepEvent("rejected", { retryInMs: 0 })],
+  });
+  return { step, effect: { type: "wait", untilMs: nowMs } };
+}
+
+/** Whether it is known by now that the submit was not accepted. */
+export function isRefused({ attempt }: Situation): boolean {
+  return attempt?.outcome === "rejected";
 }
 
 /** The claim is kept, and what the service answered before is as true as it was: whoever sends waits for it to be reached. */

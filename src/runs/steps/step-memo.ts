@@ -8,6 +8,8 @@ export interface StepMemo extends ChunkMemo {
   readonly operationEnd?: "failed" | "cancelled";
   /** Whether this attempt or an earlier one may have been accepted: the inputs were perhaps sent. */
   readonly perhapsSent?: boolean;
+  /** Whether an attempt before one of unknown fate may have been accepted. */
+  readonly sentBefore?: boolean;
   /** Whether an unknown attempt was given up: the chunk ends with what its output holds. */
   readonly givenUp?: boolean;
 }

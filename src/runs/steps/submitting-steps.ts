@@ -3,9 +3,9 @@ import { attemptOf, type Situation } from "./situation.ts";
 import type { Effect, StepDecision } from "./step-decision.ts";
 import { errorCode, errorData } from "./step-errors.ts";
 import { stepEvent } from "./step-events.ts";
-import { lastingMemo, memoOf, type StepMemo } from "./step-memo.ts";
+import { changeMemo, lastingMemo, memoOf, type StepMemo } from "./step-memo.ts";
 import { lookAgainAtMs, readAgainAtMs } from "./pauses.ts";
-import { decideRejected } from "./rejected-steps.ts";
+import { decideRejected, isRefused, takeUpRefusal } from "./rejected-steps.ts";
 import { startLooking } from "./unknown-steps.ts";
 import { writeStep } from "./write-step.ts";
 
@@ -21,6 +21,7 @@ const recoveryFactor = 1.05;
  * | `submitFailed`, `rejected` or `unsent` | see {@link decideRejected} |
  * | `submitFailed`, `unknown` | `unknown`; looked for after a pause |
  * | `due` | `unknown`: whoever sent it has not told; looked for at once |
+ * | `due`, with the attempt recorded as rejected | see {@link takeUpRefusal} |
  */
 export function decideSubmitting(
   situation: Situation,
@@ -34,7 +35,7 @@ export function decideSubmitting(
         ? loseAnswer(situation, evidence.error)
         : decideRejected(situation, evidence.error, { isUnsent: evidence.outcome === "unsent" });
     case "due":
-      return findInterrupted(situation);
+      return isRefused(situation) ? takeUpRefusal(situation) : findInterrupted(situation);
   }
 }
 
@@ -81,5 +82,7 @@ function findInterrupted(situation: Situation): StepDecision {
 
 function unknownMemo(situation: Situation): StepMemo {
   const { intentMs } = attemptOf(situation);
-  return { perhapsSent: true, quarantineUntilMs: intentMs + situation.policy.quarantineMs };
+  const quarantineUntilMs = intentMs + situation.policy.quarantineMs;
+  const { perhapsSent: sentBefore } = memoOf(situation.chunk);
+  return changeMemo({ perhapsSent: true, quarantineUntilMs }, { sentBefore });
 }

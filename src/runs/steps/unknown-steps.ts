@@ -13,6 +13,7 @@ import type {
 import { giveUp } from "./give-up.ts";
 import { lookAgainAtMs } from "./pauses.ts";
 import { repeatRead } from "./reading-failures.ts";
+import { isRefused, takeUpRefusal } from "./rejected-steps.ts";
 import { attemptOf, type Situation } from "./situation.ts";
 import type { Effect, StepDecision } from "./step-decision.ts";
 import { isGone, isRefusal } from "./step-errors.ts";
@@ -48,6 +49,7 @@ export function startLooking(situation: Situation): Effect {
  * | evidence | then |
  * |---|---|
  * | `due` | a recorded operation is read; where none is, operations are listed |
+ * | `due`, with the attempt recorded as rejected | sent again, unless a person decided `fail` |
  * | `operationRead` | `running`, or `collecting` where it has ended |
  * | `operationUnread`, NOT_FOUND | the output is listed |
  * | `operationsListed`, a match | `collecting` (or `running`) |
@@ -63,7 +65,9 @@ export function decideUnknown(situation: Situation, evidence: UnknownEvidence): 
   const attempt = attemptOf(situation);
   switch (evidence.type) {
     case "due":
-      return { effect: startLooking(situation) };
+      return isRefused(situation) && situation.chunk.decision !== "fail"
+        ? takeUpRefusal(situation)
+        : { effect: startLooking(situation) };
     case "operationRead":
       return adoptOperation(situation, { ...evidence, by: "name" });
     case "operationUnread":

@@ -147,6 +147,58 @@ export function describeAttempts({ journal, another }: Connections): void {
       expect(attempt).to.deep.include({ operation: token, outcome: "unknown" });
     });
 
+    it("keeps that a submit was not accepted, as was learned too late, and takes the chunk from who looks for it", async () => {
+      const { key } = await planRun(journal());
+      const former = await claimOne(journal(), { worker: "former" });
+      await journal().beginAttempt(former, intent());
+      const states = ["submitting"] as const;
+      const next = await claimOne(journal(), { states, nowMs: epochMs + minute });
+      const error = { name: "VisionBatchError", message: "it never left" };
+      const late = { run: key, number: 0, attempt: 1, error, worker: "former" };
+      const nowMs = epochMs + 2 * minute;
+      expect(await journal().recordRefusal({ ...late, nowMs })).to.be.true;
+      expect(await journal().recordRefusal({ ...late, nowMs })).to.be.false;
+      const looked = step(next, "unknown", { attempt: { outcome: "unknown" } });
+      expect(await journal().advance([looked])).to.deep.equal([false]);
+      const [taken] = await claimAll(journal(), { states, nowMs });
+      expect(taken?.attempt).to.deep.include({ outcome: "rejected", error, settledMs: nowMs });
+      const events = await journal().listEvents({ run: key, chunk: 0, limit: 10 });
+      expect(events.find(({ type }) => type === "refusalFound")?.data).to.deep.equal(error);
+    });
+
+    it("makes what waits for a decision due when its submit turns out not to have been accepted", async () => {
+      const { key } = await planRun(journal());
+      const claim = await claimOne(journal());
+      await journal().beginAttempt(claim, intent());
+      const waiting = step(claim, "unknown", { attempt: { outcome: "unknown" }, release: true });
+      const { dueMs: _, ...undecided } = waiting.progress;
+      await journal().advance([{ ...waiting, progress: undecided }]);
+      const late = { run: key, number: 0, attempt: 1, error: {}, worker: "former" };
+      expect(await journal().recordRefusal({ ...late, nowMs: epochMs + 5 })).to.be.true;
+      const [taken] = await claimAll(journal(), { states: ["unknown"], nowMs: epochMs + 5 });
+      expect(taken?.attempt).to.include({ outcome: "rejected" });
+      expect((await journal().beginAttempt(claimOf(taken!), intent())).gate).to.equal("begun");
+    });
+
+    it("keeps nothing of the sort of a submit that is known to be accepted, and leaves a later one alone", async () => {
+      const { key } = await planRun(journal(), { count: 2 });
+      const [claim, other] = (await claimAll(journal())).map(claimOf);
+      const late = { run: key, attempt: 1, error: {}, worker: "former", nowMs: epochMs };
+      await journal().beginAttempt(claim!, intent());
+      await journal().advance([step(claim!, "unknown", { attempt: { outcome: "unknown" } })]);
+      const named = { ...late, number: claim!.number, operation: operation("operations/late") };
+      await journal().recordOperation(named);
+      expect(await journal().recordRefusal({ ...late, number: claim!.number })).to.be.false;
+      await journal().beginAttempt(other!, intent());
+      await journal().advance([step(other!, "unknown", { attempt: { outcome: "unknown" } })]);
+      await journal().beginAttempt(other!, intent());
+      expect(await journal().recordRefusal({ ...late, number: other!.number })).to.be.true;
+      const accepted = { outcome: "accepted", operation: operation("operations/2") } as const;
+      expect(
+        await journal().advance([step(other!, "running", { attempt: accepted })]),
+      ).to.deep.equal([true]);
+    });
+
     it("hands a person's decision to the next claimant, and to nobody before", async () => {
       const { key } = await planRun(journal());
       const claim = await claimOne(journal());

@@ -37,6 +37,6 @@ describe("the steps of a run in a simulated world", function () {
       transitions += done.transitions;
       for (const type of done.eventTypes) seen.add(type);
     }
-    expect([...seen]).to.have.members(Object.keys(everything));
+    expect([...seen]).to.have.members([...Object.keys(everything), "refusalFound"]);
   });
 });

@@ -54,6 +54,18 @@ describe("a step of a chunk that is being submitted", () => {
     expect(eventTypes(decision)).to.deep.equal(["submitInterrupted"]);
   });
 
+  it("sends again what a worker recorded as refused that had lost the claim, as if it had told in time", () => {
+    const error = { name: "VisionBatchError", message: "nothing was sent" };
+    const memo = { rejections: 2, perhapsSent: true };
+    const about = situation("submitting", { attempt: { outcome: "rejected", error }, memo });
+    const decision = decided(about, due);
+    expect(decision.step.progress).to.deep.equal({
+      ...{ state: "planned", dueMs: nowMs, polls: 2, memo, error },
+    });
+    expect(decision.effect).to.deep.equal({ type: "wait", untilMs: nowMs });
+    expect(eventTypes(decision)).to.deep.equal(["rejected"]);
+  });
+
   it("reads an operation whose name was recorded by a worker that had lost the claim", () => {
     const attempt = { operation: operation("operations/late") };
     const { effect } = decided(situation("submitting", { attempt }), due);

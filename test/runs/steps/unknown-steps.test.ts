@@ -39,6 +39,22 @@ describe("the look for an unknown attempt", () => {
     });
   });
 
+  it("ends where the submit is recorded as refused: it was not sent, unless an earlier one was", () => {
+    const refused = { attempt: { outcome: "rejected" } } as const;
+    const first = decided(situation("unknown", { ...refused, memo: quarantine }), due);
+    expect(first.step.progress).to.deep.include({ state: "planned", dueMs: nowMs, memo: {} });
+    const memo = { ...quarantine, sentBefore: true };
+    const second = decided(situation("unknown", { ...refused, memo }), due);
+    expect(second.step.progress.memo).to.deep.equal({ perhapsSent: true });
+    const [lost, again] = [{}, { perhapsSent: true }].map(
+      (before) => decided(situation("submitting", { memo: before }), due).step.progress.memo,
+    );
+    expect(lost).not.to.have.property("sentBefore");
+    expect(again).to.have.property("sentBefore", true);
+    const given = situation("unknown", { ...refused, chunk: { decision: "fail" } });
+    expect(decideStep(given, due).effect.type).to.equal("findOperation");
+  });
+
   const toOutput: Readonly<Record<string, Evidence>> = {
     "an operation that is gone": { type: "operationUnread", error: rpcError("NOT_FOUND") },
     "a list without it": { type: "operationsListed" },

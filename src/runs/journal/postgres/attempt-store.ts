@@ -1,5 +1,5 @@
 import type { AttemptRecord, ChunkRef, ChunkState, Claim, Decision } from "../chunk-record.ts";
-import type { LateOperation, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
+import type { LateOperation, LateRefusal, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
 import type { OperationToken } from "../../../operations/operation-token.ts";
 import { toMs, toText } from "../rows.ts";
 import type { ChunkKind, RunState } from "../run-record.ts";
@@ -103,10 +103,7 @@ async function writeIntent(
 /** See `Journal.recordOperation`. The chunk is locked first, as whoever begins another attempt does. */
 export async function recordOperation(queries: Queries, late: LateOperation): Promise<boolean> {
   const { run, number, attempt, operation, worker, nowMs } = late;
-  await queries.run(
-    "select 1 from journal.chunk where run = :run and number = :number for no key update",
-    { run, number },
-  );
+  await lockChunk(queries, late);
   const changed = await queries.run(
     `update journal.attempt set operation = :operation
      where run = :run and number = :number and attempt = :attempt and operation is null`,
@@ -122,6 +119,36 @@ export async function recordOperation(queries: Queries, late: LateOperation): Pr
     { run, number, attempt, now: toMs(nowMs) },
   );
   return true;
+}
+
+/** See `Journal.recordRefusal`. The chunk is locked first, as whoever begins another attempt does. */
+export async function recordRefusal(queries: Queries, late: LateRefusal): Promise<boolean> {
+  const { run, number, attempt, error, worker, nowMs } = late;
+  const place = { run, number, attempt, now: toMs(nowMs) };
+  await lockChunk(queries, late);
+  const changed = await queries.run(
+    `update journal.attempt set outcome = 'rejected', settled_ms = :now, error = :error
+     where run = :run and number = :number and attempt = :attempt and operation is null
+       and coalesce(outcome, 'unknown') = 'unknown'`,
+    { ...place, error: toText(error) },
+  );
+  if (changed !== 1) return false;
+  const event = { type: "refusalFound", data: error };
+  await addChunkEvent(queries, { run, number, worker, attempt, atMs: nowMs }, event);
+  await queries.run(
+    `update journal.chunk set fence = fence + 1, worker = null, lease_until_ms = null, due_ms = :now
+     where run = :run and number = :number and attempt = :attempt
+       and state in ('submitting', 'unknown')`,
+    place,
+  );
+  return true;
+}
+
+async function lockChunk(queries: Queries, { run, number }: ChunkRef): Promise<void> {
+  await queries.run(
+    "select 1 from journal.chunk where run = :run and number = :number for no key update",
+    { run, number },
+  );
 }
 
 /** See `Journal.decide`. */

@@ -3,7 +3,7 @@ import type { ChunkRef, ChunkSelection } from "../chunk-record.ts";
 import type { EventSelection } from "../event-record.ts";
 import type { Journal } from "../journal.ts";
 import type { RunKey, RunSelection } from "../run-record.ts";
-import { beginAttempt, decide, recordOperation } from "./attempt-store.ts";
+import { beginAttempt, decide, recordOperation, recordRefusal } from "./attempt-store.ts";
 import { listAttempts, listChunks, listEvents, readBlock, readChunk } from "./chunk-store.ts";
 import { claim, hasDue, nextDueMs, release, renew } from "./claim-store.ts";
 import { readFlow } from "./flow-store.ts";
@@ -42,6 +42,7 @@ type WriteMethod =
   | "beginAttempt"
   | "advance"
   | "recordOperation"
+  | "recordRefusal"
   | "decide";
 
 /** What a transaction has done: which method, of what, with which answer. */
@@ -161,6 +162,12 @@ export class PostgresJournal implements Journal {
   async recordOperation(...args: Parameters<Journal["recordOperation"]>): Promise<boolean> {
     return this.#write({ method: "recordOperation", args }, (queries) =>
       recordOperation(queries, ...args),
+    );
+  }
+
+  async recordRefusal(...args: Parameters<Journal["recordRefusal"]>): Promise<boolean> {
+    return this.#write({ method: "recordRefusal", args }, (queries) =>
+      recordRefusal(queries, ...args),
     );
   }
 

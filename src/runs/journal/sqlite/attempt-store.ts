@@ -1,6 +1,6 @@
 import type { OperationToken } from "../../../operations/operation-token.ts";
 import type { AttemptRecord, ChunkRef, ChunkState, Claim, Decision } from "../chunk-record.ts";
-import type { LateOperation, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
+import type { LateOperation, LateRefusal, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
 import type { ChunkKind, RunState } from "../run-record.ts";
 import { addChunkEvents } from "./chunk-events.ts";
 import { readAttempt } from "./chunk-store.ts";
@@ -95,6 +95,28 @@ export function recordOperation(database: SqliteDatabase, late: LateOperation): 
     `update chunk set due_ms = :now
      where run = :run and number = :number and attempt = :attempt and state = 'unknown'`,
     { run, number, attempt, now: toMs(nowMs) },
+  );
+  return true;
+}
+
+/** See `Journal.recordRefusal`. */
+export function recordRefusal(database: SqliteDatabase, late: LateRefusal): boolean {
+  const { run, number, attempt, error, worker, nowMs } = late;
+  const place = { run, number, attempt, now: toMs(nowMs) };
+  const changed = database.run(
+    `update attempt set outcome = 'rejected', settled_ms = :now, error = :error
+     where run = :run and number = :number and attempt = :attempt and operation is null
+       and coalesce(outcome, 'unknown') = 'unknown'`,
+    { ...place, error: toText(error) },
+  );
+  if (changed !== 1) return false;
+  const event = { type: "refusalFound", data: error };
+  addChunkEvents(database, { run, number, worker, attempt, atMs: nowMs }, [event]);
+  database.run(
+    `update chunk set fence = fence + 1, worker = null, lease_until_ms = null, due_ms = :now
+     where run = :run and number = :number and attempt = :attempt
+       and state in ('submitting', 'unknown')`,
+    place,
   );
   return true;
 }

@@ -3,7 +3,7 @@ import type { ChunkStep, ClaimRequest, SubmitIntent } from "../chunk-writes.ts";
 import type { EventSelection } from "../event-record.ts";
 import type { Journal } from "../journal.ts";
 import type { NewRun, RunChange, RunKey, RunSelection } from "../run-record.ts";
-import { beginAttempt, decide, recordOperation } from "./attempt-store.ts";
+import { beginAttempt, decide, recordOperation, recordRefusal } from "./attempt-store.ts";
 import { listAttempts, listChunks, listEvents, readBlock, readChunk } from "./chunk-store.ts";
 import { claim, nextDueMs, release, renew } from "./claim-store.ts";
 import { readFlow } from "./flow-store.ts";
@@ -113,6 +113,10 @@ export class SqliteJournal implements Journal {
 
   async recordOperation(late: Parameters<Journal["recordOperation"]>[0]): Promise<boolean> {
     return this.#database.write(() => recordOperation(this.#database, late));
+  }
+
+  async recordRefusal(late: Parameters<Journal["recordRefusal"]>[0]): Promise<boolean> {
+    return this.#database.write(() => recordRefusal(this.#database, late));
   }
 
   async decide(chunk: ChunkRef, decision: Parameters<Journal["decide"]>[1]): Promise<boolean> {

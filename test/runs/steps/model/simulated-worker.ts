@@ -127,8 +127,7 @@ export class SimulatedWorker {
       this.#world.transitions++;
       const isDropped = isMinor && this.#world.random() < 0.5;
       if (!isDropped && !(await this.#world.advance(step, task))) {
-        if (evidence.type === "accepted")
-          await this.#world.keepLateName(task.held, evidence, this.name);
+        await this.#world.keepLate(task.held, evidence, this.name);
         this.#drop(task);
         return;
       }

@@ -4,7 +4,7 @@ import type { ChunkState } from "../../../../src/runs/journal/chunk-record.ts";
 export const successors: Readonly<Record<ChunkState, readonly ChunkState[]>> = {
   planned: ["planned", "cancelled"],
   submitting: ["running", "planned", "failed", "cancelled", "unknown"],
-  unknown: ["unknown", "running", "collecting", "failed"],
+  unknown: ["unknown", "planned", "running", "collecting", "failed"],
   running: ["running", "collecting", "unknown"],
   collecting: ["collecting", "done", "failed", "cancelled", "unknown"],
   done: [],

@@ -9,7 +9,8 @@ import type { Journal } from "../../../../src/runs/journal/journal.ts";
 import type { RunKey } from "../../../../src/runs/journal/run-record.ts";
 import {
   chooseRetries,
-  type AcceptedEvidence,
+  errorData,
+  type Evidence,
   type StepPolicy,
 } from "../../../../src/runs/steps/index.ts";
 import { seededRandom } from "../../../protocol/json/random-json.ts";
@@ -174,14 +175,18 @@ export class World {
     if (known !== read) throw new Violation(`a chunk is held as ${known}, and kept as ${read}`);
   }
 
-  async keepLateName(
+  async keepLate(
     { chunk: { run, number, attempt } }: ChunkWithAttempt,
-    { operation }: AcceptedEvidence,
+    evidence: Evidence,
     worker: string,
   ): Promise<void> {
-    await this.journal.recordOperation({
-      ...{ run, number, attempt, operation, worker, nowMs: this.nowMs },
-    });
+    const late = { run, number, attempt, worker, nowMs: this.nowMs };
+    if (evidence.type === "accepted") {
+      await this.journal.recordOperation({ ...late, operation: evidence.operation });
+    } else if (evidence.type === "submitFailed" && evidence.outcome !== "unknown") {
+      const kept = await this.journal.recordRefusal({ ...late, error: errorData(evidence.error) });
+      if (kept) this.eventTypes.add("refusalFound");
+    }
   }
 
   async pause(): Promise<void> {
