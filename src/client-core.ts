@@ -10,6 +10,7 @@ import {
   type OperationRuntime,
   type OperationToken,
 } from "./operations/index.ts";
+import type { PollHistory } from "./operations/poll-schedule.ts";
 import { PagedList } from "./paged-list.ts";
 import {
   abortable,
@@ -37,6 +38,8 @@ export interface ListOperationsOptions extends CallOptions {
   readonly pageSize?: number | undefined;
 }
 
+/** So many that reads are kept apart. */
+const manyOthers = 100;
 // The descriptors give every version and service the same host and scopes; a test holds this to the method table.
 const defaultHost = "vision.googleapis.com";
 const scopes = [
@@ -96,6 +99,12 @@ export class ClientCore {
       this.#runtime.logger.warn(fields, "the operation was started at another host");
     }
     return new OperationHandle(name, this.#runtime, { origin });
+  }
+
+  /** The pause before an operation is read again that is one of many and nobody here watches. */
+  planRead(timing: Pick<PollHistory, "origin" | "ageMs" | "polls">): number {
+    const { plan, random } = this.#runtime;
+    return plan({ ...timing, failures: 0, others: manyOthers, phase: 1, chance: random() });
   }
 
   /** The operations that the service still knows, page after page. */

@@ -21,7 +21,8 @@ import type {
   ResultOf,
   VersionsWith,
 } from "./protocol/version-methods.ts";
-import type { Runs, RunService, RunsOptions } from "./runs/index.ts";
+import type { Runs, RunsBase, RunService, RunsOptions } from "./runs/index.ts";
+import type { ObjectStore } from "./storage/index.ts";
 import type { Call, CallOptions, RawResponse } from "./transport/index.ts";
 
 /** A client that has a method, by version and transport; `never` where it has not, so that the call does not compile. */
@@ -192,6 +193,11 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     return openRunsOver<V>({ service: this.#runService(), store, onClose }, { ...others, logger });
   }
 
+  /** The service, and the store unless another is given, as a worker takes them: see `createWorker` of `vision-batch/workers`. */
+  backend({ store }: { readonly store?: ObjectStore | undefined } = {}): RunsBase {
+    return { service: this.#runService(), store: store ?? storeOfClient(this.#options) };
+  }
+
   /**
    * Closes the connections. What was sent is still answered; later calls are refused, and who waits
    * for an operation is told so at once, by an RpcError of the code FAILED_PRECONDITION.
@@ -218,6 +224,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
       },
       operation: (reference) => this.operation(reference),
       listOperations: (options) => this.listOperations(options),
+      planRead: (timing) => this.#core.planRead(timing),
     };
   }
 

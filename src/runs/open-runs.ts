@@ -26,6 +26,8 @@ export interface RunsOptions extends WorkerOptions {
   readonly clock?: RunClock | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /** Whether this process works on the runs that are started and resumed here; else others must. Default true. */
+  readonly drive?: boolean | undefined;
 }
 
 /** What runs are opened over. */
@@ -41,7 +43,7 @@ export async function openRunsOver<V extends ApiVersion>(
   { service, store, onClose }: RunsBase,
   options: RunsOptions,
 ): Promise<Runs<V>> {
-  const { prices = googlePrices, clock = wallClock, logger = silentLogger } = options;
+  const { prices = googlePrices, clock = wallClock, logger = silentLogger, drive = true } = options;
   const { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs } = options;
   const workerOptions = { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs };
   // Found wrong before a journal is opened that nobody would close.
@@ -50,7 +52,7 @@ export async function openRunsOver<V extends ApiVersion>(
   const journal = isOurs ? await openJournal(options.journal) : options.journal;
   const parts = { journal, service, store, clock, logger };
   const worker = new RunWorker(parts, workerOptions);
-  return new Runs<V>({ ...parts, worker, prices }, async () => {
+  return new Runs<V>({ ...parts, worker, prices, drive }, async () => {
     if (isOurs) await journal.close();
     await onClose?.();
   });

@@ -15,4 +15,6 @@ export interface RunsParts {
   readonly clock: RunClock;
   readonly logger: Logger;
   readonly prices: PriceTable;
+  /** Whether runs are worked on here. */
+  readonly drive: boolean;
 }

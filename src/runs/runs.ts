@@ -261,7 +261,7 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
         `run ${JSON.stringify(run.id)} is one of ${version}: use a client of that version`,
       );
     }
-    this.#parts.worker.drive(run);
+    if (this.#parts.drive) this.#parts.worker.drive(run);
     return new Run<V>(run, this.#parts);
   }
 

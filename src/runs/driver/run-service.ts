@@ -1,6 +1,7 @@
 import type { OperationHandle, OperationToken } from "../../operations/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { CallOptions } from "../../transport/index.ts";
+import type { PollTiming } from "../steps/situation.ts";
 
 /** The methods that chunks are sent by. */
 export type SubmitMethod = "asyncBatchAnnotateImages" | "asyncBatchAnnotateFiles";
@@ -28,4 +29,6 @@ export interface RunService {
   operation(reference: string | OperationToken): OperationHandle;
   /** The operations that the service still knows. @throws RpcError, UNIMPLEMENTED where it does not offer this. */
   listOperations(options?: CallOptions): AsyncGenerator<OperationHandle, void, void>;
+  /** The pause before an operation is read again that goes on and is not watched, in milliseconds. Default: as Google recommends. */
+  readonly planRead?: ((timing: PollTiming) => number) | undefined;
 }

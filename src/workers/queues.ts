@@ -1,0 +1,53 @@
+import type { ChunkRef, ChunkState } from "../runs/journal/chunk-record.ts";
+
+/** The queues that workers take jobs from. */
+export type QueueName = "look" | "submit" | "follow" | "collect";
+
+/** Where jobs end that failed too often; what they were about is found again in the journal. */
+export const deadLetters = "dead";
+
+/** The queue of what is next for a chunk in each state that it can leave. */
+export const queueOfState: Partial<Readonly<Record<ChunkState, Exclude<QueueName, "look">>>> = {
+  planned: "submit",
+  submitting: "follow",
+  unknown: "follow",
+  running: "follow",
+  collecting: "collect",
+};
+
+/** A job, before it is in its queue: a hint, for the journal decides what is done. */
+export interface NewJob {
+  readonly queue: QueueName;
+  /** One job of a key waits at a time. */
+  readonly key: string;
+  /** Absent: now. */
+  readonly atMs?: number;
+  /** Which chunk; none for a look. */
+  readonly chunk?: ChunkRef;
+}
+
+/** The job of what is next for a chunk; undefined where nothing is. */
+export function chunkJob(
+  chunk: ChunkRef & {
+    readonly state: ChunkState;
+    readonly fence: number;
+    readonly dueMs?: number | undefined;
+  },
+): NewJob | undefined {
+  const { run, number, state, fence, dueMs } = chunk;
+  const queue = queueOfState[state];
+  if (queue === undefined || dueMs === undefined) return undefined;
+  // What submits may be made is decided by whoever sees all runs.
+  if (queue === "submit") return lookAt(dueMs);
+  // Another claim or another time is another job: one that waits must not stand in the way of one that is due.
+  return { queue, key: `${run}.${number}.${fence}.${dueMs}`, atMs: dueMs, chunk: { run, number } };
+}
+
+/** A look at the journal as soon as a worker comes to it. */
+export const lookNow: NewJob = { queue: "look", key: "now" };
+
+/** A look at the journal at a time, one for all that want one in the same second. */
+export function lookAt(atMs: number): NewJob {
+  const second = Math.ceil(atMs / 1000);
+  return { queue: "look", key: `at.${second}`, atMs: second * 1000 };
+}

@@ -1,0 +1,66 @@
+import type { PgBoss } from "pg-boss";
+import { JournalError, loadOptional } from "../errors/index.ts";
+import type { PostgresPlace } from "../runs/journal/postgres/postgres-url.ts";
+import type { Logger } from "../transport/index.ts";
+import { deadLetters, type QueueName } from "./queues.ts";
+
+/** pg-boss allows 50 characters. */
+const maxSchemaLength = 45;
+/** A worker that is gone is noticed after the least time that pg-boss knows. */
+const heartbeatSeconds = 10;
+const superviseSeconds = 5;
+const dayOfSeconds = 86_000;
+
+/** What all queues have in common; jobs are hints, and those that are done are of no use to anybody. */
+const shared = {
+  ...{ policy: "short", heartbeatSeconds, expireInSeconds: dayOfSeconds },
+  ...{ retryLimit: 3, retryDelay: 1, retryBackoff: true, deleteAfterSeconds: 600 },
+} as const;
+
+/** Looks are polled for, for many changes that come at once are one reason to look. */
+const isNotified: Readonly<Record<QueueName, boolean>> = {
+  ...{ look: false, submit: true, follow: true, collect: true },
+};
+
+/**
+ * Starts pg-boss beside a journal, in a schema of its own, and makes the queues.
+ * @throws MissingPackageError; JournalError for a schema whose name is too long.
+ */
+export async function startBoss(
+  { connectionString, schema, journal }: PostgresPlace,
+  { logger }: { readonly logger: Logger },
+): Promise<PgBoss> {
+  if (schema.length > maxSchemaLength) {
+    throw new JournalError(
+      `workers need a schema whose name has at most ${maxSchemaLength} characters`,
+      { reason: "unsupported", journal },
+    );
+  }
+  const module = await loadOptional("pg-boss", "a worker", () => import("pg-boss"));
+  const boss = new module.PgBoss({
+    ...{ connectionString, schema: `${schema}_jobs`, application_name: "vision-batch worker" },
+    ...{ max: 4, schedule: false, useListenNotify: true, persistWarnings: false },
+    ...{ superviseIntervalSeconds: superviseSeconds, monitorIntervalSeconds: superviseSeconds },
+  });
+  boss.on("error", (error) => {
+    logger.warn({ error }, "the job queue met an error");
+  });
+  boss.on("warning", (warning) => {
+    logger.warn({ warning }, "the job queue warns");
+  });
+  await boss.start();
+  try {
+    await makeQueues(boss);
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+  return boss;
+}
+
+async function makeQueues(boss: PgBoss): Promise<void> {
+  await boss.createQueue(deadLetters, { deleteAfterSeconds: dayOfSeconds });
+  for (const [name, notify] of Object.entries(isNotified)) {
+    await boss.createQueue(name, { ...shared, notify, deadLetter: deadLetters });
+  }
+}

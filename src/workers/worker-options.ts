@@ -1,0 +1,63 @@
+import type { RunsBase } from "../runs/index.ts";
+import type { ObjectStore } from "../storage/index.ts";
+import type { Logger } from "../transport/index.ts";
+
+/** What a worker asks of a client: a `VisionBatchClient` is one. */
+export interface WorkerClient {
+  /** The service, and where the results are unless a store is given. */
+  backend(options: { readonly store?: ObjectStore | undefined }): RunsBase;
+}
+
+/** How a worker is set up. */
+export interface CreateWorkerOptions {
+  /** `postgres://user:password@host/database`; the jobs are in a schema beside that of the journal. */
+  readonly journal: string;
+  /** How the service is reached; it stays open when the worker is closed. All runs must be of its version of the API. */
+  readonly client: WorkerClient;
+  /** Where the results are. Default: Cloud Storage, as the client reaches it. */
+  readonly store?: ObjectStore | undefined;
+  /** Outputs that are read at a time, which is what keeps a worker busy. Default 2. */
+  readonly concurrency?: number | undefined;
+  /** How long what a worker does is nobody else's after it was last heard of, in milliseconds. Default 15,000. */
+  readonly leaseMs?: number | undefined;
+  /** How often is looked for what was left or changed without a word, in milliseconds. Default 5,000. */
+  readonly lookIntervalMs?: number | undefined;
+  /** How often jobs are asked for that were not told of at once, in milliseconds, at least 500. Default 1,000. */
+  readonly pollIntervalMs?: number | undefined;
+  /** How long a shutdown waits for the answers to submits, in milliseconds. Default 20,000. */
+  readonly closeTimeoutMs?: number | undefined;
+  /** Default: nothing is logged. */
+  readonly logger?: Logger | undefined;
+}
+
+/** Options with their defaults. */
+export interface WorkerTimes {
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  readonly lookIntervalMs: number;
+  readonly pollIntervalMs: number;
+  readonly closeTimeoutMs: number;
+}
+
+const defaults: WorkerTimes = {
+  ...{ concurrency: 2, leaseMs: 15_000, lookIntervalMs: 5000, pollIntervalMs: 1000 },
+  closeTimeoutMs: 20_000,
+};
+const least: WorkerTimes = {
+  ...{ concurrency: 1, leaseMs: 1000, lookIntervalMs: 500, pollIntervalMs: 500, closeTimeoutMs: 1 },
+};
+
+/** Applies the defaults. @throws RangeError */
+export function resolveWorkerTimes(options: {
+  readonly [Name in keyof WorkerTimes]?: number | undefined;
+}): WorkerTimes {
+  const names = Object.keys(defaults) as (keyof WorkerTimes)[];
+  const resolved = names.map((name) => {
+    const value = options[name] ?? defaults[name];
+    if (Number.isSafeInteger(value) && value >= least[name]) return [name, value];
+    throw new RangeError(
+      `${name} must be a whole number of at least ${least[name]}, got ${String(value)}`,
+    );
+  });
+  return Object.fromEntries(resolved) as WorkerTimes;
+}
