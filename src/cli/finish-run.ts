@@ -6,12 +6,10 @@ import { formatSummary } from "./render/summary.ts";
 import type { RunRecords } from "./run-records.ts";
 import { readRunTotals } from "./run-totals.ts";
 import type { RunEnd } from "./run-work.ts";
-import type { RunsSession } from "./runs-session.ts";
 import type { Streams } from "./streams.ts";
 
 /** What {@link finishRun} needs. */
 export interface FinishOptions {
-  readonly session: RunsSession;
   readonly streams: Streams;
   readonly progress: Progress;
   /** The records, where they are written. */
@@ -25,12 +23,11 @@ export async function finishRun(
   { snapshot, isOver }: RunEnd,
   options: FinishOptions,
 ): Promise<ExitCode> {
-  const { session, streams, progress, records, startedMs } = options;
-  const record = await session.journal.findRun(run.id);
-  if (record === undefined || !isOver) return unfinishedCode(snapshot);
+  const { streams, progress, records, startedMs } = options;
+  if (!isOver) return unfinishedCode(snapshot);
   const written = await records?.finish(snapshot.inputs.total);
   progress.stop();
-  const { requestsFailed, ...totals } = await readRunTotals(session.journal, record.key);
+  const { requestsFailed, ...totals } = await readRunTotals(run);
   const counts = { inputs: snapshot.inputs.total, counts: snapshot.inputs, ...totals };
   const { shortfalls = [], shortfallCount = 0 } = written ?? {};
   const facts = { rows: rowsOf(snapshot), shortfalls, shortfallCount, oddities: totals.oddities };

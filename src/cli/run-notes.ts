@@ -12,7 +12,7 @@ export class RunNotes {
   readonly #show: string;
   readonly #sinceMs: number;
   readonly #told = new Map<string, number>();
-  #after = 0;
+  #after: number | undefined;
 
   /** @param options since when, in milliseconds since 1970, and the command that shows all of it. */
   constructor(
@@ -28,10 +28,11 @@ export class RunNotes {
 
   /** Tells of what has happened since the last time. */
   async tell(): Promise<void> {
-    for await (const event of this.#run.events({ after: this.#after })) {
+    const sinceMs = this.#sinceMs;
+    for await (const event of this.#run.events({ sinceMs, after: this.#after })) {
       this.#after = event.id;
-      const { type, chunk, atMs } = event;
-      if (!notableEvents.has(type) || atMs < this.#sinceMs || chunk === undefined) continue;
+      const { type, chunk } = event;
+      if (!notableEvents.has(type) || chunk === undefined) continue;
       const count = (this.#told.get(type) ?? 0) + 1;
       this.#told.set(type, count);
       if (count > toldOfEach) continue;

@@ -1,33 +1,20 @@
 import type {
   AttemptRecord,
+  ChunkManifest,
   ChunkRecord,
   Cost,
   EventRecord,
-  InputStatus,
-  PlannedInput,
+  InputPlace,
   Run,
   RunSnapshot,
 } from "../runs/index.ts";
-import { inputStatuses } from "../runs/journal/chunk-record.ts";
-import type { Journal } from "../runs/journal/journal.ts";
-import type { JsonData, RunRecord } from "../runs/journal/run-record.ts";
-import { filePrefix } from "../runs/driver/chunk-request.ts";
-import { PageCounter } from "../runs/page-counter.ts";
-import { statusCodes } from "../runs/steps/index.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** Where stories are read from. */
-export interface StorySource {
-  readonly run: Run;
-  readonly journal: Journal;
-  readonly record: RunRecord;
-}
 
 /** What happened to a run. */
 export interface RunStory {
   readonly snapshot: RunSnapshot;
-  readonly options: JsonData;
-  readonly settings: JsonData;
+  readonly options: Run["options"];
+  readonly settings: Run["settings"];
   readonly rounds: number;
   /** The first chunks that failed or whose fate is unknown. */
   readonly troubled: readonly ChunkRecord[];
@@ -41,7 +28,7 @@ export interface ChunkStory {
   readonly attempts: readonly AttemptRecord[];
   readonly events: readonly EventRecord[];
   /** What its output held. */
-  readonly manifest?: JsonData;
+  readonly manifest?: ChunkManifest;
   readonly price: ChunkPrice;
 }
 
@@ -56,78 +43,67 @@ export interface ChunkPrice {
 
 /** What happened to an input. */
 export interface InputStory {
-  readonly input: PlannedInput;
+  readonly input: InputPlace["input"];
   /** The chunks that it was in, one after another: a later one sent it again. */
-  readonly places: readonly InputPlace[];
+  readonly places: readonly PlaceStory[];
 }
 
 /** An input in a chunk. */
-export interface InputPlace {
-  /** From 0, in the request. */
-  readonly position: number;
-  /** Absent until the chunk has ended. */
-  readonly status?: InputStatus;
-  /** Where its results stand, if anywhere. */
-  readonly prefix?: string;
+export interface PlaceStory extends Omit<InputPlace, "input" | "chunk"> {
   readonly story: ChunkStory;
 }
 
 const troubledShown = 20;
 
 /** Reads what happened to a run. */
-export async function readRunStory({ run, record }: StorySource): Promise<RunStory> {
+export async function readRunStory(run: Run): Promise<RunStory> {
   const snapshot = await run.snapshot();
   const troubled: ChunkRecord[] = [];
   for await (const { chunk } of run.chunks({ states: ["failed", "unknown"] })) {
     if (chunk.counts.retried < chunk.size) troubled.push(chunk);
     if (troubled.length >= troubledShown) break;
   }
-  const events: EventRecord[] = [];
-  for await (const event of run.events()) if (event.chunk === undefined) events.push(event);
-  const { options, settings, rounds } = record;
+  const events = await collect(run.events({ chunk: null }));
+  const { options, settings, rounds } = run;
   return { snapshot, options, settings, rounds, troubled, events };
 }
 
 /** Reads what happened to a chunk. @throws UsageError where there is none of this number */
-export async function readChunkStory(source: StorySource, number: number): Promise<ChunkStory> {
-  const { run, journal, record } = source;
-  const found = await journal.readChunk({ run: record.key, number });
-  if (found === undefined) throw new UsageError(`run ${run.id} has no chunk ${number}`);
-  const events: EventRecord[] = [];
-  for await (const event of run.events({ chunk: number })) events.push(event);
+export async function readChunkStory(run: Run, number: number): Promise<ChunkStory> {
+  const found = await run.chunk(number);
+  if (found === undefined) throw new UsageError(noChunk(await run.snapshot(), number));
+  const { chunk } = found;
+  const events = await collect(run.events({ chunk: number }));
   const attempts = await run.attempts(number);
-  const manifest = (await journal.readOutcome(found.chunk))?.manifest;
+  const manifest = (await run.outcome(number))?.manifest;
+  const units = countUnits({ chunk, attempts, manifest });
   return {
-    ...{ chunk: found.chunk, attempts, events },
+    ...{ chunk, attempts, events },
     ...(manifest === undefined ? {} : { manifest }),
-    price: await readPrice(source, { chunk: found.chunk, attempts, manifest }),
+    price: { ...units, share: shareOf(await run.snapshot(), units.units) },
   };
 }
 
-async function readPrice(
-  { run, journal, record }: StorySource,
-  {
-    chunk,
-    attempts,
-    manifest,
-  }: Pick<ChunkStory, "chunk" | "attempts"> & {
-    readonly manifest: JsonData | undefined;
-  },
-): Promise<ChunkPrice> {
-  const isImage = chunk.kind === "image";
-  const count = (outcomes: readonly unknown[]): number =>
-    attempts.filter(({ outcome }) => outcomes.includes(outcome)).length;
-  const units = isImage ? count(["accepted"]) * chunk.size : Number(manifest?.["pages"] ?? 0);
-  const perhapsUnits = isImage ? count(["unknown", undefined]) * chunk.size : 0;
-  const progress = await journal.progress(record.key);
-  const { cost } = await run.snapshot();
-  const billed =
-    progress === undefined
-      ? { images: 0, pages: 0 }
-      : await new PageCounter(record.key, journal).count(progress);
-  const total = billed.images + billed.pages;
-  const share = { ...cost, amount: total === 0 ? 0 : (cost.amount * units) / total };
-  return { units, perhapsUnits, share };
+function noChunk({ id, chunks: { total } }: RunSnapshot, number: number): string {
+  const there = total === 0 ? "it has none yet" : `they are numbered from 0 to ${total - 1}`;
+  return `run ${id} has no chunk ${number}: ${there}`;
+}
+
+function countUnits({
+  chunk: { kind, size },
+  attempts,
+  manifest,
+}: Pick<ChunkStory, "chunk" | "attempts"> & {
+  readonly manifest: ChunkManifest | undefined;
+}): Omit<ChunkPrice, "share"> {
+  if (kind === "file") return { units: manifest?.pages ?? 0, perhapsUnits: 0 };
+  const count = (...outcomes: readonly AttemptRecord["outcome"][]): number =>
+    attempts.filter(({ outcome }) => outcomes.includes(outcome)).length * size;
+  return { units: count("accepted"), perhapsUnits: count("unknown", undefined) };
+}
+
+function shareOf({ cost, units: total }: RunSnapshot, units: number): Cost {
+  return { ...cost, amount: total === 0 ? 0 : (cost.amount * units) / total };
 }
 
 /**
@@ -135,48 +111,20 @@ async function readPrice(
  * have the name, the first is meant.
  * @throws UsageError where there is none
  */
-export async function readInputStory(source: StorySource, given: string): Promise<InputStory> {
-  const { run } = source;
-  const index = /^\d+$/.test(given) ? Number(given) : await findIndex(run, given);
-  const places: InputPlace[] = [];
-  let input: PlannedInput | undefined;
-  for await (const { chunk, attempt } of run.chunks({ input: index ?? -1 })) {
-    const inputs = await run.inputs(chunk.number);
-    const position = inputs.findIndex((each) => each.index === index);
-    if (position < 0) continue;
-    input = inputs[position];
-    const status = await readStatus(source, chunk, position);
-    const isSent = attempt !== undefined && attempt.outcome !== "rejected";
-    places.push({
-      position,
-      ...(status === undefined ? {} : { status }),
-      ...(isSent ? { prefix: prefixOf(chunk, attempt, position) } : {}),
-      story: await readChunkStory(source, chunk.number),
-    });
+export async function readInputStory(run: Run, given: string): Promise<InputStory> {
+  const index = /^\d+$/.test(given) ? Number(given) : await run.findInput(given);
+  const found = index === undefined ? [] : await collect(run.places(index));
+  const [first] = found;
+  if (first === undefined) throw new UsageError(`run ${run.id} has no input ${given}`);
+  const places: PlaceStory[] = [];
+  for (const { input: _, chunk, ...place } of found) {
+    places.push({ ...place, story: await readChunkStory(run, chunk.number) });
   }
-  if (input === undefined) throw new UsageError(`run ${run.id} has no input ${given}`);
-  return { input, places };
+  return { input: first.input, places };
 }
 
-async function findIndex(run: Run, given: string): Promise<number | undefined> {
-  for await (const { chunk } of run.chunks()) {
-    const inputs = await run.inputs(chunk.number);
-    const found = inputs.find(({ uri, customId }) => uri === given || customId === given);
-    if (found !== undefined) return found.index;
-  }
-  return undefined;
-}
-
-async function readStatus(
-  { journal }: StorySource,
-  chunk: ChunkRecord,
-  position: number,
-): Promise<InputStatus | undefined> {
-  const outcome = await journal.readOutcome(chunk);
-  const code = outcome === undefined ? undefined : statusCodes(outcome)[position];
-  return code === undefined ? undefined : inputStatuses[code];
-}
-
-function prefixOf({ kind }: ChunkRecord, { prefix }: AttemptRecord, position: number): string {
-  return kind === "file" ? filePrefix(prefix, position) : prefix;
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
 }

@@ -1,7 +1,5 @@
-import type { Runs } from "../runs/index.ts";
-import type { Journal } from "../runs/journal/journal.ts";
+import type { Journal, Run, Runs } from "../runs/index.ts";
 import { openJournal } from "../runs/journal/open-journal.ts";
-import type { RunRecord } from "../runs/journal/run-record.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { connect, type ConnectionFlags, type ServiceConnection } from "./connection.ts";
 import { parseNumber, readPrices } from "./run-flags.ts";
@@ -21,7 +19,6 @@ export interface RunsFlags extends ConnectionFlags {
 /** Runs of a journal, and what they are worked on with. */
 export interface RunsSession extends AsyncDisposable {
   readonly runs: Runs;
-  readonly journal: Journal;
   readonly connection: ServiceConnection;
 }
 
@@ -50,15 +47,19 @@ export async function openRunsThere(flags: RunsFlags): Promise<RunsSession> {
 export async function openRunsOf(
   id: string,
   flags: RunsFlags,
-): Promise<RunsSession & { readonly record: RunRecord }> {
+): Promise<RunsSession & { readonly run: Run; readonly version: ApiVersion }> {
   const journal = await openJournal(flags.journal, { create: false });
   const record = await journal.findRun(id);
   if (record === undefined) {
     await journal.close();
     throw new UsageError(`there is no run ${id} in the journal ${flags.journal}`);
   }
-  const apiVersion = record.options["version"] as ApiVersion;
-  return { ...(await connectSession({ ...flags, apiVersion }, journal)), record };
+  const version = record.options["version"] as ApiVersion;
+  const session = await connectSession({ ...flags, apiVersion: version }, journal);
+  const run = await session.runs.get(id);
+  if (run !== undefined) return { ...session, run, version };
+  await session[Symbol.asyncDispose]();
+  throw new UsageError(`run ${id} was removed`);
 }
 
 async function connectSession(flags: RunsFlags, journal: Journal): Promise<RunsSession> {
@@ -79,7 +80,7 @@ async function toSession(
     const leaseMs = parseLease(flags.lease);
     const runs = await connection.client.runs({ journal, store, prices, leaseMs });
     return {
-      ...{ runs, journal, connection },
+      ...{ runs, connection },
       [Symbol.asyncDispose]: async () => {
         await runs.close();
         await close();

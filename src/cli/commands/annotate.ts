@@ -108,7 +108,7 @@ class AnnotateRun {
     const { signal } = work;
     using records = new RunRecords(run, { output, streams, progress, signal });
     const end = await work.follow(session.runs, run);
-    const finish = { session, streams, progress, records, startedMs: this.#startedMs };
+    const finish = { streams, progress, records, startedMs: this.#startedMs };
     try {
       const code = await finishRun(run, end, finish);
       if (records.isReaderGone) this.#sayWhere();
@@ -120,9 +120,9 @@ class AnnotateRun {
   }
 
   /** A run that was never planned, or is over, leaves nothing in its journal to go on with. */
-  async #settle({ journal }: RunsSession): Promise<void> {
+  async #settle({ runs }: RunsSession): Promise<void> {
     try {
-      const run = await journal.findRun(this.#parts.settings.runId);
+      const run = await runs.get(this.#parts.settings.runId);
       const state = run?.state ?? "planning";
       this.#isRemovable = state === "planning" || state === "done" || state === "cancelled";
     } catch {

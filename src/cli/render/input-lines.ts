@@ -1,4 +1,4 @@
-import type { InputPlace, InputStory } from "../run-story.ts";
+import type { InputStory, PlaceStory } from "../run-story.ts";
 import { chunkLines } from "./chunk-lines.ts";
 import type { LeftHints } from "./left-run.ts";
 
@@ -11,7 +11,7 @@ export function inputLines({ input, places }: InputStory, hints: LeftHints): rea
   ];
 }
 
-function placeLines({ position, status, prefix, story }: InputPlace, hints: LeftHints): string[] {
+function placeLines({ position, status, prefix, story }: PlaceStory, hints: LeftHints): string[] {
   const { number } = story.chunk;
   const became = status === "retried" ? "sent again by a later chunk" : (status ?? "open");
   return [

@@ -11,23 +11,19 @@ export interface LeftParts {
   readonly undecided: readonly number[];
 }
 
-/** Reads what of a run is not over. */
+/** Reads what of a run is not over; what is not sent yet is counted and not listed. */
 export async function readLeft(run: Run): Promise<LeftParts> {
+  const { openInputs } = await run.snapshot();
   const operations: string[] = [];
   const undecided: number[] = [];
-  const inputs = { unsent: 0, uncertain: 0 };
-  const states = ["planned", "submitting", "unknown", "running"] as const;
-  for await (const { chunk, attempt } of run.chunks({ states })) {
-    const { state, size, number } = chunk;
-    if (state === "planned") inputs.unsent += size;
-    else if (state !== "running") inputs.uncertain += size;
-    if (state === "unknown" && chunk.dueMs === undefined) undecided.push(number);
+  for await (const { chunk, attempt } of run.chunks({ states: ["unknown", "running"] })) {
     const name = attempt?.operation?.name;
-    if (state === "running" && name !== undefined) operations.push(name);
+    if (chunk.state === "running" && name !== undefined) operations.push(name);
+    if (chunk.state === "unknown" && chunk.dueMs === undefined) undecided.push(chunk.number);
   }
   return {
-    ...{ operations, undecided },
-    ...{ unsentInputs: inputs.unsent, uncertainInputs: inputs.uncertain },
+    ...{ operations, undecided, unsentInputs: openInputs.planned },
+    uncertainInputs: openInputs.submitting + openInputs.unknown,
   };
 }
 

@@ -1,6 +1,5 @@
 import { resultStatuses } from "../../results/index.ts";
-import type { ChunkRecord } from "../../runs/index.ts";
-import { chunkStates } from "../../runs/journal/chunk-record.ts";
+import { chunkStates, type ChunkRecord } from "../../runs/index.ts";
 import type { RunStory } from "../run-story.ts";
 import { eventLine } from "./run-events.ts";
 import type { LeftHints } from "./left-run.ts";

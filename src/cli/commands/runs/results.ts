@@ -1,4 +1,3 @@
-import type { ApiVersion } from "../../../protocol/api-version.ts";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { openExporter, refuseBinary } from "../../export-format.ts";
 import { parseFormatFlags, type FormatFlags } from "../../format-flags.ts";
@@ -60,17 +59,14 @@ async function write(
 ): Promise<ExitCode> {
   const settings = parseFormatFlags(flags);
   await using session = await openRunsOf(id, flags);
-  const { record, runs, connection } = session;
-  const version = record.options["version"] as ApiVersion;
+  const { run, version, connection } = session;
   const context = { ...settings, version, store: await connection.store() };
   const { exporter, noteRest } = await openExporter(flags.format, context, progress);
-  const run = await runs.get(id);
-  if (run === undefined) throw new Error(`run ${id} was removed`);
   // A bar would draw over records on the same screen.
   if (output.isTerminal) progress.stop();
   const { follow = false } = flags;
   await writeRecords(run.results({ follow, signal }), {
-    ...{ output, exporter, total: record.inputs },
+    ...{ output, exporter, total: run.planned.image + run.planned.file },
     nameOf: ({ customId, uri }) => customId ?? uri,
     onProgress: (state) => {
       progress.update(state);

@@ -1,3 +1,4 @@
+import type { Run } from "../../../runs/index.ts";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { eventLine } from "../../render/run-events.ts";
 import { escapeForTerminal, toSafeJson } from "../../render/escape.ts";
@@ -5,7 +6,7 @@ import { chunkLines } from "../../render/chunk-lines.ts";
 import { inputLines } from "../../render/input-lines.ts";
 import { runLines } from "../../render/run-lines.ts";
 import { parseCount } from "../../run-flags.ts";
-import { readChunkStory, readInputStory, readRunStory, type StorySource } from "../../run-story.ts";
+import { readChunkStory, readInputStory, readRunStory } from "../../run-story.ts";
 import { openRunsOf, type RunsFlags } from "../../runs-session.ts";
 import type { Streams } from "../../streams.ts";
 import { UsageError } from "../../usage-error.ts";
@@ -30,13 +31,10 @@ export async function showRun(
     throw new UsageError("give --chunk or --input, not both");
   }
   await using session = await openRunsOf(id, flags);
-  const run = await session.runs.get(id);
-  if (run === undefined) throw new UsageError(`run ${id} was removed`);
-  const { journal, record } = session;
   const print = (lines: readonly string[]): void => {
     for (const line of lines) stdout.write(`${escapeForTerminal(line)}\n`);
   };
-  for await (const story of tell({ run, journal, record }, flags)) {
+  for await (const story of tell(session.run, flags)) {
     print(flags.json === true ? [toSafeJson(story.data)] : story.lines);
   }
   return exitCodes.done;
@@ -47,21 +45,21 @@ interface Told {
   readonly lines: readonly string[];
 }
 
-async function* tell(source: StorySource, flags: ShowFlags): AsyncGenerator<Told> {
-  const hints = hintsOf(source.run.id, flags);
+async function* tell(run: Run, flags: ShowFlags): AsyncGenerator<Told> {
+  const hints = hintsOf(run.id, flags);
   const { chunk, input } = flags;
   if (chunk !== undefined) {
-    const data = await readChunkStory(source, parseCount("--chunk", chunk) ?? 0);
+    const data = await readChunkStory(run, parseCount("--chunk", chunk) ?? 0);
     yield { data, lines: chunkLines(data, hints) };
     return;
   }
   if (input !== undefined) {
-    const data = await readInputStory(source, input);
+    const data = await readInputStory(run, input);
     yield { data, lines: inputLines(data, hints) };
     return;
   }
-  const data = await readRunStory(source);
+  const data = await readRunStory(run);
   yield { data, lines: runLines(data, hints) };
   if (flags.events !== true) return;
-  for await (const event of source.run.events()) yield { data: event, lines: [eventLine(event)] };
+  for await (const event of run.events()) yield { data: event, lines: [eventLine(event)] };
 }

@@ -51,7 +51,7 @@ export async function startRun(
     progress.note(`run ${id} in ${flags.journal}`);
     using records = recordsOf(run, { ...parts, streams, signal });
     const end = await work.follow(session.runs, run);
-    return await finishRun(run, end, { session, streams, ...parts, records });
+    return await finishRun(run, end, { streams, ...parts, records });
   });
 }
 

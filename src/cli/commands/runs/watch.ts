@@ -26,15 +26,14 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
     leaveNow: () => process.exit(exitCodes.interrupted),
   });
   try {
-    const run = await session.runs.get(id);
-    if (run === undefined) throw removed(id);
+    const { run } = session;
     const { signal } = left;
     const show = runsCommand(["show", id], flags);
     const snapshot = await watch(run, { progress, signal, show });
     progress.stop();
     if (snapshot.error !== undefined) say(streams, snapshot.error.message);
     const end = { snapshot, isOver: snapshot.state !== "failed" };
-    const parts = { session, streams, progress, records: undefined, startedMs };
+    const parts = { streams, progress, records: undefined, startedMs };
     return await finishRun(run, end, parts);
   } catch (error) {
     if (left.signal.aborted) return exitCodes.interrupted;
@@ -56,10 +55,6 @@ async function watch(
     await notes.tell();
     progress.update(runProgress(snapshot));
   }
-  if (last === undefined) throw removed(run.id);
+  if (last === undefined) throw new VisionBatchError(`run ${run.id} was removed`);
   return last;
-}
-
-function removed(id: string): VisionBatchError {
-  return new VisionBatchError(`run ${id} was removed`);
 }

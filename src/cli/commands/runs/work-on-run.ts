@@ -62,16 +62,17 @@ export async function workOnRun(
   const journal = { isRemovable: false };
   const code = await withWork(call, async (parts) => {
     await using session = await openRunsOf(id, flags);
-    refusePlanning(session.record);
+    refusePlanning(session.run);
     const run = await begin(session, parts);
     const { work } = parts;
     using records = recordsOf(run, { ...parts, streams, signal: work.signal });
     const end = await work.follow(session.runs, run);
-    const told = toCode(await finishRun(run, end, { session, streams, ...parts, records }), end);
+    const told = toCode(await finishRun(run, end, { streams, ...parts, records }), end);
     if (end.isOver && flags.removeJournal === true && records?.isReaderGone !== true) {
       await session.runs.remove(id);
       // Whatever else is in it is nobody's to remove.
-      journal.isRemovable = (await session.journal.listRuns({ limit: 1 })).length === 0;
+      const { done } = await session.runs.list().next();
+      journal.isRemovable = done === true;
     }
     return told;
   });
@@ -79,7 +80,7 @@ export async function workOnRun(
   return code;
 }
 
-function refusePlanning({ id, state }: { readonly id: string; readonly state: string }): void {
+function refusePlanning({ id, state }: Run): void {
   if (state !== "planning") return;
   throw new UsageError(
     `run ${id} was interrupted while it was planned, and nothing of it was submitted: go on by \`runs start\` with the same inputs and options and --run-id ${id}`,
