@@ -106,8 +106,8 @@ export interface Journal extends AsyncDisposable {
   recordOperation(late: LateOperation): Promise<boolean>;
   /**
    * Keeps that an attempt was surely not accepted, as a worker learned too late to write it as a step, where
-   * nothing else is known of it. A chunk that is still at this attempt is taken from its claimant, who
-   * looks for what cannot be, and becomes due: whoever claims it next sends it again.
+   * nothing else is known of it and its chunk has not ended. A chunk that is still at this attempt is taken
+   * from its claimant, who looks for what cannot be, and becomes due: whoever claims it next sends it again.
    */
   recordRefusal(late: LateRefusal): Promise<boolean>;
   /** Notes a person's decision about a chunk that is `unknown`, takes it from its claimant and makes it due; else false. */

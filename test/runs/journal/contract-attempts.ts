@@ -199,6 +199,21 @@ export function describeAttempts({ journal, another }: Connections): void {
       ).to.deep.equal([true]);
     });
 
+    it("changes nothing of what has ended, whose attempts are counted already", async () => {
+      const { key } = await planRun(journal());
+      const claim = await claimOne(journal());
+      await journal().beginAttempt(claim, intent());
+      await journal().advance([step(claim, "unknown", { attempt: { outcome: "unknown" } })]);
+      const outcome = { counts: counts({ missing: 10 }) };
+      await journal().advance([step(claim, "failed", { outcome })]);
+      const late = { run: key, number: 0, attempt: 1, error: {}, worker: "former" };
+      expect(await journal().recordRefusal({ ...late, nowMs: epochMs })).to.be.false;
+      const { attempt } = (await journal().readChunk(claim))!;
+      expect(attempt).to.include({ outcome: "unknown" });
+      const { attempts } = (await journal().progress(key))!;
+      expect(attempts.unknown).to.include({ attempts: 1 });
+    });
+
     it("hands a person's decision to the next claimant, and to nobody before", async () => {
       const { key } = await planRun(journal());
       const claim = await claimOne(journal());

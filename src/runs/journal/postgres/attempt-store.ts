@@ -1,4 +1,11 @@
-import type { AttemptRecord, ChunkRef, ChunkState, Claim, Decision } from "../chunk-record.ts";
+import {
+  endedChunkStates,
+  type AttemptRecord,
+  type ChunkRef,
+  type ChunkState,
+  type Claim,
+  type Decision,
+} from "../chunk-record.ts";
 import type { LateOperation, LateRefusal, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
 import type { OperationToken } from "../../../operations/operation-token.ts";
 import { toMs, toText } from "../rows.ts";
@@ -129,8 +136,10 @@ export async function recordRefusal(queries: Queries, late: LateRefusal): Promis
   const changed = await queries.run(
     `update journal.attempt set outcome = 'rejected', settled_ms = :now, error = :error
      where run = :run and number = :number and attempt = :attempt and operation is null
-       and coalesce(outcome, 'unknown') = 'unknown'`,
-    { ...place, error: toText(error) },
+       and coalesce(outcome, 'unknown') = 'unknown' and exists (
+         select 1 from journal.chunk
+         where run = :run and number = :number and state <> all (:ended))`,
+    { ...place, error: toText(error), ended: endedChunkStates },
   );
   if (changed !== 1) return false;
   const event = { type: "refusalFound", data: error };

@@ -5,6 +5,7 @@ import type { ChunkKind, RunState } from "../run-record.ts";
 import { addChunkEvents } from "./chunk-events.ts";
 import { readAttempt } from "./chunk-store.ts";
 import { takeRoom } from "./flow-store.ts";
+import { endedStates } from "./outcome-store.ts";
 import { toMs, toText } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -106,7 +107,9 @@ export function recordRefusal(database: SqliteDatabase, late: LateRefusal): bool
   const changed = database.run(
     `update attempt set outcome = 'rejected', settled_ms = :now, error = :error
      where run = :run and number = :number and attempt = :attempt and operation is null
-       and coalesce(outcome, 'unknown') = 'unknown'`,
+       and coalesce(outcome, 'unknown') = 'unknown' and exists (
+         select 1 from chunk
+         where run = :run and number = :number and state not in (${endedStates}))`,
     { ...place, error: toText(error) },
   );
   if (changed !== 1) return false;
