@@ -162,6 +162,7 @@ export type {
   RunSnapshot,
   RunsOptions,
   RunState,
+  WorkerClaims,
 } from "./runs/index.ts";
 export { costOf, googlePrices } from "./runs/prices.ts";
 export type {

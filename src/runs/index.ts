@@ -28,7 +28,7 @@ export {
   type PriceTable,
   type PriceTier,
 } from "./prices.ts";
-export type { RunProgressOptions, RunSnapshot } from "./progress.ts";
+export type { RunSnapshot, WorkerClaims } from "./progress.ts";
 export type { RunResultsOptions } from "./results.ts";
 export type { RetryResult } from "./retry-failed.ts";
 export type { RunClock } from "./run-clock.ts";
@@ -43,3 +43,4 @@ export type { Run, RunEventsOptions } from "./run.ts";
 export type { ListRunsOptions, PlanRequest, ResumeOptions, RunRequest } from "./run-request.ts";
 export type { Runs } from "./runs.ts";
 export type { OnUnknownSubmit } from "./steps/index.ts";
+export type { RunProgressOptions } from "./watch-run.ts";

@@ -2,12 +2,11 @@ import type { VisionBatchError } from "../errors/index.ts";
 import { errorFromJson } from "../errors/index.ts";
 import type { FeatureName } from "../protocol/message-init.ts";
 import { resultStatuses, type ResultStatus } from "../results/index.ts";
-import { endedByReturn } from "../transport/index.ts";
+import { billedUnits } from "./billed-units.ts";
 import { chunkStates, type ChunkState } from "./journal/chunk-record.ts";
 import type { RunProgress as JournalProgress } from "./journal/run-progress.ts";
 import type { RunKey, RunState } from "./journal/run-record.ts";
-import { PageCounter } from "./page-counter.ts";
-import { costOf, type Cost } from "./prices.ts";
+import { costOf, type Cost, type PriceTable } from "./prices.ts";
 import { RateMeter } from "./rate-meter.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { RunsParts } from "./runs-parts.ts";
@@ -34,6 +33,11 @@ export interface RunSnapshot {
   readonly polls: number;
   /** Chunks whose submit may have been accepted, and that wait for a person's decision. */
   readonly undecided: number;
+  /**
+   * Who works on chunks of the run at this moment. Workers claim only chunks that they have in hand: where all
+   * of them wait for something long, there may be workers that are not among these.
+   */
+  readonly workers: readonly WorkerClaims[];
   /** Why nothing can be submitted now, and since when: the run goes on by itself once the service is reached again. */
   readonly problem?: { readonly sinceMs: number; readonly error: VisionBatchError };
   /** Inputs a second that came to their end in the last minutes; absent until two snapshots tell. */
@@ -48,34 +52,32 @@ export interface RunSnapshot {
   readonly perhapsCost: Cost;
 }
 
-/** The states of a chunk whose inputs have not come to their end. */
-type OpenState = Exclude<ChunkState, "done" | "failed" | "cancelled">;
-
-/** Options of watching a run. */
-export interface RunProgressOptions {
-  /** Between two snapshots, in milliseconds. Default 1,000. */
-  readonly intervalMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+/** What a worker has claimed of a run. */
+export interface WorkerClaims {
+  /** A name that no other process has, and that this one loses with its end. */
+  readonly worker: string;
+  readonly chunks: number;
+  /** Until when nobody else takes them, though the worker has ended; while it lives, it prolongs that. */
+  readonly leaseUntilMs: number;
 }
 
-const overStates: readonly RunState[] = ["done", "cancelled", "failed"];
+/** The states of a chunk whose inputs have not come to their end. */
+type OpenState = Exclude<ChunkState, "done" | "failed" | "cancelled">;
 
 /** Tells how far a run has come, from one look to the next. */
 export class ProgressMeter {
   readonly #key: RunKey;
   readonly #parts: RunsParts;
   readonly #rate = new RateMeter();
-  readonly #pages: PageCounter;
 
   constructor(key: RunKey, parts: RunsParts) {
     this.#key = key;
     this.#parts = parts;
-    this.#pages = new PageCounter(key, parts.journal);
   }
 
   /** Undefined where there is no such run any more. */
   async look(): Promise<RunSnapshot | undefined> {
-    const { journal, clock } = this.#parts;
+    const { journal, clock, prices } = this.#parts;
     const progress = await journal.progress(this.#key);
     if (progress === undefined) return undefined;
     const { run, counts, attempts } = progress;
@@ -95,29 +97,30 @@ export class ProgressMeter {
       submits: countSubmits(progress),
       retries: submitted - progress.tried,
       ...{ polls: progress.polls, undecided: progress.undecided },
+      workers: progress.workers.filter(({ leaseUntilMs }) => leaseUntilMs > atMs),
       ...problemOf(progress),
       ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
       ...(perSecond === undefined || perSecond === 0
         ? {}
         : { timeLeftMs: (open * 1000) / perSecond }),
-      ...(await this.#costs(progress)),
+      ...costsOf(progress, prices),
     };
   }
+}
 
-  async #costs(
-    progress: JournalProgress,
-  ): Promise<Pick<RunSnapshot, "units" | "cost" | "perhapsCost">> {
-    const { prices } = this.#parts;
-    const { features } = progress.run.options as unknown as RunOptions;
-    const names = features.map(({ type }) => type as FeatureName);
-    const { images, perhapsImages, pages } = await this.#pages.count(progress);
-    const units = images + pages;
-    return {
-      units,
-      cost: costOf(units, names, { prices }),
-      perhapsCost: costOf(perhapsImages, names, { prices, unitsBefore: units }),
-    };
-  }
+function costsOf(
+  progress: JournalProgress,
+  prices: PriceTable,
+): Pick<RunSnapshot, "units" | "cost" | "perhapsCost"> {
+  const { features } = progress.run.options as unknown as RunOptions;
+  const names = features.map(({ type }) => type as FeatureName);
+  const { images, perhapsImages, pages } = billedUnits(progress);
+  const units = images + pages;
+  return {
+    units,
+    cost: costOf(units, names, { prices }),
+    perhapsCost: costOf(perhapsImages, names, { prices, unitsBefore: units }),
+  };
 }
 
 function problemOf({ trouble }: JournalProgress): Pick<RunSnapshot, "problem"> {
@@ -147,52 +150,4 @@ function countSubmits({ attempts }: JournalProgress): RunSnapshot["submits"] {
     unknown: unknown.attempts,
     pending: pending.attempts,
   };
-}
-
-/** Snapshots of a run: one at once, then one an interval, and the last one when it is over. */
-export function watchRun(
-  key: RunKey,
-  parts: RunsParts,
-  options: RunProgressOptions = {},
-): AsyncGenerator<RunSnapshot, void, void> {
-  const { intervalMs = 1000, signal } = options;
-  const { worker, clock } = parts;
-  return endedByReturn(async function* (left) {
-    const stop = signal === undefined ? left : AbortSignal.any([left, signal]);
-    const meter = new ProgressMeter(key, parts);
-    for (;;) {
-      stop.throwIfAborted();
-      // Known before the look, so that an end that comes while it is made is not missed.
-      const wasDriven = worker.drives(key);
-      const snapshot = await meter.look();
-      if (snapshot === undefined) return;
-      yield snapshot;
-      if (overStates.includes(snapshot.state)) return;
-      if (worker.failure !== undefined) throw worker.failure;
-      await untilOver(key, parts, { untilMs: clock.now() + intervalMs, wasDriven, stop });
-    }
-  });
-}
-
-interface Interval {
-  readonly untilMs: number;
-  /** Whether this process worked on the run when it was last looked at. */
-  readonly wasDriven: boolean;
-  readonly stop: AbortSignal;
-}
-
-/** Waits for a time, or until the run is over. */
-async function untilOver(
-  key: RunKey,
-  { worker, clock }: RunsParts,
-  { untilMs, wasDriven, stop }: Interval,
-): Promise<void> {
-  for (;;) {
-    const seen = worker.changes.changes;
-    const ms = untilMs - clock.now();
-    if (ms <= 0 || worker.failure !== undefined) return;
-    if (wasDriven && !worker.drives(key)) return;
-    await worker.changes.after(seen, { clock, ms, signal: stop });
-    stop.throwIfAborted();
-  }
 }

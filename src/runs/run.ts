@@ -8,9 +8,10 @@ import type { EventRecord } from "./journal/event-record.ts";
 import type { ChunkKind, RunRecord, RunState } from "./journal/run-record.ts";
 import { decodeInputs } from "./plan/input-block.ts";
 import type { PlannedInput } from "./plan/run-input.ts";
-import { ProgressMeter, watchRun, type RunProgressOptions, type RunSnapshot } from "./progress.ts";
+import { ProgressMeter, type RunSnapshot } from "./progress.ts";
 import { runResults, type RunResultsOptions } from "./results.ts";
 import type { RunsParts } from "./runs-parts.ts";
+import { watchRun, type RunProgressOptions } from "./watch-run.ts";
 
 const listedAtOnce = 500;
 

@@ -3,7 +3,8 @@ import { describeEvent, eventLine } from "../../../src/cli/render/run-events.ts"
 import { describeLeft } from "../../../src/cli/render/left-run.ts";
 import { formatCost, formatDuration, runProgress } from "../../../src/cli/render/run-progress.ts";
 import { describe as inWords } from "../../../src/cli/render/progress.ts";
-import type { RunSnapshot } from "../../../src/index.ts";
+import { runLines } from "../../../src/cli/render/run-lines.ts";
+import { VisionBatchError, type RunSnapshot } from "../../../src/index.ts";
 
 const cost = { currency: "USD", amount: 1.5, unpriced: [] };
 
@@ -17,6 +18,7 @@ const snapshot: RunSnapshot = {
   submits: { accepted: 0, rejected: 0, unknown: 0, pending: 0 },
   openInputs: { planned: 1, submitting: 2, unknown: 4, running: 2, collecting: 0 },
   units: 12,
+  workers: [],
   ...{ inputsPerSecond: 2.5, timeLeftMs: 3_660_000, cost, perhapsCost: { ...cost, amount: 0 } },
 };
 
@@ -24,6 +26,10 @@ describe("runProgress", () => {
   it("tells how far a run is, how fast, how long and for how much", () => {
     expect(inWords(runProgress(snapshot))).to.equal(
       "annotating: 11 of 20 inputs, 5 of 10 requests ended, 2 under way, 1 of unknown fate looked for, 1 to be decided on, 2.5/s, 1 h 1 min left, USD 1.50",
+    );
+    const problem = { sinceMs: 0, error: new VisionBatchError("no network") };
+    expect(runProgress({ ...snapshot, atMs: 90_000, problem }).detail).to.contain(
+      "1 to be decided on, the service not reached for 2 min, 2.5/s",
     );
     expect(runProgress({ ...snapshot, state: "cancelling" }).phase).to.equal("cancelling");
   });
@@ -33,6 +39,19 @@ describe("runProgress", () => {
     expect(times).to.deep.equal(["0 s", "59 s", "1 min", "59 min", "2 h 0 min", "2 d 2 h"]);
     expect(formatCost({ ...cost, unpriced: ["PRODUCT_SEARCH"] })).to.equal(
       "USD 1.50 and PRODUCT_SEARCH (no known price)",
+    );
+  });
+});
+
+describe("runLines", () => {
+  const hints = { goOn: "GO", show: "SHOW", decide: () => "DECIDE", embedded: false };
+  const story = { snapshot, options: {}, settings: {}, rounds: 0, troubled: [], events: [] };
+
+  it("tells of a service that is not reached, and since when", () => {
+    const problem = { sinceMs: 0, error: new VisionBatchError("no network") };
+    expect(runLines(story, hints).join()).not.to.contain("not reached");
+    expect(runLines({ ...story, snapshot: { ...snapshot, problem } }, hints)).to.include(
+      "the service is not reached since 1970-01-01T00:00:00.000Z: no network",
     );
   });
 });
@@ -48,6 +67,12 @@ describe("describeEvent", () => {
     expect(
       describeEvent({ type: "ended", data: { state: "done", counts: { succeeded: 2 } } }),
     ).to.equal("ended as done: 2 succeeded");
+    expect(describeEvent({ type: "rejected", data: { retryInMs: 0 } })).to.equal(
+      "refused, or never sent, again in 0.0 s",
+    );
+    expect(describeEvent({ type: "unreachable", data: { code: "UNAVAILABLE" } })).to.equal(
+      "nothing reaches the service (UNAVAILABLE): what is to be submitted waits until something does",
+    );
     expect(describeEvent({ type: "planned" })).to.equal("all inputs were planned");
     expect(describeEvent({ type: "novel", data: { a: 1 } })).to.equal('novel {"a":1}');
   });
