@@ -19,7 +19,10 @@ const meanings: Readonly<Record<string, (data: Data) => string>> = {
     `about to submit again, attempt ${text(attempt)}, by decision of ${by === "policy" ? "the policy" : "a person"}: an earlier one may have been accepted`,
   accepted: ({ operation }) => `accepted as ${text(operation)}`,
   rejected: ({ code, retryInMs }) =>
-    `refused with ${text(code)}${typeof retryInMs === "number" ? `, again in ${(retryInMs / 1000).toFixed(1)} s` : ""}`,
+    `${code === undefined ? "refused, or never sent" : `refused with ${text(code)}`}${typeof retryInMs === "number" ? `, again in ${(retryInMs / 1000).toFixed(1)} s` : ""}`,
+  unreachable: ({ code }) =>
+    `nothing reaches the service (${text(code)}): what is to be submitted waits until something does`,
+  reachable: () => "the service is reached again",
   submitUnknown: ({ code }) =>
     `the answer was lost (${text(code)}): it may have been accepted, so what became of it is looked for`,
   submitInterrupted: () =>
@@ -47,6 +50,7 @@ const meanings: Readonly<Record<string, (data: Data) => string>> = {
 /** What a person who watches a run must not miss. */
 export const notableEvents: ReadonlySet<string> = new Set([
   ...["rejected", "submitUnknown", "submitInterrupted", "operationLost", "readFailed"],
+  ...["unreachable", "reachable"],
   ...["cancelAsked", "cancelRefused", "adopted", "graceOver", "undecided", "givenUp"],
 ]);
 

@@ -1,5 +1,5 @@
 import { resultStatuses } from "../../results/index.ts";
-import { chunkStates, type ChunkRecord } from "../../runs/index.ts";
+import { chunkStates, type ChunkRecord, type RunSnapshot } from "../../runs/index.ts";
 import type { RunStory } from "../run-story.ts";
 import { eventLine } from "./run-events.ts";
 import type { LeftHints } from "./left-run.ts";
@@ -14,6 +14,7 @@ export function runLines(story: RunStory, hints: LeftHints): readonly string[] {
   const states = chunkStates.filter((each) => chunks[each] > 0);
   return [
     `run ${snapshot.id}: ${state}${error === undefined ? "" : ` (${error.message})`}`,
+    ...problemLines(snapshot),
     `created ${formatTime(snapshot.createdMs)}${timeLeft(snapshot.timeLeftMs)}`,
     `options ${JSON.stringify(options)}`,
     ...(Object.keys(settings).length === 0 ? [] : [`settings ${JSON.stringify(settings)}`]),
@@ -29,6 +30,15 @@ export function runLines(story: RunStory, hints: LeftHints): readonly string[] {
     ...(troubled.length === 0
       ? []
       : ["", ...troubled.flatMap((chunk) => troubleLines(chunk, hints))]),
+  ];
+}
+
+function problemLines({ problem }: RunSnapshot): string[] {
+  if (problem === undefined) return [];
+  const { sinceMs, error } = problem;
+  return [
+    `the service is not reached since ${formatTime(sinceMs)}: ${error.message}`,
+    "  once it is, whoever works on the run goes on by itself",
   ];
 }
 

@@ -4,7 +4,7 @@ import type { ProgressState } from "./progress.ts";
 /** How far a run has come, in the terms of a progress line. */
 export function runProgress(snapshot: RunSnapshot): ProgressState {
   const { inputs, chunks, state } = snapshot;
-  const { inputsPerSecond: rate = 0, timeLeftMs, undecided, cost } = snapshot;
+  const { inputsPerSecond: rate = 0, timeLeftMs, undecided, cost, problem, atMs } = snapshot;
   const ended = chunks.done + chunks.failed + chunks.cancelled;
   const processing = chunks.submitting + chunks.running + chunks.collecting;
   const looked = chunks.unknown - undecided;
@@ -13,6 +13,9 @@ export function runProgress(snapshot: RunSnapshot): ProgressState {
     processing > 0 ? `${processing} under way` : "",
     looked > 0 ? `${looked} of unknown fate looked for` : "",
     undecided > 0 ? `${undecided} to be decided on` : "",
+    problem === undefined
+      ? ""
+      : `the service not reached for ${formatDuration(atMs - problem.sinceMs)}`,
     rate > 0 && inputs.open > 0 ? `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s` : "",
     timeLeftMs !== undefined && inputs.open > 0 ? `${formatDuration(timeLeftMs)} left` : "",
     cost.amount > 0 ? formatCost(cost) : "",
