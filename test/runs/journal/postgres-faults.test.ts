@@ -301,6 +301,32 @@ describe("PostgreSQL journal, when something is wrong", () => {
         ["createRun 1", "appendPlan 1", "commitPlan 1"].map((method) => ({ method })),
       );
     });
+
+    const lost = {
+      "whose connection is ended": "select pg_terminate_backend(pg_backend_pid())",
+      "that others are in the way of": "do $$ begin raise sqlstate '40P01'; end $$",
+    };
+    for (const [what, sql] of Object.entries(lost)) {
+      it(`tries again a change ${what} while that is written`, async () => {
+        await runSql(url, "create table queue (method text)");
+        let isLost = false;
+        await using journal = await openPostgresJournal({
+          url,
+          beforeCommit: async ({ method }, client) => {
+            await client.query("insert into queue values ($1)", [method]);
+            if (!isLost) return;
+            isLost = false;
+            await client.query(sql);
+          },
+        });
+        const { key } = await planRun(journal);
+        isLost = true;
+        const paused = { from: ["running"], to: "paused", nowMs: epochMs } as const;
+        expect(await journal.changeRun(key, paused)).to.include({ state: "paused" });
+        const written = await runSql(url, "select method from queue where method = 'changeRun'");
+        expect(written).to.have.length(1);
+      });
+    }
   });
 });
 

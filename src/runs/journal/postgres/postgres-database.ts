@@ -29,6 +29,8 @@ export interface PostgresDatabaseFields {
 
 /** How long an answer is waited for: longer than the server itself takes before it gives up. */
 const answerTimeoutMs = 65_000;
+/** A connection on which nothing is answered any more is not waited for: its end takes back as much. */
+const rollbackTimeoutMs = 5_000;
 /** The longest pause before a server that cannot be reached is tried again. */
 const maxPauseMs = 500;
 
@@ -234,7 +236,8 @@ function isLocked(error: unknown): boolean {
 /** Takes back what is left of a transaction; false where the connection is of no use any more. */
 async function isClean(client: PoolClient): Promise<boolean> {
   try {
-    await client.query("rollback");
+    const rollback = { text: "rollback", query_timeout: rollbackTimeoutMs };
+    await client.query(rollback);
     return client.getTransactionStatus() === "I";
   } catch {
     return false;

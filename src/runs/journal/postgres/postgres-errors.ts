@@ -69,6 +69,11 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
+/** Whether the server has said so. */
+export function isOfServer(error: unknown): boolean {
+  return sqlState(error) !== undefined;
+}
+
 function causeOf(error: unknown): unknown {
   return error instanceof JournalError ? error.cause : undefined;
 }

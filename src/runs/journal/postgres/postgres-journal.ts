@@ -225,7 +225,8 @@ export class PostgresJournal implements Journal {
   ): Promise<Result> {
     return this.#database.write(async (queries) => {
       const result = await work(queries);
-      await this.#beforeCommit?.({ ...call, result } as JournalWrite, queries.client);
+      const write = { ...call, result } as JournalWrite;
+      await queries.lend(async (client) => this.#beforeCommit?.(write, client));
       return result;
     }, options);
   }

@@ -1,6 +1,6 @@
 import type { ClientBase, QueryResult } from "pg";
 import { compileSql, type Values } from "./compile-sql.ts";
-import { toJournalError } from "./postgres-errors.ts";
+import { isDisconnected, isOfServer, toJournalError } from "./postgres-errors.ts";
 
 /** What a connection is to, and how long it is waited for. */
 export interface QueryPlace {
@@ -12,12 +12,11 @@ export interface QueryPlace {
 
 /** Statements over one connection, mostly within a transaction. @throws JournalError */
 export class Queries {
-  /** The connection itself. */
-  readonly client: ClientBase;
+  readonly #client: ClientBase;
   readonly #place: QueryPlace;
 
   constructor(client: ClientBase, place: QueryPlace) {
-    this.client = client;
+    this.#client = client;
     this.#place = place;
   }
 
@@ -44,6 +43,29 @@ export class Queries {
     return (last?.rows ?? []) as readonly unknown[];
   }
 
+  /**
+   * Lends the connection itself. What the server says, and that it is gone, are errors of the journal like
+   * those of its own statements, and so tried again; what else the borrower throws stays as it is.
+   */
+  async lend(use: (client: ClientBase) => Promise<void>): Promise<void> {
+    try {
+      await use(this.#client);
+    } catch (error) {
+      if (isOfServer(error)) throw toJournalError(error, this.#place.journal);
+      await this.#checkConnection();
+      throw error;
+    }
+  }
+
+  /** A driver has many ways to say that a connection is gone, and who borrows it has more. */
+  async #checkConnection(): Promise<void> {
+    try {
+      await this.script("select 1");
+    } catch (error) {
+      if (isDisconnected(error)) throw error;
+    }
+  }
+
   async #send(sql: string, values: Values): Promise<QueryResult> {
     return this.#ask(compileSql(sql, { ...this.#place, values }));
   }
@@ -52,7 +74,7 @@ export class Queries {
     const { timeoutMs, journal } = this.#place;
     const limit = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
     try {
-      return await this.client.query({ ...statement, ...limit });
+      return await this.#client.query({ ...statement, ...limit });
     } catch (error) {
       throw toJournalError(error, journal);
     }
