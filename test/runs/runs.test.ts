@@ -84,7 +84,8 @@ describe("Runs", () => {
     ]);
     expect(await all(run)).to.deep.equal(live);
     const snapshot = await run.wait();
-    expect(snapshot).to.deep.include({ state: "done", retries: 0, undecided: 0 });
+    expect(snapshot).to.deep.include({ state: "done", retries: 0, undecided: 0, workers: [] });
+    expect(snapshot.units).to.equal(20);
     expect(snapshot.inputs).to.deep.equal({
       ...{ succeeded: 16, partial: 1, failed: 1, missing: 0, notSubmitted: 0, open: 0, total: 18 },
     });
@@ -484,8 +485,19 @@ describe("Runs", () => {
     await working.start(request(50));
     const run = await reading.get("scans");
     if (run === undefined) throw new Error("there is no run");
+    const workers = new Set<string>();
+    const watching = (async () => {
+      for await (const { workers: now } of run.progress({ intervalMs: 100 })) {
+        for (const { worker, chunks } of now) {
+          workers.add(worker);
+          expect(chunks).to.be.within(1, 5);
+        }
+      }
+    })();
     expect((await all(run)).map(({ index }) => index)).to.deep.equal([...Array(50).keys()]);
-    expect((await run.wait()).state).to.equal("done");
+    await watching;
+    expect(workers.size).to.equal(1);
+    expect(await run.wait()).to.deep.include({ state: "done", workers: [] });
     expectOnceEach(5);
   });
 
