@@ -4,6 +4,7 @@ import type { RunStory } from "../run-story.ts";
 import { eventLine } from "./run-events.ts";
 import type { LeftHints } from "./left-run.ts";
 import { formatCost, formatDuration, formatTime } from "./run-progress.ts";
+import { workerLines } from "./run-workers.ts";
 import { statusWords } from "./summary.ts";
 
 /** What happened to a run, a line each. */
@@ -15,6 +16,7 @@ export function runLines(story: RunStory, hints: LeftHints): readonly string[] {
   return [
     `run ${snapshot.id}: ${state}${error === undefined ? "" : ` (${error.message})`}`,
     ...problemLines(snapshot),
+    ...workerLines(snapshot, hints),
     `created ${formatTime(snapshot.createdMs)}${timeLeft(snapshot.timeLeftMs)}`,
     `options ${JSON.stringify(options)}`,
     ...(Object.keys(settings).length === 0 ? [] : [`settings ${JSON.stringify(settings)}`]),

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { describeEvent, eventLine } from "../../../src/cli/render/run-events.ts";
 import { describeLeft } from "../../../src/cli/render/left-run.ts";
 import { formatCost, formatDuration, runProgress } from "../../../src/cli/render/run-progress.ts";
+import { IdleWatch, workerLines } from "../../../src/cli/render/run-workers.ts";
 import { describe as inWords } from "../../../src/cli/render/progress.ts";
 import { runLines } from "../../../src/cli/render/run-lines.ts";
 import { VisionBatchError, type RunSnapshot } from "../../../src/index.ts";
@@ -53,6 +54,35 @@ describe("runLines", () => {
     expect(runLines({ ...story, snapshot: { ...snapshot, problem } }, hints)).to.include(
       "the service is not reached since 1970-01-01T00:00:00.000Z: no network",
     );
+  });
+});
+
+describe("who works on a run", () => {
+  const hints = { goOn: "GO" };
+  const workers = [{ worker: "w", chunks: 3, leaseUntilMs: 30_000 }];
+
+  it("is told with what to do where nobody does", () => {
+    expect(workerLines({ ...snapshot, workers }, hints)).to.deep.equal([
+      "worked on by w: 3 requests in hand, lost if it is not heard of for 30 s",
+    ]);
+    expect(workerLines(snapshot, hints).join()).to.contain("nobody has a request of it in hand");
+    expect(workerLines(snapshot, hints).join()).to.contain("GO");
+    expect(workerLines({ ...snapshot, state: "done" }, hints)).to.deep.equal([]);
+  });
+
+  it("is noticed once where nobody is seen to for a minute, and nothing changes", () => {
+    const idle = new IdleWatch();
+    const look = (atMs: number, more: Partial<RunSnapshot> = {}) =>
+      idle.look({ ...snapshot, atMs, ...more }, hints);
+    expect([look(0), look(59_000)]).to.deep.equal([undefined, undefined]);
+    expect(look(60_000)).to.equal(
+      "for 1 min nobody was seen to work on it: unless a process waits to go on with it, go on with: GO",
+    );
+    expect([look(61_000), look(62_000, { workers })]).to.deep.equal([undefined, undefined]);
+    expect([look(110_000), look(121_000, { polls: 1 })]).to.deep.equal([undefined, undefined]);
+    expect(look(180_000, { polls: 1 })).to.equal(undefined);
+    expect(look(181_000, { polls: 1 })).to.contain("nobody was seen");
+    expect(look(400_000, { state: "paused" })).to.equal(undefined);
   });
 });
 

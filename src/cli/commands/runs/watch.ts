@@ -5,12 +5,14 @@ import { finishRun } from "../../finish-run.ts";
 import { watchInterrupts } from "../../interrupts.ts";
 import { createProgress } from "../../render/create-progress.ts";
 import type { Progress } from "../../render/progress.ts";
+import type { LeftHints } from "../../render/left-run.ts";
 import { runProgress } from "../../render/run-progress.ts";
-import { runsCommand } from "../../run-commands.ts";
+import { IdleWatch } from "../../render/run-workers.ts";
 import { RunNotes } from "../../run-notes.ts";
 import { openRunsOf, type RunsFlags } from "../../runs-session.ts";
 import { say } from "../../say.ts";
 import type { Streams } from "../../streams.ts";
+import { hintsOf } from "./work-on-run.ts";
 
 /** `vision-batch runs watch`: shows how far a run has come until it is over; Ctrl-C ends the watching alone. */
 export async function watchRun(id: string, flags: RunsFlags, streams: Streams): Promise<ExitCode> {
@@ -28,8 +30,7 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
   try {
     const { run } = session;
     const { signal } = left;
-    const show = runsCommand(["show", id], flags);
-    const snapshot = await watch(run, { progress, signal, show });
+    const snapshot = await watch(run, { progress, signal, hints: hintsOf(id, flags) });
     progress.stop();
     if (snapshot.error !== undefined) say(streams, snapshot.error.message);
     const end = { snapshot, isOver: snapshot.state !== "failed" };
@@ -45,14 +46,21 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
 
 async function watch(
   run: Run,
-  options: { readonly progress: Progress; readonly signal: AbortSignal; readonly show: string },
+  options: {
+    readonly progress: Progress;
+    readonly signal: AbortSignal;
+    readonly hints: LeftHints;
+  },
 ): Promise<RunSnapshot> {
-  const { progress, signal, show } = options;
-  const notes = new RunNotes(run, progress, { sinceMs: Date.now(), show });
+  const { progress, signal, hints } = options;
+  const notes = new RunNotes(run, progress, { sinceMs: Date.now(), show: hints.show });
+  const idle = new IdleWatch();
   let last: RunSnapshot | undefined;
   for await (const snapshot of run.progress({ signal })) {
     last = snapshot;
     await notes.tell();
+    const idleNote = idle.look(snapshot, hints);
+    if (idleNote !== undefined) progress.note(idleNote);
     progress.update(runProgress(snapshot));
   }
   if (last === undefined) throw new VisionBatchError(`run ${run.id} was removed`);
