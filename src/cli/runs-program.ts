@@ -11,9 +11,9 @@ import type { ProgramHost } from "./program-host.ts";
 import { defaultJournal } from "./run-commands.ts";
 
 const help = `
-A run is kept in a journal, a file, from its inputs to its results: after a crash, a kill or a power
-loss "runs resume" goes on where it was, and several processes may work on one run. Ctrl-C finishes
-the write in hand and says how to go on; a second one leaves at once.`;
+A run is kept in a journal, a file or a schema in PostgreSQL, from its inputs to its results: after a
+crash, a kill or a power loss "runs resume" goes on where it was, and several processes may work on
+one run. Ctrl-C finishes the write in hand and says how to go on; a second one leaves at once.`;
 
 const idHelp = "the run, as `runs list` names it";
 
@@ -35,7 +35,11 @@ export function addRuns(program: Command, host: ProgramHost): void {
 
 function addJournalOptions(command: Command): Command {
   return command
-    .option("--journal <URL>", "where runs are kept, sqlite:FILE", defaultJournal)
+    .option(
+      "--journal <URL>",
+      "where runs are kept: sqlite:FILE or postgres://USER@HOST/DATABASE",
+      defaultJournal,
+    )
     .option("--prices <FILE>", "prices as JSON (default: Google's list prices)");
 }
 
