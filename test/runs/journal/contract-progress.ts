@@ -75,11 +75,16 @@ async function retry(journal: Journal, run: number, choose: Choose): Promise<voi
 }
 
 async function changeSomething(journal: Journal, run: number, choose: Choose): Promise<void> {
-  const what = choose(12);
+  const what = choose(13);
   if (what === 0) return retry(journal, run, choose);
   if (what === 1) return journal.release("worker-0");
   if (what === 2) {
     await journal.decide({ run, number: choose(chunkCount) }, { decision: "fail", nowMs: epochMs });
+    return;
+  }
+  if (what === 3) {
+    const attempt = { run, number: choose(chunkCount), attempt: 1 + choose(2) };
+    await journal.recordRefusal({ ...attempt, error: {}, worker: "former", nowMs: epochMs });
     return;
   }
   const request = { worker: `worker-${choose(2)}`, limit: 3, nowMs: epochMs + 3_600_000 };
