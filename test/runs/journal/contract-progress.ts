@@ -96,7 +96,7 @@ async function changeSomething(journal: Journal, run: number, choose: Choose): P
 }
 
 /** What holds of the sums that a journal keeps of a run. */
-export function describeProgress({ journal }: Connections): void {
+export function describeProgress({ journal, another }: Connections): void {
   describe("sums", () => {
     it("are what its chunks and attempts add up to, whatever happens to them", async () => {
       let runs = 0;
@@ -115,6 +115,35 @@ export function describeProgress({ journal }: Connections): void {
         }),
         { numRuns: 10, seed: 1 },
       );
+    });
+
+    it("miss nothing where several end chunks of the same runs at a time", async () => {
+      const keys = [await planMixedRun(journal(), "a"), await planMixedRun(journal(), "b")];
+      const connections = [journal()];
+      while (connections.length < 4) connections.push((await another()) ?? journal());
+      await Promise.all(
+        connections.map(async (connection, index) => {
+          const worker = `worker-${index}`;
+          for (let held; (held = await claimAll(connection, { worker, limit: 3 })).length > 0;) {
+            // Each in an order of its own, which must not let them wait for each other.
+            const claims = held.map(claimOf).sort((a, b) => (a.run - b.run) * (index % 2 ? 1 : -1));
+            for (const claim of claims) await connection.beginAttempt(claim, intent());
+            const attempt = { outcome: "accepted" } as const;
+            const outcome = { counts: counts({ succeeded: 10 }), manifest: { pages: 20 } };
+            await connection.advance(
+              claims.map((claim) => step(claim, "done", { attempt, outcome })),
+            );
+          }
+        }),
+      );
+      for (const key of keys) {
+        const progress = await journal().progress(key);
+        expect(progress).to.deep.equal(await scanRun(journal(), key));
+        expect(progress?.chunks.done).to.deep.equal({
+          chunks: chunkCount,
+          inputs: chunkCount * 10,
+        });
+      }
     });
   });
 }
