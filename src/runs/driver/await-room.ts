@@ -35,6 +35,7 @@ export async function awaitRoom(
   const { journal, clock, submitTurns, room, outage } = parts;
   const { interruption, ...written } = intent;
   const signal = AbortSignal.any([interruption, held.lost]);
+  using _waiting = waitForRoom(held);
   using turn = await submitTurns
     .of(held.current.chunk)
     .enter(signal)
@@ -61,6 +62,15 @@ export async function awaitRoom(
     if (limit === "processing") await room.after(changes, { clock, ms, signal });
     else await pause(clock, ms, signal);
   }
+}
+
+function waitForRoom(held: HeldChunk): Disposable {
+  held.waitsForRoom = true;
+  return {
+    [Symbol.dispose]: () => {
+      held.waitsForRoom = false;
+    },
+  };
 }
 
 /** How a request would leave. */

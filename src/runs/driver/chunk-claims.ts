@@ -32,10 +32,13 @@ export class ChunkClaims {
     this.#parts = parts;
   }
 
-  /** Claims what was submitted first, then so many new chunks of each run that none waits for another one's. */
+  /**
+   * Claims what was submitted first, whatever waits to be: that may wait for its end. Then so many new
+   * chunks of each run that none waits for another one's.
+   */
   async claim(): Promise<void> {
-    const { contexts } = this.#parts;
-    await this.#claimOf(followedStates, contexts.keys(), Infinity);
+    const { contexts, held, options } = this.#parts;
+    await this.#claimOf(followedStates, contexts.keys(), options.maxChunks - held.following);
     for (const run of contexts.keys()) {
       await this.#claimOf(plannedStates, [run], this.#roomOf(run));
     }
@@ -44,7 +47,7 @@ export class ChunkClaims {
   /** How long there is nothing to claim, as far as is known. */
   async idleMs(): Promise<number> {
     const { journal, clock, contexts, held, options } = this.#parts;
-    if (held.size >= options.maxChunks) return idleMs;
+    if (held.following >= options.maxChunks) return idleMs;
     const runs = contexts.keys();
     const withRoom = runs.filter((run) => this.#roomOf(run) > 0);
     const isAll = withRoom.length === runs.length;
@@ -66,16 +69,16 @@ export class ChunkClaims {
   #roomOf(run: RunKey): number {
     const { contexts, held, options } = this.#parts;
     if (contexts.get(run)?.run.state === "paused") return 0;
-    return options.maxSubmitting - held.submittingOf(run);
+    const { maxSubmitting, maxChunks } = options;
+    return Math.min(maxSubmitting - held.submittingOf(run), maxChunks - held.size);
   }
 
   async #claimOf(
     states: readonly ChunkState[],
     runs: readonly RunKey[],
-    most: number,
+    limit: number,
   ): Promise<void> {
-    const { journal, clock, worker, options, contexts, held, work } = this.#parts;
-    const limit = Math.min(most, options.maxChunks - held.size);
+    const { journal, clock, worker, options, contexts, work } = this.#parts;
     if (limit <= 0 || runs.length === 0) return;
     const nowMs = clock.now();
     const leaseUntilMs = nowMs + options.leaseMs;

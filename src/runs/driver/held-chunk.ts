@@ -13,6 +13,8 @@ export class HeldChunk {
   readonly claim: Claim;
   /** Until when the claim is nobody else's, as far as is known. */
   leaseUntilMs: number;
+  /** Whether it waits until there is room for its submit. */
+  waitsForRoom = false;
   /** The operation, where this process has submitted or followed it. */
   handle: OperationHandle | undefined;
   #context: RunContext;

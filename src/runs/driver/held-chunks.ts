@@ -15,6 +15,15 @@ export class HeldChunks {
     return this.#chunks.size;
   }
 
+  /** How many are neither on their way to being submitted nor wait for room: those that the others may wait for. */
+  get following(): number {
+    let count = 0;
+    for (const { current, waitsForRoom } of this.#chunks.values()) {
+      if (!waitsForRoom && !submitStates.includes(current.chunk.state)) count++;
+    }
+    return count;
+  }
+
   /** How many of a run are on their way to being submitted. */
   submittingOf(run: RunKey): number {
     let count = 0;

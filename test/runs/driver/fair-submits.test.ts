@@ -33,4 +33,14 @@ describe("the submits of several runs", () => {
       expect((await slow.wait()).inputs.succeeded).to.equal(80);
     });
   }
+
+  it("keep nobody from following what they wait for, however few chunks are worked on at a time", async () => {
+    const code = "UNAUTHENTICATED";
+    // The first chunk is given back for a time, and the second takes its place.
+    fixture.admin.setFaults([{ method: "GetOperation", times: 2, status: { code, message: "" } }]);
+    const runs = await fixture.open({ maxChunks: 1 });
+    const limits = { maxImagesInProcessing: 10 };
+    const run = await runs.start(request(20, { limits }));
+    expect((await run.wait()).inputs.succeeded).to.equal(20);
+  });
 });
