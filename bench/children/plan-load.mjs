@@ -14,6 +14,15 @@ export function* imageUris(count, total) {
 }
 
 /**
+ * The same, each of which is waited for.
+ * @param {number} count
+ * @param {{ uriBytes: number }} total
+ */
+export async function* imageUrisLater(count, total) {
+  for (const uri of imageUris(count, total)) yield uri;
+}
+
+/**
  * Prints what was measured, the file closed.
  * @param {{ ms: number, path: string, count: number, uriBytes: number }} measured
  */

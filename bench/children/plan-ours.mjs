@@ -1,8 +1,8 @@
 import { openJournal } from "../../dist/src/runs/journal/open-journal.js";
 import { planInputs } from "../../dist/src/runs/plan/plan-inputs.js";
-import { imageUris, printMeasurement } from "./plan-load.mjs";
+import { imageUris, imageUrisLater, printMeasurement } from "./plan-load.mjs";
 
-const [path = "", given = ""] = process.argv.slice(2);
+const [path = "", given = "", way = ""] = process.argv.slice(2);
 const count = Number(given);
 const total = { uriBytes: 0 };
 const options = { features: [{ type: "LABEL_DETECTION" }], output: "gs://archive-of-scans/out/" };
@@ -11,7 +11,7 @@ const journal = await openJournal(`sqlite:${path}`);
 const { run } = await planInputs(journal, {
   id: "scans",
   options,
-  inputs: imageUris(count, total),
+  inputs: way === "later" ? imageUrisLater(count, total) : imageUris(count, total),
 });
 await journal.close();
 const ms = performance.now() - start;
