@@ -16,6 +16,7 @@ import { packageVersion } from "./package-version.ts";
 import type { ProgramHost } from "./program-host.ts";
 import { escapeLines } from "./render/escape.ts";
 import { addRuns } from "./runs-program.ts";
+import { addWorker } from "./worker-program.ts";
 
 const exitCodeHelp = `
 Exit codes: 0 all done; 1 some inputs have no complete result; 2 wrong use, nothing was submitted;
@@ -41,6 +42,7 @@ export function createProgram(host: ProgramHost): Command {
   addAnnotate(program, host);
   addSubmit(program, host);
   addRuns(program, host);
+  addWorker(program, host);
   addOperationCommands(program, host);
   addResults(program, host);
   addEmulator(program, host);

@@ -1,2 +1,3 @@
-export { createWorker, type Worker } from "./create-worker.ts";
+export { createWorker } from "./create-worker.ts";
+export type { Worker } from "./worker.ts";
 export type { CreateWorkerOptions, WorkerClient } from "./worker-options.ts";

@@ -26,6 +26,10 @@ export interface CreateWorkerOptions {
   readonly pollIntervalMs?: number | undefined;
   /** How long a shutdown waits for the answers to submits, in milliseconds. Default 20,000. */
   readonly closeTimeoutMs?: number | undefined;
+  /** Serves `/livez`, `/readyz` and `/metrics` at this port; 0 takes a free one. Default: nothing is served. */
+  readonly metricsPort?: number | undefined;
+  /** Where that is served. Default 127.0.0.1. */
+  readonly metricsHost?: string | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }

@@ -1,0 +1,161 @@
+import type { Job, PgBoss } from "pg-boss";
+import type { ChunkWork } from "../runs/driver/chunk-work.ts";
+import type { ChunkRef } from "../runs/journal/chunk-record.ts";
+import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
+import { pause } from "../runs/run-clock.ts";
+import type { Logger } from "../transport/index.ts";
+import { ChunkJobs } from "./chunk-jobs.ts";
+import type { DatabaseClock } from "./database-clock.ts";
+import type { HealthServer } from "./health-server.ts";
+import type { JobWriter } from "./job-writer.ts";
+import { lookAround } from "./look.ts";
+import { lookNow, type QueueName } from "./queues.ts";
+import type { WorkerMeter } from "./worker-meter.ts";
+import type { WorkerTimes } from "./worker-options.ts";
+
+const clockIntervalMs = 30_000;
+/** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
+const batchSizes = { submit: 4, follow: 50 } as const;
+const followBatches = 2;
+const queues: readonly QueueName[] = ["look", "submit", "follow", "collect"];
+
+/** What a worker is made of. */
+export interface WorkerFields {
+  readonly boss: PgBoss;
+  readonly journal: PostgresJournal;
+  readonly clock: DatabaseClock;
+  readonly jobs: JobWriter;
+  readonly work: ChunkWork;
+  readonly meter: WorkerMeter;
+  readonly times: WorkerTimes;
+  readonly logger: Logger;
+}
+
+/** One of any number of processes that work on the runs of a journal, by the jobs that are in its database. */
+export class Worker implements AsyncDisposable {
+  readonly #fields: WorkerFields;
+  readonly #chunkJobs: ChunkJobs;
+  readonly #ended = new AbortController();
+  readonly #loops: Promise<void>[];
+  #health: HealthServer | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(fields: WorkerFields) {
+    this.#fields = fields;
+    this.#chunkJobs = new ChunkJobs(fields);
+    this.#loops = [fields.work.keepLeases(this.#ended.signal), this.#keepTime()];
+  }
+
+  /** Who this is in the events of the journal. */
+  get id(): string {
+    return this.#fields.work.id;
+  }
+
+  /** Where its health is served, `host:port`, if it is. */
+  get metricsAddress(): string | undefined {
+    return this.#health?.address;
+  }
+
+  /** Whether jobs are taken: not any more once this is being closed, and not while the database does not answer. */
+  async isReady(): Promise<boolean> {
+    const { work, clock } = this.#fields;
+    if (this.#closed !== undefined || work.failure !== undefined) return false;
+    return clock.set().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Begins to take jobs. @internal */
+  async start(health: HealthServer | undefined): Promise<void> {
+    this.#health = health;
+    const { boss, jobs, times, journal, clock } = this.#fields;
+    const { lookIntervalMs: intervalMs, concurrency } = times;
+    await jobs.add([lookNow]);
+    await boss.work("look", this.#polling(), () =>
+      this.#measured("look", 1, async () => {
+        await lookAround({ journal, jobs, clock, intervalMs });
+        return [];
+      }),
+    );
+    const { submit, follow } = batchSizes;
+    await this.#takeChunks("submit", { batchSize: submit });
+    await this.#takeChunks("follow", { batchSize: follow, localConcurrency: followBatches });
+    await this.#takeChunks("collect", { localConcurrency: concurrency });
+  }
+
+  /**
+   * Takes no more jobs, finishes what is being sent and written, gives all else back and ends: other workers
+   * go on with it at once. May be called again.
+   */
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  /** As {@link Worker.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { boss, work, journal, times } = this.#fields;
+    const left = Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })));
+    await work.stop();
+    await left;
+    await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
+    this.#ended.abort();
+    await Promise.all(this.#loops);
+    await work.release();
+    await journal.close();
+    await this.#health?.close();
+  }
+
+  async #takeChunks(
+    queue: QueueName,
+    options: { readonly batchSize?: number; readonly localConcurrency?: number },
+  ): Promise<void> {
+    const taking = { ...this.#polling(), ...options, burstWhenBatchFull: true } as const;
+    await this.#fields.boss.work(
+      queue,
+      { ...taking, perJobResults: true } as const,
+      (jobs: Job<ChunkRef>[]) => this.#measured(queue, jobs.length, () => this.#chunkJobs.do(jobs)),
+    );
+  }
+
+  async #measured<Result extends readonly { readonly status: string }[]>(
+    queue: QueueName,
+    jobs: number,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    const { meter, logger } = this.#fields;
+    const startedMs = performance.now();
+    let failed = jobs;
+    try {
+      const results = await act();
+      failed = results.filter(({ status }) => status === "failed").length;
+      return results;
+    } catch (error) {
+      logger.warn({ error, queue, jobs }, "jobs failed and are tried again");
+      throw error;
+    } finally {
+      const seconds = (performance.now() - startedMs) / 1000;
+      meter.jobsDone(queue, { done: jobs - failed, failed }, seconds);
+    }
+  }
+
+  #polling() {
+    const pollingIntervalSeconds = this.#fields.times.pollIntervalMs / 1000;
+    return { pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds };
+  }
+
+  async #keepTime(): Promise<void> {
+    const { clock, logger } = this.#fields;
+    while (await pause(clock, clockIntervalMs, this.#ended.signal)) {
+      await clock.set().catch((error: unknown) => {
+        logger.warn({ error }, "the time of the database could not be read");
+      });
+    }
+  }
+}

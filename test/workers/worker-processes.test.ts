@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { startCli, type RunningCli } from "../cli/spawn-cli.ts";
+import { request } from "../runs/runs-fixture.ts";
+import { until, WorkersFixture } from "./workers-fixture.ts";
+
+describe("vision-batch worker", function () {
+  this.timeout(90_000);
+  let fixture: WorkersFixture;
+  const started: RunningCli[] = [];
+  const logged: string[] = [];
+
+  beforeEach(async () => {
+    fixture = await WorkersFixture.start();
+  });
+
+  afterEach(async () => {
+    logged.length = 0;
+    for (const { child } of started) child.kill("SIGKILL");
+    await Promise.all(started.splice(0).map(({ ended }) => ended));
+    await fixture.close();
+  });
+
+  async function startWorker(...args: string[]): Promise<RunningCli> {
+    const { grpc, rest } = fixture.runs.addresses;
+    const env = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest };
+    const cli = startCli(["worker", "--journal", fixture.url, ...args], { env });
+    started.push(cli);
+    cli.child.stderr?.on("data", (text: string) => logged.push(text));
+    await cli.says("the worker takes jobs");
+    return cli;
+  }
+
+  it("goes on within 30 s with what a killed one has left, and sends nothing again", async () => {
+    fixture.admin.holdOperations(true);
+    const service = await fixture.service();
+    const killed = await startWorker();
+    const run = await service.start(request(40));
+    await until(() => fixture.admin.submits().length === 4);
+    await until(async () => (await run.snapshot()).chunks.running === 4);
+    await startWorker();
+    killed.child.kill("SIGKILL");
+    const since = performance.now();
+    fixture.admin.holdOperations(false);
+    while (fixture.admin.releaseOperation());
+    expect((await run.wait()).inputs.succeeded).to.equal(40);
+    expect(performance.now() - since).to.be.below(30_000);
+    expect([...fixture.runs.accepted().values()]).to.deep.equal([1, 1, 1, 1]);
+  });
+
+  it("ends by SIGTERM with nothing left to wait for, and tells how it is until then", async () => {
+    fixture.admin.holdOperations(true);
+    const service = await fixture.service();
+    const worker = await startWorker("--metrics-port", "0");
+    const base = `http://${/"metricsAddress":"([^"]+)"/.exec(logged.join(""))?.[1] ?? ""}`;
+    const run = await service.start(request(20));
+    await until(async () => (await run.snapshot()).chunks.running === 2);
+    expect((await fetch(`${base}/livez`)).status).to.equal(200);
+    expect((await fetch(`${base}/readyz`)).status).to.equal(200);
+    expect((await fetch(`${base}/other`)).status).to.equal(404);
+    const metrics = await (await fetch(`${base}/metrics`)).text();
+    expect(metrics).to.match(/^vision_batch_steps_total\{state="running"\} [2-9]/m);
+    expect(metrics).to.not.include("scans");
+    worker.child.kill("SIGTERM");
+    const { code } = await worker.ended;
+    expect(code).to.equal(0);
+    for await (const { chunk } of run.chunks()) expect(chunk).to.not.have.property("worker");
+  });
+});
