@@ -115,12 +115,17 @@ export async function readInputStory(run: Run, given: string): Promise<InputStor
   const index = /^\d+$/.test(given) ? Number(given) : await run.findInput(given);
   const found = index === undefined ? [] : await collect(run.places(index));
   const [first] = found;
-  if (first === undefined) throw new UsageError(`run ${run.id} has no input ${given}`);
+  if (first === undefined) throw new UsageError(noInput(await run.snapshot(), given));
   const places: PlaceStory[] = [];
   for (const { input: _, chunk, ...place } of found) {
     places.push({ ...place, story: await readChunkStory(run, chunk.number) });
   }
   return { input: first.input, places };
+}
+
+function noInput({ id, inputs: { total } }: RunSnapshot, given: string): string {
+  const there = `it has ${total} inputs, numbered from 0 and named by their URIs or the paths they were given by`;
+  return `run ${id} has no input ${given}: ${there}`;
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -106,6 +106,7 @@ export class RunWork implements Disposable {
    */
   async follow(runs: Runs, run: Run): Promise<RunEnd> {
     this.#current = { runs, run };
+    if (isOver(run)) this.#options.progress.note(`run ${run.id} was over before: ${run.state}`);
     try {
       const snapshot = await this.#watch(run);
       if (isOver(snapshot) && snapshot.state !== "failed") return { snapshot, isOver: true };

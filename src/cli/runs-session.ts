@@ -1,7 +1,9 @@
+import { JournalError } from "../errors/index.ts";
 import type { Journal, Run, Runs } from "../runs/index.ts";
 import { openJournal } from "../runs/journal/open-journal.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { connect, type ConnectionFlags, type ServiceConnection } from "./connection.ts";
+import { runsCommand } from "./run-commands.ts";
 import { parseNumber, readPrices } from "./run-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -39,8 +41,7 @@ export async function openRunsOver(
 
 /** Opens the runs of a journal that is there, to look at them all. @throws JournalError, UsageError */
 export async function openRunsThere(flags: RunsFlags): Promise<RunsSession> {
-  const journal = await openJournal(flags.journal, { create: false });
-  return connectSession(flags, journal);
+  return connectSession(flags, await openThere(flags));
 }
 
 /** Opens the runs of a journal for one of them, in the version of the API that it is of. @throws JournalError, UsageError */
@@ -48,11 +49,14 @@ export async function openRunsOf(
   id: string,
   flags: RunsFlags,
 ): Promise<RunsSession & { readonly run: Run; readonly version: ApiVersion }> {
-  const journal = await openJournal(flags.journal, { create: false });
+  const journal = await openThere(flags);
   const record = await journal.findRun(id);
   if (record === undefined) {
     await journal.close();
-    throw new UsageError(`there is no run ${id} in the journal ${flags.journal}`);
+    const list = runsCommand(["list"], flags);
+    throw new UsageError(
+      `there is no run ${id} in the journal ${flags.journal}: see those that are there by: ${list}`,
+    );
   }
   const version = record.options["version"] as ApiVersion;
   const session = await connectSession({ ...flags, apiVersion: version }, journal);
@@ -60,6 +64,17 @@ export async function openRunsOf(
   if (run !== undefined) return { ...session, run, version };
   await session[Symbol.asyncDispose]();
   throw new UsageError(`run ${id} was removed`);
+}
+
+/** @throws UsageError where there is none: what one looks for stands in another */
+async function openThere({ journal }: RunsFlags): Promise<Journal> {
+  try {
+    return await openJournal(journal, { create: false });
+  } catch (error) {
+    if (!(error instanceof JournalError) || error.reason !== "notFound") throw error;
+    const hint = "`runs start` makes one, --journal names another";
+    throw new UsageError(`${error.message}: ${hint}`, { cause: error });
+  }
 }
 
 async function connectSession(flags: RunsFlags, journal: Journal): Promise<RunsSession> {

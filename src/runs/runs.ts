@@ -132,8 +132,10 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
     const { journal, clock } = this.#parts;
     const change = { from: ["running"], to: "paused", nowMs: clock.now() } as const;
     const paused = await journal.changeRun(run.key, change);
-    if (paused === undefined)
-      throw new VisionBatchError(`run ${JSON.stringify(id)} is not running`);
+    if (paused === undefined) {
+      const { state } = await this.#find(id);
+      throw new VisionBatchError(`run ${JSON.stringify(id)} is not running: it is ${state}`);
+    }
     return this.#changed(paused);
   }
 
@@ -181,9 +183,14 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
     const run = await this.#find(id);
     const { journal, clock } = this.#parts;
     const how = { decision, nowMs: clock.now(), ...(by === undefined ? {} : { by }) };
-    if (!(await journal.decide({ run: run.key, number: chunk }, how))) {
+    const place = { run: run.key, number: chunk };
+    if (!(await journal.decide(place, how))) {
+      const found = await journal.readChunk(place);
+      const name = JSON.stringify(id);
       throw new VisionBatchError(
-        `chunk ${chunk} of run ${JSON.stringify(id)} is not one whose submit is of unknown fate`,
+        found === undefined
+          ? `run ${name} has no chunk ${chunk}`
+          : `chunk ${chunk} of run ${name} is not one whose submit is of unknown fate: it is ${found.chunk.state}`,
       );
     }
     return this.#changed(run);

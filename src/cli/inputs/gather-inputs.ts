@@ -74,6 +74,9 @@ async function* allInputs(options: GatherOptions): AsyncGenerator<RunInputObject
     yield input;
     if (stage) progress.update({ phase: "preparing", done: count, unit: "inputs" });
   }
+  if (stage && count > 1) {
+    progress.update({ phase: "preparing", done: count, total: count, unit: "inputs" });
+  }
   skipped.note(progress);
   if (count === 0) throw new UsageError("no input: name files or gs:// URIs, or use --from");
   const repeated = Math.min(count, comparedInputs) - seen.size;

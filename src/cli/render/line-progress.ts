@@ -19,6 +19,7 @@ export class LineProgress implements Progress {
   readonly #quiet: boolean;
   readonly #now: () => number;
   #shown: ProgressState | undefined;
+  #last: ProgressState | undefined;
   #shownAt = 0;
 
   constructor(output: Writable, options: LineProgressOptions = {}) {
@@ -32,7 +33,13 @@ export class LineProgress implements Progress {
     if (this.#quiet || same(state, this.#shown)) return;
     const isEnd = state.done === state.total;
     const isNew = state.phase !== this.#shown?.phase;
+    if (isNew) this.stop();
+    this.#last = state;
     if (!isNew && !isEnd && this.#now() - this.#shownAt < this.#intervalMs) return;
+    this.#show(state);
+  }
+
+  #show(state: ProgressState): void {
     this.#shown = state;
     this.#shownAt = this.#now();
     this.note(describe(state));
@@ -46,7 +53,11 @@ export class LineProgress implements Progress {
 
   resume(): void {}
 
-  stop(): void {}
+  /** Shows how far the phase has come in the end. */
+  stop(): void {
+    if (this.#last !== undefined && !same(this.#last, this.#shown)) this.#show(this.#last);
+    this.#last = undefined;
+  }
 }
 
 function same(a: ProgressState, b: ProgressState | undefined): boolean {

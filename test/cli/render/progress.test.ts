@@ -49,6 +49,25 @@ describe("LineProgress", () => {
     expect(read()).to.equal("reading: 1 inputs\n");
   });
 
+  it("tells how far a phase came of which nobody knew how long it is", () => {
+    const { stream, read } = capture();
+    const progress = new LineProgress(stream, { now: () => 0 });
+    for (const done of [1, 2, 3]) progress.update({ phase: "preparing", done, unit: "inputs" });
+    progress.update(state(0));
+    progress.update(state(4));
+    progress.stop();
+    progress.stop();
+    expect(read()).to.equal(
+      [
+        "preparing: 1 inputs",
+        "preparing: 3 inputs",
+        "annotating: 0 of 10 inputs",
+        "annotating: 4 of 10 inputs",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("escapes what it is told", () => {
     const { stream, read } = capture();
     new LineProgress(stream).note("a\u001b[31mb");

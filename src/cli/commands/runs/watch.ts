@@ -30,11 +30,12 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
   try {
     const { run } = session;
     const { signal } = left;
-    const snapshot = await watch(run, { progress, signal, hints: hintsOf(id, flags) });
+    const hints = hintsOf(id, flags);
+    const snapshot = await watch(run, { progress, signal, hints });
     progress.stop();
     if (snapshot.error !== undefined) say(streams, snapshot.error.message);
     const end = { snapshot, isOver: snapshot.state !== "failed" };
-    const parts = { streams, progress, records: undefined, startedMs };
+    const parts = { streams, progress, records: undefined, startedMs, hints };
     return await finishRun(run, end, parts);
   } catch (error) {
     if (left.signal.aborted) return exitCodes.interrupted;

@@ -1,7 +1,7 @@
 import type { Run } from "../../../runs/index.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { ExitCode } from "../../exit-codes.ts";
-import { finishRun } from "../../finish-run.ts";
+import { finishRun, type FinishHints } from "../../finish-run.ts";
 import { openOutput, type RecordOutput } from "../../record-output.ts";
 import { createProgress } from "../../render/create-progress.ts";
 import type { LeftHints } from "../../render/left-run.ts";
@@ -33,6 +33,7 @@ export interface WorkParts {
   readonly progress: Progress;
   readonly output: RecordOutput | undefined;
   readonly startedMs: number;
+  readonly hints: LeftHints & FinishHints;
 }
 
 /** Does what works on a run, with its output opened first and a place in it for Ctrl-C. */
@@ -41,11 +42,12 @@ export async function withWork(
   act: (parts: WorkParts) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const progress = createProgress(streams.stderr, flags.quiet);
-  using work = new RunWork({ streams, progress, onInterrupt: "leave", hints: hintsOf(id, flags) });
+  const hints = hintsOf(id, flags);
+  using work = new RunWork({ streams, progress, onInterrupt: "leave", hints });
   return await work.guard(async () => {
     const output = await openRecords(flags.out, streams);
     try {
-      return await act({ work, progress, output, startedMs: Date.now() });
+      return await act({ work, progress, output, hints, startedMs: Date.now() });
     } finally {
       await output?.discard();
     }
@@ -96,7 +98,7 @@ function openRecords(
 }
 
 /** The commands that go on with a run. */
-export function hintsOf(id: string, flags: WorkFlags): LeftHints {
+export function hintsOf(id: string, flags: WorkFlags): LeftHints & FinishHints {
   const more = [
     ...(flags.out === undefined ? [] : ["--out", flags.out]),
     ...(flags.removeJournal === true ? ["--remove-journal"] : []),
@@ -104,6 +106,8 @@ export function hintsOf(id: string, flags: WorkFlags): LeftHints {
   return {
     goOn: runsCommand(["resume", id], flags, more),
     show: runsCommand(["show", id], flags),
+    results: runsCommand(["results", id], flags),
+    retry: runsCommand(["retry", id], flags),
     decide: (chunk) => runsCommand(["decide", id, String(chunk), "resubmit"], flags),
     embedded: false,
   };
