@@ -36,10 +36,8 @@ export async function awaitRoom(
   const { interruption, ...written } = intent;
   const signal = AbortSignal.any([interruption, held.lost]);
   using _waiting = waitForRoom(held);
-  using turn = await submitTurns
-    .of(held.current.chunk)
-    .enter(signal)
-    .catch(() => undefined);
+  const { run, kind } = held.current.chunk;
+  using turn = await submitTurns.enter(`${run} ${kind}`, signal).catch(() => undefined);
   let letThrough: Error | undefined;
   for (;;) {
     if (held.lost.aborted) return { evidence: undefined };

@@ -6,20 +6,20 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunKey } from "../journal/run-record.ts";
 import { pause, type RunClock } from "../run-clock.ts";
 import { errorData } from "../steps/index.ts";
+import { CollectTurns } from "./collect-turns.ts";
 import { driveChunk } from "./drive-chunk.ts";
 import type { DriverParts } from "./driver-parts.ts";
 import { HeldChunk } from "./held-chunk.ts";
 import { HeldChunks } from "./held-chunks.ts";
 import { isProblem } from "./is-problem.ts";
 import { keepLeases } from "./keep-leases.ts";
+import { KeyedSlots } from "./keyed-slots.ts";
 import { LiveResults } from "./live-results.ts";
 import { Outage } from "./outage.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunService } from "./run-service.ts";
-import { Slots } from "./slots.ts";
 import type { Stay } from "./stay.ts";
 import { StepWriter } from "./step-writer.ts";
-import { SubmitTurns } from "./submit-turns.ts";
 import { WakeUp } from "./wake-up.ts";
 import { resolveWorkerOptions, type WorkerOptions, type WorkerSettings } from "./worker-options.ts";
 
@@ -71,16 +71,17 @@ export class ChunkWork {
 
   constructor(parts: WorkerParts, events: ChunkWorkEvents, options: WorkerOptions = {}) {
     const { journal, clock, service } = parts;
+    const live = new LiveResults();
     this.#events = events;
     this.settings = resolveWorkerOptions(options);
     this.parts = {
       ...parts,
-      ...{ version: service.version, live: new LiveResults(), room: new WakeUp() },
+      ...{ version: service.version, live, room: new WakeUp() },
       ...{ stay: events.stay, onStep: events.onStep, hurry: this.#hurry.signal },
       writer: new StepWriter(journal, clock),
-      submitTurns: new SubmitTurns(),
+      submitTurns: new KeyedSlots(1),
       outage: new Outage(parts),
-      collectTurns: new Slots(this.settings.maxCollecting),
+      collectTurns: new CollectTurns(live, this.settings.maxCollecting),
       onProblem: (held, error) => {
         if (isProblem(held, error)) this.#track(this.#stopRun(held.claim.run, error));
       },

@@ -176,12 +176,12 @@ class ChunkDrive {
 
   async #readOutput(attempt: AttemptRecord, signal: AbortSignal): Promise<Evidence> {
     const { collectTurns } = this.#parts;
-    using turn = await collectTurns.enter(signal).catch(() => undefined);
+    const { run } = this.#held.claim;
+    using turn = await collectTurns.enter(run, signal).catch(() => undefined);
     if (turn === undefined) return { type: "due" };
-    const { evidence, reading } = await OutputReading.read(this.#held, attempt, {
-      ...this.#parts,
-      signal,
-    });
+    const { reader } = turn;
+    const parts = { ...this.#parts, signal, reader };
+    const { evidence, reading } = await OutputReading.read(this.#held, attempt, parts);
     this.#reading = reading;
     return evidence;
   }

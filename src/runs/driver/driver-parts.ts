@@ -3,14 +3,14 @@ import type { ObjectStore } from "../../storage/index.ts";
 import type { Logger } from "../../transport/index.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunClock } from "../run-clock.ts";
+import type { CollectTurns } from "./collect-turns.ts";
 import type { HeldChunk } from "./held-chunk.ts";
+import type { KeyedSlots } from "./keyed-slots.ts";
 import type { LiveResults } from "./live-results.ts";
 import type { Outage } from "./outage.ts";
 import type { RunService } from "./run-service.ts";
-import type { Slots } from "./slots.ts";
 import type { Stay } from "./stay.ts";
 import type { StepWriter } from "./step-writer.ts";
-import type { SubmitTurns } from "./submit-turns.ts";
 import type { WakeUp } from "./wake-up.ts";
 
 /** What everything that works on chunks in one process shares. */
@@ -24,10 +24,13 @@ export interface DriverParts {
   readonly stay: Stay;
   readonly writer: StepWriter;
   readonly live: LiveResults;
-  readonly submitTurns: SubmitTurns;
+  /**
+   * One chunk of a run and kind at a time waits for room: the others would only ask as well. Those of other
+   * runs have limits of their own, and those of the other kind as well.
+   */
+  readonly submitTurns: KeyedSlots;
   readonly outage: Outage;
-  /** Outputs that are read at a time. */
-  readonly collectTurns: Slots;
+  readonly collectTurns: CollectTurns;
   /** Wakes when an operation has ended: there may be room for another. */
   readonly room: WakeUp;
   /** Aborts when a shutdown does not wait any longer for answers. */

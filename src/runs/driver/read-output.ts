@@ -8,7 +8,7 @@ import { collectChunk } from "./collect-chunk.ts";
 import type { DriverParts } from "./driver-parts.ts";
 import { readHeldBlock } from "./held-block.ts";
 import type { HeldChunk } from "./held-chunk.ts";
-import type { LiveChunk } from "./live-results.ts";
+import type { LiveChunk, LiveReader } from "./live-results.ts";
 import { listOutput } from "./output-listing.ts";
 
 /** Nothing but what tells what became of an input; `context` and `error` are read in any case. */
@@ -45,18 +45,17 @@ export class OutputReading {
   static async read(
     held: HeldChunk,
     attempt: AttemptRecord,
-    parts: DriverParts & { readonly signal: AbortSignal },
+    parts: DriverParts & { readonly signal: AbortSignal; readonly reader: LiveReader | undefined },
   ): Promise<{ readonly evidence: Evidence; readonly reading: OutputReading | undefined }> {
     const { kind } = held.current.chunk;
     const { prefix } = attempt;
-    const { store, version, signal, journal, live } = parts;
+    const { store, version, signal, journal, reader } = parts;
     const block = await readHeldBlock(held, journal);
     if (block === undefined) return { evidence: { type: "due" }, reading: undefined };
     const inputs = decodeInputs(kind, block);
     let reading: OutputReading | undefined;
     try {
       const { shards } = await listOutput(store, { prefix, kind, signal });
-      const reader = live.readerOf(held.claim.run);
       const chunk = reader?.open(held.claim, { inputs, signal });
       const opened = new OutputReading(held, chunk);
       reading = opened;

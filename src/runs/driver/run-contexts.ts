@@ -9,8 +9,8 @@ export interface RunContextsParts {
   readonly journal: Journal;
   readonly clock: RunClock;
   readonly held: HeldChunks;
-  /** Told of a run that is not worked on any more. */
-  readonly onLeft: (run: RunKey) => void;
+  /** A run is not worked on any more. */
+  readonly onLeft: () => void;
 }
 
 const openStates: readonly RunRecord["state"][] = ["running", "paused", "cancelling"];
@@ -45,7 +45,7 @@ export class RunContexts {
 
   /** A run is not worked on any more. */
   leave(run: RunKey): void {
-    if (this.#contexts.delete(run)) this.#parts.onLeft(run);
+    if (this.#contexts.delete(run)) this.#parts.onLeft();
   }
 
   /** No run is worked on any more. */

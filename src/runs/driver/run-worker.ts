@@ -28,8 +28,7 @@ export class RunWorker {
     const work = new ChunkWork(parts, this.#events(), options);
     this.#work = work;
     const { held, id: worker, settings } = work;
-    const onLeft = (run: RunKey): void => {
-      work.parts.submitTurns.forget(run);
+    const onLeft = (): void => {
       this.changes.wake();
     };
     this.#runs = new RunContexts({ journal, clock, held, onLeft });

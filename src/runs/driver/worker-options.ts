@@ -6,7 +6,7 @@ export interface WorkerOptions {
   readonly maxChunks?: number | undefined;
   /** Chunks of a run that are prepared for their submit or being submitted at a time. Default 4. */
   readonly maxSubmitting?: number | undefined;
-  /** Outputs that are read at a time. Default 2. */
+  /** Outputs that are read at a time; so many more of each run whose results are read meanwhile. Default 2. */
   readonly maxCollecting?: number | undefined;
   /** How long a shutdown waits for the answers to submits; after that what they came to is unknown. Default 30,000. */
   readonly closeTimeoutMs?: number | undefined;

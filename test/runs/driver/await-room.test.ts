@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { awaitRoom } from "../../../src/runs/driver/await-room.ts";
 import type { DriverParts } from "../../../src/runs/driver/driver-parts.ts";
 import { HeldChunk } from "../../../src/runs/driver/held-chunk.ts";
+import { KeyedSlots } from "../../../src/runs/driver/keyed-slots.ts";
 import { Outage } from "../../../src/runs/driver/outage.ts";
 import { toRunContext } from "../../../src/runs/driver/run-context.ts";
-import { SubmitTurns } from "../../../src/runs/driver/submit-turns.ts";
 import { WakeUp } from "../../../src/runs/driver/wake-up.ts";
 import type { SubmitGate } from "../../../src/runs/journal/chunk-writes.ts";
 import { openJournal } from "../../../src/runs/journal/open-journal.ts";
@@ -34,7 +34,7 @@ describe("the wait for room", () => {
           ? { gate: "wait", waitMs: 10, limit: "requests" }
           : { gate: "stopped", runState: "paused" },
       );
-    const shared = { submitTurns: new SubmitTurns(), room: new WakeUp() };
+    const shared = { submitTurns: new KeyedSlots(1), room: new WakeUp() };
     parts = { journal: { beginAttempt }, clock, outage, ...shared } as object as DriverParts;
   });
 
@@ -50,7 +50,7 @@ describe("the wait for room", () => {
     const { interruption } = held;
     const prepared = { ready: () => Promise.resolve(), send: () => Promise.reject(new Error()) };
     const written = { prefix, fingerprint, event, limits: noLimits, interruption };
-    return awaitRoom(held, { intent: written, prepared }, parts);
+    return await awaitRoom(held, { intent: written, prepared }, parts);
   }
 
   it("is not begun anew with each answer while the service was not reached", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { KeyedSlots } from "../../../src/runs/driver/keyed-slots.ts";
 import { Slots } from "../../../src/runs/driver/slots.ts";
 import { rejection } from "../../fixtures/rejection.ts";
 
@@ -46,5 +47,27 @@ describe("Slots", () => {
     await rejection(left);
     first[Symbol.dispose]();
     (await stays)[Symbol.dispose]();
+  });
+});
+
+describe("KeyedSlots", () => {
+  const free = new AbortController().signal;
+
+  it("lets so many in of each key, and keeps nothing of one that nobody uses any more", async () => {
+    const slots = new KeyedSlots(1);
+    const [first, other] = [await slots.enter("a", free), await slots.enter("b", free)];
+    const stop = new AbortController();
+    const waiting = slots.enter("a", stop.signal);
+    const next = slots.enter("a", free);
+    expect(slots.size).to.equal(2);
+    other[Symbol.dispose]();
+    expect(slots.size).to.equal(1);
+    stop.abort(new Error("enough"));
+    expect(await rejection(waiting)).to.have.property("message", "enough");
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    expect(slots.size).to.equal(1);
+    (await next)[Symbol.dispose]();
+    expect(slots.size).to.equal(0);
   });
 });
