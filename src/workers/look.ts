@@ -2,7 +2,7 @@ import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.
 import type { RunClock } from "../runs/run-clock.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { pickSubmits } from "./pick-submits.ts";
-import { chunkJob, lookAt, lookNow, type NewJob } from "./queues.ts";
+import { chunkJob, lookNow, nextLook, type NewJob } from "./queues.ts";
 
 /** What a look needs. */
 export interface LookParts {
@@ -29,7 +29,7 @@ const unknownHoldMs = 3_600_000;
 export async function lookAround({ journal, jobs, clock, intervalMs }: LookParts): Promise<void> {
   const nowMs = clock.now();
   // First of all, so that there is another look whatever becomes of this one.
-  await jobs.add([lookAt(nowMs + intervalMs)]);
+  await jobs.add([nextLook(nowMs, intervalMs)]);
   const survey = await journal.survey({
     ...{ nowMs, unknownHoldMs, limit: dueAtOnce, plannedPerRun: submitsPerRun },
   });

@@ -51,3 +51,9 @@ export function lookAt(atMs: number): NewJob {
   const second = Math.ceil(atMs / 1000);
   return { queue: "look", key: `at.${second}`, atMs: second * 1000 };
 }
+
+/** The next of the looks that are made at intervals whatever happens. */
+export function nextLook(nowMs: number, intervalMs: number): NewJob {
+  const round = Math.floor(nowMs / intervalMs) + 1;
+  return { queue: "look", key: `every.${intervalMs}.${round}`, atMs: round * intervalMs };
+}

@@ -4,7 +4,7 @@ import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
 
 describe("createWorker", function () {
-  this.timeout(60_000);
+  this.timeout(25_000);
   let fixture: WorkersFixture;
 
   beforeEach(async () => {
@@ -15,6 +15,12 @@ describe("createWorker", function () {
 
   function expectOnceEach(chunks: number): void {
     expect([...fixture.runs.accepted().values()]).to.deep.equal(Array(chunks).fill(1));
+  }
+
+  /** Lets the operation end that was accepted first. */
+  async function releaseOne(): Promise<void> {
+    const open = fixture.admin.operations().find(({ state }) => state !== "DONE");
+    await until(() => fixture.admin.releaseOperation(open?.name));
   }
 
   const workersOf = async (run: Run, type: string): Promise<Set<string | undefined>> => {
@@ -53,5 +59,66 @@ describe("createWorker", function () {
     }
     expect((await run.wait()).inputs.succeeded).to.equal(150);
     expectOnceEach(15);
+  });
+
+  it("finishes what it sends when it is closed, and leaves the rest to others, who send nothing again", async () => {
+    fixture.admin.holdOperations(true);
+    const first = await fixture.worker();
+    const service = await fixture.service();
+    const run = await service.start(request(200, { limits: { requestsPerMinute: 600 } }));
+    await until(() => fixture.admin.submits().length >= 5);
+    const second = await fixture.worker();
+    await first.close();
+    const { chunks } = await run.snapshot();
+    expect(chunks.unknown, "submits of unknown fate").to.equal(0);
+    fixture.admin.holdOperations(false);
+    while (fixture.admin.releaseOperation());
+    expect((await run.wait()).inputs.succeeded).to.equal(200);
+    expectOnceEach(20);
+    expect(await workersOf(run, "ended")).to.deep.equal(new Set([second.id]));
+    expect(await workersOf(run, "takenOver"), "leases that were waited for").to.be.empty;
+  });
+
+  it("sees a pause, a going on and a cancel by whoever asks for it", async () => {
+    fixture.admin.holdOperations(true);
+    await fixture.worker();
+    await fixture.worker();
+    const service = await fixture.service();
+    const run = await service.start(request(60, { limits: { maxImagesInProcessing: 20 } }));
+    await until(() => fixture.admin.submits().length === 2);
+    await service.pause(run.id);
+    await releaseOne();
+    await until(async () => (await run.snapshot()).chunks.done === 1);
+    expect((await run.snapshot()).state).to.equal("paused");
+    expect(fixture.admin.submits()).to.have.length(2);
+    await service.resume(run.id);
+    await until(() => fixture.admin.submits().length === 3);
+    const over = await (await service.cancel(run.id)).wait();
+    expect(over).to.include({ state: "cancelled" });
+    expect(over.inputs).to.include({ succeeded: 10, missing: 20, notSubmitted: 30, open: 0 });
+  });
+
+  it("gives runs that share the limits the same share of them", async () => {
+    fixture.admin.holdOperations(true);
+    await fixture.worker();
+    const service = await fixture.service();
+    const limits = { maxImagesInProcessing: 40 };
+    const large = await service.start(request(300, { id: "large", limits }));
+    await until(() => fixture.admin.submits().length === 4);
+    const small = await service.start(request(60, { id: "small", limits }));
+    const ofSmall = (): number =>
+      fixture.admin
+        .submits()
+        .filter(({ outputPrefixes: [prefix] }) => prefix?.includes("/small/") === true).length;
+    for (let ended = 1; ended <= 6; ended++) {
+      await releaseOne();
+      await until(() => fixture.admin.submits().length === 4 + ended);
+    }
+    // The large one had the limits for itself: some of its own end before the small one has its half.
+    expect(ofSmall()).to.be.within(3, 5);
+    fixture.admin.holdOperations(false);
+    while (fixture.admin.releaseOperation());
+    await Promise.all([large.wait(), small.wait()]);
+    expect(fixture.admin.submits()).to.have.length(36);
   });
 });
