@@ -64,7 +64,7 @@ function rowsOf({ chunks, retries, cost, perhapsCost }: RunSnapshot): [string, s
   const rows: [string, string][] = [];
   const { done, failed, cancelled } = chunks;
   for (const [state, count] of Object.entries({ succeeded: done, failed, cancelled })) {
-    if (count > 0) rows.push([`operations ${state}`, String(count)]);
+    if (count > 0) rows.push([`requests ${state}`, String(count)]);
   }
   if (retries > 0) rows.push(["submits repeated", String(retries)]);
   rows.push(["price", formatCost(cost)]);

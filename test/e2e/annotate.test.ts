@@ -103,9 +103,7 @@ describe("vision-batch", () => {
       const pages = document?.pages?.map((page) => page.response?.fullTextAnnotation?.text);
       expect(pages).to.deep.equal(["page 1", "page 2"]);
       expect(result.stderr).to.match(/annotating: 3 of 3 inputs/);
-      expect(result.stderr).to.match(
-        /inputs +3\n +succeeded +3\npages +2\noperations succeeded +2/,
-      );
+      expect(result.stderr).to.match(/inputs +3\n +succeeded +3\npages +2\nrequests succeeded +2/);
       expect(admin().submits()).to.have.length(2);
     });
 

@@ -89,7 +89,7 @@ describe("vision-batch runs", () => {
       ["gs://inputs/bad.png", "failed"],
     ]);
     expect(resumed.stderr).to.match(
-      /inputs +6\n +succeeded +5\n +failed +1\noperations succeeded +3/,
+      /inputs +6\n +succeeded +5\n +failed +1\nrequests succeeded +3/,
     );
     expect(admin().submits()).to.have.length(3);
 

@@ -14,9 +14,9 @@ const meanings: Readonly<Record<string, (data: Data) => string>> = {
   decided: ({ decision, by }) =>
     `decided: ${text(decision)}${by === undefined ? "" : `, by ${text(by)}`}`,
   operationFound: ({ operation }) => `its operation became known late: ${text(operation)}`,
-  submitting: ({ attempt }) => `about to submit, attempt ${text(attempt)}`,
-  resubmitting: ({ attempt, by }) =>
-    `about to submit again, attempt ${text(attempt)}, by decision of ${by === "policy" ? "the policy" : "a person"}: an earlier one may have been accepted`,
+  submitting: () => "about to be submitted",
+  resubmitting: ({ by }) =>
+    `about to be submitted again, by decision of ${by === "policy" ? "the policy" : "a person"}: an earlier one may have been accepted`,
   accepted: ({ operation }) => `accepted as ${text(operation)}`,
   rejected: ({ code, retryInMs }) =>
     `${code === undefined ? "refused, or never sent" : `refused with ${text(code)}`}${typeof retryInMs === "number" ? `, again in ${(retryInMs / 1000).toFixed(1)} s` : ""}`,

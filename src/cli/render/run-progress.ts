@@ -31,6 +31,7 @@ const phases: Readonly<Partial<Record<RunSnapshot["state"], string>>> = {
   planning: "planning",
   paused: "paused",
   cancelling: "cancelling",
+  cancelled: "cancelled",
 };
 
 /** A time span in its two largest units: `45 s`, `3 h 20 min`, `2 d 4 h`. */

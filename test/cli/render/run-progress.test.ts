@@ -103,6 +103,9 @@ describe("describeEvent", () => {
     expect(describeEvent({ type: "unreachable", data: { code: "UNAVAILABLE" } })).to.equal(
       "nothing reaches the service (UNAVAILABLE): what is to be submitted waits until something does",
     );
+    expect(describeEvent({ type: "resubmitting", data: { attempt: 2, by: "policy" } })).to.equal(
+      "about to be submitted again, by decision of the policy: an earlier one may have been accepted",
+    );
     expect(describeEvent({ type: "planned" })).to.equal("all inputs were planned");
     expect(describeEvent({ type: "novel", data: { a: 1 } })).to.equal('novel {"a":1}');
   });
