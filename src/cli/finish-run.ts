@@ -34,7 +34,7 @@ export async function finishRun(
 ): Promise<ExitCode> {
   const { streams, progress, records, startedMs } = options;
   if (!isOver) return unfinishedCode(snapshot);
-  const written = await records?.finish(snapshot.inputs.total);
+  const written = await records?.finish(snapshot);
   progress.stop();
   const { requestsFailed, ...totals } = await readRunTotals(run);
   const counts = { inputs: snapshot.inputs.total, counts: snapshot.inputs, ...totals };

@@ -1,4 +1,4 @@
-import type { Run } from "../runs/index.ts";
+import type { Run, RunSnapshot } from "../runs/index.ts";
 import type { RecordOutput } from "./record-output.ts";
 import type { Progress } from "./render/progress.ts";
 import { endWithReader, type Streams } from "./streams.ts";
@@ -21,6 +21,7 @@ export interface RunRecordsOptions {
 export class RunRecords implements Disposable {
   readonly #run: Run;
   readonly #options: RunRecordsOptions;
+  readonly #rounds: number;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
   #writing: Promise<WrittenRecords> | undefined;
@@ -28,8 +29,9 @@ export class RunRecords implements Disposable {
   #total: number | undefined;
   #isReaderGone = false;
 
-  constructor(run: Run, options: RunRecordsOptions) {
+  private constructor(run: Run, rounds: number, options: RunRecordsOptions) {
     this.#run = run;
+    this.#rounds = rounds;
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#left.signal]);
     options.streams.stdout.off("error", endWithReader).on("error", this.#onStdoutError);
@@ -38,14 +40,28 @@ export class RunRecords implements Disposable {
     if (!options.output.isTerminal && run.planned.file === 0) void this.#write();
   }
 
+  /** Begins to write the records of a run that is worked on; nothing where there is no output for them. */
+  static async begin(
+    run: Run,
+    options: Omit<RunRecordsOptions, "output"> & { readonly output: RecordOutput | undefined },
+  ): Promise<RunRecords | undefined> {
+    const { output, ...rest } = options;
+    if (output === undefined) return undefined;
+    const { rounds } = await run.snapshot();
+    return new RunRecords(run, rounds, { ...rest, output });
+  }
+
   /**
    * Writes what is left of a run that is over; undefined where its reader has left.
    * @throws OutputError, StorageError; the signal's reason
    */
-  async finish(total: number): Promise<WrittenRecords | undefined> {
+  async finish({ inputs, rounds }: RunSnapshot): Promise<WrittenRecords | undefined> {
     const { output, progress } = this.#options;
-    this.#total = total;
+    this.#total = inputs.total;
     if (output.isTerminal) progress.stop();
+    if (this.#writing !== undefined && rounds > this.#rounds) {
+      progress.note("inputs were sent again meanwhile: where one has two records, the later holds");
+    }
     const signal = this.#signal;
     const left = Promise.withResolvers<never>();
     const onAbort = (): void => {
@@ -86,25 +102,14 @@ export class RunRecords implements Disposable {
     });
     this.#writing.catch((error: unknown) => {
       if (!(error instanceof OutputError) || this.#total !== undefined) return;
-      progress.note(`${error.message}; the run goes on`);
+      const what = this.#isReaderGone ? "nobody reads the records any more" : error.message;
+      progress.note(`${what}; the run goes on`);
     });
     return this.#writing;
   }
 
   readonly #onStdoutError = (error: NodeJS.ErrnoException): void => {
-    if (error.code === "EPIPE") {
-      this.#isReaderGone = true;
-      this.#options.progress.note("nobody reads the records any more; the run goes on");
-    }
+    this.#isReaderGone ||= error.code === "EPIPE";
     this.#left.abort(new OutputError(`stdout: ${error.message}`, { cause: error }));
   };
-}
-
-/** The records of a run that is worked on, where there is an output for them. */
-export function recordsOf(
-  run: Run,
-  options: Omit<RunRecordsOptions, "output"> & { readonly output: RecordOutput | undefined },
-): RunRecords | undefined {
-  const { output, ...rest } = options;
-  return output === undefined ? undefined : new RunRecords(run, { ...rest, output });
 }

@@ -15,7 +15,6 @@ export interface RunStory {
   readonly snapshot: RunSnapshot;
   readonly options: Run["options"];
   readonly settings: Run["settings"];
-  readonly rounds: number;
   /** The first chunks that failed or whose fate is unknown. */
   readonly troubled: readonly ChunkRecord[];
   /** What happened to it as a whole. */
@@ -64,8 +63,8 @@ export async function readRunStory(run: Run): Promise<RunStory> {
     if (troubled.length >= troubledShown) break;
   }
   const events = await collect(run.events({ chunk: null }));
-  const { options, settings, rounds } = run;
-  return { snapshot, options, settings, rounds, troubled, events };
+  const { options, settings } = run;
+  return { snapshot, options, settings, troubled, events };
 }
 
 /** Reads what happened to a chunk. @throws UsageError where there is none of this number */

@@ -29,6 +29,8 @@ export interface RunSnapshot {
   readonly submits: Readonly<Record<"accepted" | "rejected" | "unknown" | "pending", number>>;
   /** Submits beyond the first of each chunk. */
   readonly retries: number;
+  /** How often `retryFailed` has sent inputs again. */
+  readonly rounds: number;
   /** Reads of operations, as far as they were written. */
   readonly polls: number;
   /** Chunks whose submit may have been accepted, and that wait for a person's decision. */
@@ -95,7 +97,7 @@ export class ProgressMeter {
       openInputs: countOpen(progress),
       chunks: countChunks(progress),
       submits: countSubmits(progress),
-      retries: submitted - progress.tried,
+      ...{ retries: submitted - progress.tried, rounds: run.rounds },
       ...{ polls: progress.polls, undecided: progress.undecided },
       workers: progress.workers.filter(({ leaseUntilMs }) => leaseUntilMs > atMs),
       ...problemOf(progress),

@@ -50,11 +50,6 @@ export class Run<V extends ApiVersion = "v1"> {
     return this.#run.settings;
   }
 
-  /** How often `retryFailed` had sent inputs again when this was made. */
-  get rounds(): number {
-    return this.#run.rounds;
-  }
-
   /** The inputs by how they are sent, as they were planned when this was made. */
   get planned(): Readonly<Record<ChunkKind, number>> {
     return { image: this.#run.images, file: this.#run.files };

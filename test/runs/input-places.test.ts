@@ -51,7 +51,7 @@ describe("the inputs of a run", () => {
     ]);
     fixture.admin.holdOperations(false);
     while (fixture.admin.releaseOperation());
-    await again.wait();
+    expect((await again.wait()).rounds).to.equal(1);
     const [first, second] = await collect(run.places(4));
     expect(first?.prefix).to.equal("gs://out/results/scans/000000/1/");
     expect(second).to.deep.include({

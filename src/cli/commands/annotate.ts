@@ -106,12 +106,12 @@ class AnnotateRun {
     journal.keep();
     if (!hints.embedded && flags.quiet !== true) progress.note(cutOffNote(journal, hints));
     const { signal } = work;
-    using records = new RunRecords(run, { output, streams, progress, signal });
+    using records = await RunRecords.begin(run, { output, streams, progress, signal });
     const end = await work.follow(session.runs, run);
     const finish = { streams, progress, records, startedMs: this.#startedMs };
     try {
       const code = await finishRun(run, end, finish);
-      if (records.isReaderGone) this.#sayWhere();
+      if (records?.isReaderGone === true) this.#sayWhere();
       return code;
     } catch (error) {
       this.#sayWhere();

@@ -9,7 +9,7 @@ import { statusWords } from "./summary.ts";
 
 /** What happened to a run, a line each. */
 export function runLines(story: RunStory, hints: LeftHints): readonly string[] {
-  const { snapshot, options, settings, rounds, troubled, events } = story;
+  const { snapshot, options, settings, troubled, events } = story;
   const { inputs, chunks, submits, state, error } = snapshot;
   const counts = resultStatuses.filter((status) => inputs[status] > 0);
   const states = chunkStates.filter((each) => chunks[each] > 0);
@@ -24,7 +24,7 @@ export function runLines(story: RunStory, hints: LeftHints): readonly string[] {
     `chunks ${chunks.total}: ${states.map((each) => `${chunks[each]} ${each}`).join(", ")}`,
     `submits: ${Object.entries(submits)
       .map(([name, count]) => `${count} ${name}`)
-      .join(", ")}; ${snapshot.retries} repeated, ${rounds} rounds of retry`,
+      .join(", ")}; ${snapshot.retries} repeated, ${snapshot.rounds} rounds of retry`,
     `reads of operations: ${snapshot.polls}`,
     `price: ${formatCost(snapshot.cost)}${perhaps(story)}`,
     "",

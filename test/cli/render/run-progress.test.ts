@@ -10,7 +10,16 @@ import { VisionBatchError, type RunSnapshot } from "../../../src/index.ts";
 const cost = { currency: "USD", amount: 1.5, unpriced: [] };
 
 const snapshot: RunSnapshot = {
-  ...{ id: "r", state: "running", atMs: 0, createdMs: 0, retries: 0, polls: 0, undecided: 1 },
+  ...{
+    id: "r",
+    state: "running",
+    atMs: 0,
+    createdMs: 0,
+    retries: 0,
+    rounds: 0,
+    polls: 0,
+    undecided: 1,
+  },
   inputs: { succeeded: 10, partial: 0, failed: 1, missing: 0, notSubmitted: 0, open: 9, total: 20 },
   chunks: {
     ...{ planned: 1, submitting: 1, unknown: 2, running: 1, collecting: 0 },
@@ -46,7 +55,7 @@ describe("runProgress", () => {
 
 describe("runLines", () => {
   const hints = { goOn: "GO", show: "SHOW", decide: () => "DECIDE", embedded: false };
-  const story = { snapshot, options: {}, settings: {}, rounds: 0, troubled: [], events: [] };
+  const story = { snapshot, options: {}, settings: {}, troubled: [], events: [] };
 
   it("tells of a service that is not reached, and since when", () => {
     const problem = { sinceMs: 0, error: new VisionBatchError("no network") };

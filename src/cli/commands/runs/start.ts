@@ -10,7 +10,7 @@ import {
   type ChunkFlags,
   type SettingFlags,
 } from "../../run-flags.ts";
-import { recordsOf } from "../../run-records.ts";
+import { RunRecords } from "../../run-records.ts";
 import { openRunsOver, type RunsSession } from "../../runs-session.ts";
 import type { Streams } from "../../streams.ts";
 import { UsageError } from "../../usage-error.ts";
@@ -49,7 +49,7 @@ export async function startRun(
       { ...request, inputs, scope: flags.project },
     );
     progress.note(`run ${id} in ${flags.journal}`);
-    using records = recordsOf(run, { ...parts, streams, signal });
+    using records = await RunRecords.begin(run, { ...parts, streams, signal });
     const end = await work.follow(session.runs, run);
     return await finishRun(run, end, { streams, ...parts, records });
   });

@@ -7,7 +7,7 @@ import { createProgress } from "../../render/create-progress.ts";
 import type { LeftHints } from "../../render/left-run.ts";
 import type { Progress } from "../../render/progress.ts";
 import { runsCommand } from "../../run-commands.ts";
-import { recordsOf } from "../../run-records.ts";
+import { RunRecords } from "../../run-records.ts";
 import { RunWork, type RunEnd } from "../../run-work.ts";
 import { openRunsOf, type RunsFlags, type RunsSession } from "../../runs-session.ts";
 import type { Streams } from "../../streams.ts";
@@ -67,7 +67,7 @@ export async function workOnRun(
     refusePlanning(session.run);
     const run = await begin(session, parts);
     const { work } = parts;
-    using records = recordsOf(run, { ...parts, streams, signal: work.signal });
+    using records = await RunRecords.begin(run, { ...parts, streams, signal: work.signal });
     const end = await work.follow(session.runs, run);
     const told = toCode(await finishRun(run, end, { streams, ...parts, records }), end);
     if (end.isOver && flags.removeJournal === true && records?.isReaderGone !== true) {
