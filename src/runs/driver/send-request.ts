@@ -34,7 +34,7 @@ export async function sendRequest(
     const error = toError(thrown);
     const outcome = outcomeOf(error, hurry);
     if (isUnreachable(error)) outage.failed(error);
-    else if (outcome === "rejected") outage.ended();
+    else if (outcome === "rejected" && error instanceof SubmitError) outage.ended();
     return { type: "submitFailed", outcome, error };
   }
 }

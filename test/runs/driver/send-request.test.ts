@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { SubmitError } from "../../../src/errors/index.ts";
+import { InvalidRequestError, SubmitError, type Code } from "../../../src/errors/index.ts";
 import type { DriverParts } from "../../../src/runs/driver/driver-parts.ts";
 import { HeldChunk } from "../../../src/runs/driver/held-chunk.ts";
 import { Outage } from "../../../src/runs/driver/outage.ts";
@@ -47,7 +47,7 @@ describe("a request that is about to be sent", () => {
     };
   }
 
-  function refused(outcome: "rejected" | "unknown", code: "CANCELLED" | "UNAVAILABLE") {
+  function refused(outcome: "rejected" | "unknown", code: Code) {
     const fields = { code, message: "", details: [], method: "method", outcome };
     return new SubmitError(code, fields);
   }
@@ -86,6 +86,19 @@ describe("a request that is about to be sent", () => {
       throw closing.signal.reason as Error;
     });
     expect(await sendRequest(held, prepared, parts)).to.include({ outcome: "unsent" });
+    expect(parts.outage.error).to.equal(undefined);
+  });
+
+  it("ends an outage where the service answers, and not where nothing but this client has looked at it", async () => {
+    const failing = (error: Error): PreparedSubmit => ({
+      ...{ ready: () => Promise.resolve(), send: () => Promise.reject(error) },
+    });
+    parts.outage.failed(new Error("no connection"));
+    const wrong = new InvalidRequestError("the request", []);
+    expect(await sendRequest(held, failing(wrong), parts)).to.include({ outcome: "rejected" });
+    expect(parts.outage.error).not.to.equal(undefined);
+    const busy = refused("rejected", "RESOURCE_EXHAUSTED");
+    expect(await sendRequest(held, failing(busy), parts)).to.include({ outcome: "rejected" });
     expect(parts.outage.error).to.equal(undefined);
   });
 });
