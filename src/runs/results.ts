@@ -5,13 +5,12 @@ import { endedByReturn } from "../transport/index.ts";
 import { endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
 import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { RunRecord, RunState } from "./journal/run-record.ts";
-import { EndedStatuses } from "./ended-statuses.ts";
-import { readChunk, toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
+import type { RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
 import { LivePass } from "./live-pass.ts";
 import { NumberSet } from "./number-set.ts";
-import { decodeInputs } from "./plan/input-block.ts";
 import type { RunsParts } from "./runs-parts.ts";
+import { readStored } from "./stored-results.ts";
 
 /** Options of the results of a run. */
 export interface RunResultsOptions {
@@ -181,30 +180,15 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   }
 
   /** Reads the results of a chunk that has ended. */
-  async *#stored({ chunk, attempt }: ChunkWithAttempt): Batches<V> {
+  async *#stored(ended: ChunkWithAttempt): Batches<V> {
     const { journal, store, service } = this.#parts;
-    const { number, kind, counts, size } = chunk;
+    const { number } = ended.chunk;
     const given = this.#partly.get(number);
-    const error = chunk.error === undefined ? undefined : errorFromJson(chunk.error);
-    const isAsRead = counts.retried + counts.missing === 0;
-    const outcome = isAsRead ? undefined : await journal.readOutcome(chunk);
-    const statuses = new EndedStatuses(outcome, error);
-    if (counts.retried < size) {
-      const block = await journal.readBlock(chunk);
-      const inputs = block === undefined ? [] : decodeInputs(kind, block);
-      const isUnsent = counts.notSubmitted + counts.retried === size;
-      const reader = readChunk<V>({
-        ...{ store, version: service.version, kind, inputs, readMask: this.readMask },
-        prefix: isUnsent ? undefined : attempt?.prefix,
-        ...{ error, signal: this.#left },
-      });
-      for await (const batch of reader.batches()) {
-        yield batch
-          .map((record) => statuses.tell(record))
-          .filter((ended) => ended !== undefined)
-          .map((ended) => toRunRecord(ended, inputs))
-          .filter((told) => given?.has(keyOf(told)) !== true);
-      }
+    const { version } = service;
+    const signal = this.#left;
+    const parts = { journal, store, version, readMask: this.readMask, signal };
+    for await (const batch of readStored<V>(ended, parts)) {
+      yield batch.filter((told) => given?.has(keyOf(told)) !== true);
     }
     this.#note(number);
   }
