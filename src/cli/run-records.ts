@@ -101,15 +101,20 @@ export class RunRecords implements Disposable {
       },
     });
     this.#writing.catch((error: unknown) => {
-      if (!(error instanceof OutputError) || this.#total !== undefined) return;
-      const what = this.#isReaderGone ? "nobody reads the records any more" : error.message;
-      progress.note(`${what}; the run goes on`);
+      if (!(error instanceof OutputError) || this.#isReaderGone) return;
+      // At the end it is told by whoever waits for it.
+      if (this.#total === undefined) progress.note(`${error.message}; the run goes on`);
     });
     return this.#writing;
   }
 
   readonly #onStdoutError = (error: NodeJS.ErrnoException): void => {
-    this.#isReaderGone ||= error.code === "EPIPE";
+    if (error.code === "EPIPE") {
+      this.#isReaderGone = true;
+      const isOver = this.#total !== undefined;
+      const { progress } = this.#options;
+      progress.note(`nobody reads the records any more${isOver ? "" : "; the run goes on"}`);
+    }
     this.#left.abort(new OutputError(`stdout: ${error.message}`, { cause: error }));
   };
 }

@@ -101,11 +101,13 @@ describe("the records that a command writes while it works on a run", () => {
     const running = start("left", 3);
     await until(() => admin().submits().length === 3);
     running.child.stdout?.destroy();
+    admin().releaseOperation();
+    await running.says("nobody reads the records any more; the run goes on");
     admin().holdOperations(false);
     while (admin().releaseOperation());
     const { code, stderr } = await running.ended;
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.contain("nobody reads the records any more; the run goes on");
+    expect(stderr).to.contain("nobody reads the records any more");
     expect(stderr).to.match(/succeeded +3/);
   });
 
