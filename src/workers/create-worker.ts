@@ -6,9 +6,11 @@ import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.
 import { readPostgresUrl } from "../runs/journal/postgres/postgres-url.ts";
 import { silentLogger } from "../transport/index.ts";
 import { DatabaseClock } from "./database-clock.ts";
+import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
 import { enqueueWith, JobWriter } from "./job-writer.ts";
 import { openPrometheusMeter, type PrometheusMeter } from "./prometheus-meter.ts";
+import { writeNdjson } from "./result-sink.ts";
 import { startBoss } from "./start-boss.ts";
 import { silentMeter, type WorkerMeter } from "./worker-meter.ts";
 import {
@@ -16,7 +18,7 @@ import {
   type CreateWorkerOptions,
   type WorkerTimes,
 } from "./worker-options.ts";
-import { Worker } from "./worker.ts";
+import { Worker, type WorkerFields } from "./worker.ts";
 
 /** A longer wait gives a chunk back: its job comes when it is due, to whoever is free then. */
 const keptWaitMs = 500;
@@ -34,13 +36,15 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   try {
     const jobs = new JobWriter(boss);
     const url = options.journal;
-    const journal = await openPostgresJournal({ url, beforeCommit: enqueueWith(jobs) });
+    const beforeCommit = enqueueWith(jobs, { delivers: options.onResults !== false });
+    const journal = await openPostgresJournal({ url, beforeCommit });
     started.journal = journal;
     const clock = await DatabaseClock.start(() => readDatabaseMs(boss));
     const prometheus = await openMeter(options, () => work.held.size);
     const meter = prometheus ?? silentMeter;
     const work = startWork({ journal, clock, times, meter }, options);
-    const worker = new Worker({ boss, journal, clock, jobs, work, meter, times, logger });
+    const delivery = deliveryOf(work, options);
+    const worker = new Worker({ boss, journal, clock, jobs, work, meter, times, logger, delivery });
     started.worker = worker;
     await worker.start(await serveHealth(worker, prometheus, options));
     const { id, metricsAddress } = worker;
@@ -81,6 +85,14 @@ function startWork(
   const { concurrency: maxCollecting, leaseMs, closeTimeoutMs } = times;
   const settings = { leaseMs, closeTimeoutMs, maxCollecting };
   return new ChunkWork({ journal, clock, logger, service, store }, events, settings);
+}
+
+function deliveryOf(
+  { parts, closing }: ChunkWork,
+  { onResults: sink = writeNdjson, resultsInTransaction = false }: CreateWorkerOptions,
+): WorkerFields["delivery"] {
+  if (sink === false) return undefined;
+  return { delivery: new Delivery({ ...parts, sink, closing }), resultsInTransaction };
 }
 
 async function openMeter(

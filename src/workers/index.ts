@@ -1,3 +1,11 @@
 export { createWorker } from "./create-worker.ts";
 export type { Worker } from "./worker.ts";
 export type { CreateWorkerOptions, WorkerClient } from "./worker-options.ts";
+export {
+  recordsUri,
+  writeNdjson,
+  type EndedChunk,
+  type ResultSink,
+  type ResultTransaction,
+  type SinkContext,
+} from "./result-sink.ts";

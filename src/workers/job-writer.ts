@@ -3,7 +3,7 @@ import type { JobInsert, PgBoss } from "pg-boss";
 import { endedChunkStates } from "../runs/journal/chunk-record.ts";
 import type { ChunkStep } from "../runs/journal/chunk-writes.ts";
 import type { BeforeCommit, JournalWrite } from "../runs/journal/postgres/postgres-journal.ts";
-import { chunkJob, lookAt, lookNow, type NewJob, type QueueName } from "./queues.ts";
+import { chunkJob, deliverJob, lookAt, lookNow, type NewJob, type QueueName } from "./queues.ts";
 
 /** Puts jobs into their queues. */
 export class JobWriter {
@@ -43,21 +43,27 @@ export class JobWriter {
   }
 }
 
+/** What is enqueued beside what is due. */
+export interface EnqueueOptions {
+  /** Whether the records of ended chunks are handed on. */
+  readonly delivers: boolean;
+}
+
 /** Enqueues what a change of the journal makes due, in its transaction. */
-export function enqueueWith(writer: JobWriter): BeforeCommit {
+export function enqueueWith(writer: JobWriter, options: EnqueueOptions): BeforeCommit {
   return async (write, client) => {
-    const jobs = jobsAfter(write);
+    const jobs = jobsAfter(write, options);
     if (jobs.length > 0) await writer.add(jobs, client);
   };
 }
 
 /** The jobs of what a change of the journal makes due. */
-export function jobsAfter(write: JournalWrite): readonly NewJob[] {
+export function jobsAfter(write: JournalWrite, options: EnqueueOptions): readonly NewJob[] {
   switch (write.method) {
     case "advance": {
       const [steps] = write.args;
       const held = steps.filter((_, index) => write.result[index] === true);
-      return held.flatMap(jobsAfterStep);
+      return held.flatMap((step) => jobsAfterStep(step, options));
     }
     case "commitPlan":
     case "changeRun":
@@ -72,13 +78,16 @@ export function jobsAfter(write: JournalWrite): readonly NewJob[] {
   }
 }
 
-function jobsAfterStep({ claim, progress, release = false }: ChunkStep): readonly NewJob[] {
+function jobsAfterStep(
+  { claim, progress, release = false }: ChunkStep,
+  { delivers }: EnqueueOptions,
+): readonly NewJob[] {
   const { state, dueMs } = progress;
   const jobs: NewJob[] = [];
+  const isEnded = endedChunkStates.includes(state);
   // There may be room for another submit.
-  if (state === "collecting" || (state !== "done" && endedChunkStates.includes(state))) {
-    jobs.push(lookNow);
-  }
+  if (state === "collecting" || (isEnded && state !== "done")) jobs.push(lookNow);
+  if (isEnded && delivers) jobs.push(deliverJob(claim));
   // Who goes on with it in hand is told by nobody.
   const next = release ? chunkJob({ ...claim, state, dueMs }) : undefined;
   if (next !== undefined) jobs.push(next);

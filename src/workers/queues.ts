@@ -1,19 +1,20 @@
 import type { ChunkRef, ChunkState } from "../runs/journal/chunk-record.ts";
 
 /** The queues that workers take jobs from. */
-export type QueueName = "look" | "submit" | "follow" | "collect";
+export type QueueName = "look" | "submit" | "follow" | "collect" | "deliver";
 
 /** Where jobs end that failed too often; what they were about is found again in the journal. */
 export const deadLetters = "dead";
 
 /** The queue of what is next for a chunk in each state that it can leave. */
-export const queueOfState: Partial<Readonly<Record<ChunkState, Exclude<QueueName, "look">>>> = {
-  planned: "submit",
-  submitting: "follow",
-  unknown: "follow",
-  running: "follow",
-  collecting: "collect",
-};
+export const queueOfState: Partial<Readonly<Record<ChunkState, "submit" | "follow" | "collect">>> =
+  {
+    planned: "submit",
+    submitting: "follow",
+    unknown: "follow",
+    running: "follow",
+    collecting: "collect",
+  };
 
 /** A job, before it is in its queue: a hint, for the journal decides what is done. */
 export interface NewJob {
@@ -41,6 +42,11 @@ export function chunkJob(
   if (queue === "submit") return lookAt(dueMs);
   // Another claim or another time is another job: one that waits must not stand in the way of one that is due.
   return { queue, key: `${run}.${number}.${fence}.${dueMs}`, atMs: dueMs, chunk: { run, number } };
+}
+
+/** The job of handing the records of a chunk on that has ended. */
+export function deliverJob({ run, number }: ChunkRef): NewJob {
+  return { queue: "deliver", key: `${run}.${number}`, chunk: { run, number } };
 }
 
 /** A look at the journal as soon as a worker comes to it. */

@@ -17,9 +17,12 @@ const shared = {
   ...{ retryLimit: 3, retryDelay: 1, retryBackoff: true, deleteAfterSeconds: 600 },
 } as const;
 
+/** A sink may be out of order for hours. */
+const patience = { retryLimit: 30, retryDelay: 1, retryDelayMax: 600 } as const;
+
 /** Looks are polled for, for many changes that come at once are one reason to look. */
 const isNotified: Readonly<Record<QueueName, boolean>> = {
-  ...{ look: false, submit: true, follow: true, collect: true },
+  ...{ look: false, submit: true, follow: true, collect: true, deliver: true },
 };
 
 /**
@@ -61,6 +64,7 @@ export async function startBoss(
 async function makeQueues(boss: PgBoss): Promise<void> {
   await boss.createQueue(deadLetters, { deleteAfterSeconds: dayOfSeconds });
   for (const [name, notify] of Object.entries(isNotified)) {
-    await boss.createQueue(name, { ...shared, notify, deadLetter: deadLetters });
+    const retries = name === "deliver" ? patience : {};
+    await boss.createQueue(name, { ...shared, ...retries, notify, deadLetter: deadLetters });
   }
 }

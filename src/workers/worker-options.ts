@@ -1,6 +1,7 @@
 import type { RunsBase } from "../runs/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import type { Logger } from "../transport/index.ts";
+import type { ResultSink } from "./result-sink.ts";
 
 /** What a worker asks of a client: a `VisionBatchClient` is one. */
 export interface WorkerClient {
@@ -18,6 +19,13 @@ export interface CreateWorkerOptions {
   readonly store?: ObjectStore | undefined;
   /** Outputs that are read at a time, which is what keeps a worker busy. Default 2. */
   readonly concurrency?: number | undefined;
+  /**
+   * Takes the records of each chunk that has ended; all workers of a journal must have the same. Default:
+   * `writeNdjson`, an object of NDJSON for each below the output of the run; `false`: nobody does, and they are read where the service has written them.
+   */
+  readonly onResults?: ResultSink | false | undefined;
+  /** Whether a sink gets a transaction, which stays open as long as it takes. Default false. */
+  readonly resultsInTransaction?: boolean | undefined;
   /** How long what a worker does is nobody else's after it was last heard of, in milliseconds. Default 15,000. */
   readonly leaseMs?: number | undefined;
   /** How often is looked for what was left or changed without a word, in milliseconds. Default 5,000. */

@@ -6,6 +6,7 @@ import { pause } from "../runs/run-clock.ts";
 import type { Logger } from "../transport/index.ts";
 import { ChunkJobs } from "./chunk-jobs.ts";
 import type { DatabaseClock } from "./database-clock.ts";
+import type { Delivery } from "./delivery.ts";
 import type { HealthServer } from "./health-server.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
@@ -17,7 +18,7 @@ const clockIntervalMs = 30_000;
 /** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
 const batchSizes = { submit: 4, follow: 50 } as const;
 const followBatches = 2;
-const queues: readonly QueueName[] = ["look", "submit", "follow", "collect"];
+const queues: readonly QueueName[] = ["look", "submit", "follow", "collect", "deliver"];
 
 /** What a worker is made of. */
 export interface WorkerFields {
@@ -29,6 +30,9 @@ export interface WorkerFields {
   readonly meter: WorkerMeter;
   readonly times: WorkerTimes;
   readonly logger: Logger;
+  /** Absent where nobody takes records. */
+  readonly delivery:
+    { readonly delivery: Delivery; readonly resultsInTransaction: boolean } | undefined;
 }
 
 /** One of any number of processes that work on the runs of a journal, by the jobs that are in its database. */
@@ -71,7 +75,7 @@ export class Worker implements AsyncDisposable {
   async start(health: HealthServer | undefined): Promise<void> {
     this.#health = health;
     const { boss, jobs, times, journal, clock } = this.#fields;
-    const { lookIntervalMs: intervalMs, concurrency } = times;
+    const { lookIntervalMs: intervalMs } = times;
     await jobs.add([lookNow]);
     await boss.work("look", this.#polling(), () =>
       this.#measured("look", 1, async () => {
@@ -82,7 +86,8 @@ export class Worker implements AsyncDisposable {
     const { submit, follow } = batchSizes;
     await this.#takeChunks("submit", { batchSize: submit });
     await this.#takeChunks("follow", { batchSize: follow, localConcurrency: followBatches });
-    await this.#takeChunks("collect", { localConcurrency: concurrency });
+    await this.#takeChunks("collect", { ...batchesOf(times), localConcurrency: 2 });
+    await this.#takeDeliveries();
   }
 
   /**
@@ -124,6 +129,28 @@ export class Worker implements AsyncDisposable {
     );
   }
 
+  async #takeDeliveries(): Promise<void> {
+    const { boss, times, delivery: given } = this.#fields;
+    if (given === undefined) return;
+    const { delivery, resultsInTransaction } = given;
+    if (!resultsInTransaction) {
+      const taking = { ...this.#polling(), ...batchesOf(times), perJobResults: true } as const;
+      await boss.work("deliver", taking, (jobs: Job<ChunkRef>[]) =>
+        this.#measured("deliver", jobs.length, () => delivery.deliverAll(jobs)),
+      );
+      return;
+    }
+    // One at a time: a sink that refuses one must not take back another.
+    const { concurrency: localConcurrency } = times;
+    const taking = { ...this.#polling(), localConcurrency, transactional: true } as const;
+    await boss.work("deliver", taking, (jobs: Job<ChunkRef>[], transaction) =>
+      this.#measured("deliver", jobs.length, async () => {
+        for (const job of jobs) await delivery.deliver(job, transaction);
+        return [];
+      }),
+    );
+  }
+
   async #measured<Result extends readonly { readonly status: string }[]>(
     queue: QueueName,
     jobs: number,
@@ -158,4 +185,9 @@ export class Worker implements AsyncDisposable {
       });
     }
   }
+}
+
+/** As many as are read at a time; pauses are made only between batches that are not full. */
+function batchesOf({ concurrency }: WorkerTimes) {
+  return { batchSize: Math.max(2, concurrency), burstWhenBatchFull: true } as const;
 }
