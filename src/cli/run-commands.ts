@@ -1,4 +1,4 @@
-import type { RunsFlags } from "./runs-session.ts";
+import type { RunsFlags } from "./runs-flags.ts";
 
 /** The options of connections and journals that a proposed command repeats. */
 const repeated = [

@@ -2,21 +2,11 @@ import { JournalError } from "../errors/index.ts";
 import type { Journal, Run, Runs } from "../runs/index.ts";
 import { openJournal } from "../runs/journal/open-journal.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
-import { connect, type ConnectionFlags, type ServiceConnection } from "./connection.ts";
+import { connect, type ServiceConnection } from "./connection.ts";
 import { runsCommand } from "./run-commands.ts";
 import { parseNumber, readPrices } from "./run-flags.ts";
+import type { RunsFlags } from "./runs-flags.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** The options of every command that has to do with runs. */
-export interface RunsFlags extends ConnectionFlags {
-  /** e.g. `sqlite:FILE`. */
-  readonly journal: string;
-  /** A file with a table of prices. */
-  readonly prices?: string;
-  /** Seconds. */
-  readonly lease?: string;
-  readonly quiet?: boolean;
-}
 
 /** Runs of a journal, and what they are worked on with. */
 export interface RunsSession extends AsyncDisposable {

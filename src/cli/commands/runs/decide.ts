@@ -2,7 +2,8 @@ import { userInfo } from "node:os";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { runsCommand } from "../../run-commands.ts";
 import { parseCount } from "../../run-flags.ts";
-import { openRunsOf, type RunsFlags } from "../../runs-session.ts";
+import type { RunsFlags } from "../../runs-flags.ts";
+import { openRunsOf } from "../../runs-session.ts";
 import { say } from "../../say.ts";
 import type { Streams } from "../../streams.ts";
 

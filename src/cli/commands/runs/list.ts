@@ -3,7 +3,8 @@ import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { escapeForTerminal, toSafeJson } from "../../render/escape.ts";
 import { formatCost, formatTime } from "../../render/run-progress.ts";
 import { formatTable } from "../../render/table.ts";
-import { openRunsThere, type RunsFlags } from "../../runs-session.ts";
+import type { RunsFlags } from "../../runs-flags.ts";
+import { openRunsThere } from "../../runs-session.ts";
 import type { Streams } from "../../streams.ts";
 
 /** The options of `vision-batch runs list`. */

@@ -1,5 +1,6 @@
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
-import { openRunsOf, type RunsFlags } from "../../runs-session.ts";
+import type { RunsFlags } from "../../runs-flags.ts";
+import { openRunsOf } from "../../runs-session.ts";
 import { say } from "../../say.ts";
 import type { Streams } from "../../streams.ts";
 

@@ -9,7 +9,8 @@ import type { Progress } from "../../render/progress.ts";
 import { runsCommand } from "../../run-commands.ts";
 import { RunRecords } from "../../run-records.ts";
 import { RunWork, type RunEnd } from "../../run-work.ts";
-import { openRunsOf, type RunsFlags, type RunsSession } from "../../runs-session.ts";
+import type { RunsFlags } from "../../runs-flags.ts";
+import { openRunsOf, type RunsSession } from "../../runs-session.ts";
 import type { Streams } from "../../streams.ts";
 import { removeJournal } from "../../temporary-journal.ts";
 
