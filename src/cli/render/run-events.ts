@@ -47,10 +47,9 @@ const meanings: Readonly<Record<string, (data: Data) => string>> = {
     `ended as ${text(state)}: ${countsOf(counts)}${malformed === undefined ? "" : `, ${text(malformed)} shards or responses unreadable`}`,
 };
 
-/** What a person who watches a run must not miss. */
+/** What a person who watches a run must not miss of a chunk. */
 export const notableEvents: ReadonlySet<string> = new Set([
   ...["rejected", "submitUnknown", "submitInterrupted", "operationLost", "readFailed"],
-  ...["unreachable", "reachable"],
   ...["cancelAsked", "cancelRefused", "adopted", "graceOver", "undecided", "givenUp"],
 ]);
 

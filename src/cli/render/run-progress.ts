@@ -8,6 +8,7 @@ export function runProgress(snapshot: RunSnapshot): ProgressState {
   const ended = chunks.done + chunks.failed + chunks.cancelled;
   const processing = chunks.submitting + chunks.running + chunks.collecting;
   const looked = chunks.unknown - undecided;
+  const isMoving = inputs.open > 0 && problem === undefined;
   const details = [
     `${ended} of ${chunks.total} requests ended`,
     processing > 0 ? `${processing} under way` : "",
@@ -16,8 +17,8 @@ export function runProgress(snapshot: RunSnapshot): ProgressState {
     problem === undefined
       ? ""
       : `the service not reached for ${formatDuration(atMs - problem.sinceMs)}`,
-    rate > 0 && inputs.open > 0 ? `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s` : "",
-    timeLeftMs !== undefined && inputs.open > 0 ? `${formatDuration(timeLeftMs)} left` : "",
+    rate > 0 && isMoving ? `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s` : "",
+    timeLeftMs !== undefined && isMoving ? `${formatDuration(timeLeftMs)} left` : "",
     cost.amount > 0 ? formatCost(cost) : "",
   ];
   return {
