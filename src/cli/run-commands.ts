@@ -1,4 +1,5 @@
 import type { RunsFlags } from "./runs-flags.ts";
+import { shownJournal } from "./shown-journal.ts";
 
 /** The options of connections and journals that a proposed command repeats. */
 const repeated = [
@@ -26,7 +27,7 @@ export function runsCommand(
   more: readonly string[] = [],
 ): string {
   const options = repeated.flatMap(([name, option]) => {
-    const value = flags[name];
+    const value = name === "journal" ? shownJournal(flags.journal) : flags[name];
     return value === undefined || value === defaults[name] ? [] : [option, value];
   });
   return ["vision-batch", "runs", ...words, ...options, ...more].map(quote).join(" ");

@@ -13,7 +13,8 @@ import { defaultJournal } from "./run-commands.ts";
 const help = `
 A run is kept in a journal, a file or a schema in PostgreSQL, from its inputs to its results: after a
 crash, a kill or a power loss "runs resume" goes on where it was, and several processes may work on
-one run. Ctrl-C finishes the write in hand and says how to go on; a second one leaves at once.`;
+one run. Ctrl-C finishes the write in hand and says how to go on; a second one leaves at once. The
+password of a database is best told by PGPASSWORD: commands that are proposed leave it out.`;
 
 const idHelp = "the run, as `runs list` names it";
 

@@ -6,6 +6,7 @@ import { connect, type ServiceConnection } from "./connection.ts";
 import { runsCommand } from "./run-commands.ts";
 import { parseNumber, readPrices } from "./run-flags.ts";
 import type { RunsFlags } from "./runs-flags.ts";
+import { shownJournal } from "./shown-journal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs of a journal, and what they are worked on with. */
@@ -45,7 +46,7 @@ export async function openRunsOf(
     await journal.close();
     const list = runsCommand(["list"], flags);
     throw new UsageError(
-      `there is no run ${id} in the journal ${flags.journal}: see those that are there by: ${list}`,
+      `there is no run ${id} in the journal ${shownJournal(flags.journal)}: see those that are there by: ${list}`,
     );
   }
   const version = record.options["version"] as ApiVersion;

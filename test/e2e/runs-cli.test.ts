@@ -259,6 +259,10 @@ describe("vision-batch runs", () => {
     for (const [args, message] of [
       [["resume", "other"], "there is no run other in the journal"],
       [["list", "--journal", "sqlite:none.db"], "there is no such file"],
+      [
+        ["resume", "there", "--remove-journal", "--journal", "postgres://me:secret@host/runs"],
+        "--remove-journal deletes a file",
+      ],
       [["show", "there", "--chunk", "7"], "has no chunk 7"],
       [["show", "there", "--input", "none.png"], "has no input none.png"],
       [["decide", "there", "0", "fail"], "is not one whose submit is of unknown fate"],

@@ -12,6 +12,7 @@ import {
 } from "../../run-flags.ts";
 import { RunRecords } from "../../run-records.ts";
 import { openRunsOver, type RunsSession } from "../../runs-session.ts";
+import { shownJournal } from "../../shown-journal.ts";
 import type { Streams } from "../../streams.ts";
 import { UsageError } from "../../usage-error.ts";
 import { withWork, type WorkFlags, type WorkParts } from "./work-on-run.ts";
@@ -48,7 +49,7 @@ export async function startRun(
       { session, settings, parts },
       { ...request, inputs, scope: flags.project },
     );
-    progress.note(`run ${id} in ${flags.journal}`);
+    progress.note(`run ${id} in ${shownJournal(flags.journal)}`);
     using records = await RunRecords.begin(run, { ...parts, streams, signal });
     const end = await work.follow(session.runs, run);
     return await finishRun(run, end, { streams, ...parts, records });

@@ -62,6 +62,7 @@ export async function workOnRun(
   toCode: (code: ExitCode, end: RunEnd) => ExitCode = (code) => code,
 ): Promise<ExitCode> {
   const { id, flags, streams } = call;
+  if (flags.removeJournal === true) refuseToRemove(flags.journal);
   const journal = { isRemovable: false };
   const code = await withWork(call, async (parts) => {
     await using session = await openRunsOf(id, flags);
@@ -81,6 +82,11 @@ export async function workOnRun(
   });
   if (journal.isRemovable) await removeJournal(flags.journal);
   return code;
+}
+
+function refuseToRemove(journal: string): void {
+  if (journal.startsWith("sqlite:")) return;
+  throw new UsageError("--remove-journal deletes a file: a journal that is none stays");
 }
 
 function refusePlanning({ id, state }: Run): void {
