@@ -2,7 +2,7 @@ import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.
 import type { RunClock } from "../runs/run-clock.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { pickSubmits } from "./pick-submits.ts";
-import { chunkJob, lookNow, nextLook, type NewJob } from "./queues.ts";
+import { chunkJob, lookAt, lookNow, nextLook, type NewJob } from "./queues.ts";
 
 /** What a look needs. */
 export interface LookParts {
@@ -18,6 +18,7 @@ const dueAtOnce = 1000;
 /** Submits that are handed out at a time, and of one run. */
 const submitsAtOnce = 64;
 const submitsPerRun = 16;
+const againMs = 1000;
 /** An operation of 2,000 images that nobody follows has ended by then. */
 const unknownHoldMs = 3_600_000;
 
@@ -46,5 +47,7 @@ export async function lookAround({ journal, jobs, clock, intervalMs }: LookParts
     if (job !== undefined) found.push(job);
   }
   if (survey.due.length === dueAtOnce) found.push(lookNow);
+  // There may be room for more, once these have had their turn.
+  if (picked.length > 0) found.push(lookAt(nowMs + againMs));
   await jobs.add(found);
 }

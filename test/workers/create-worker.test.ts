@@ -19,7 +19,7 @@ describe("createWorker", function () {
 
   /** Lets the operation end that was accepted first. */
   async function releaseOne(): Promise<void> {
-    const open = fixture.admin.operations().find(({ state }) => state !== "DONE");
+    const open = fixture.admin.operations().findLast(({ state }) => state !== "DONE");
     await until(() => fixture.admin.releaseOperation(open?.name));
   }
 
@@ -120,5 +120,20 @@ describe("createWorker", function () {
     while (fixture.admin.releaseOperation());
     await Promise.all([large.wait(), small.wait()]);
     expect(fixture.admin.submits()).to.have.length(36);
+  });
+
+  it("goes on when the database was gone for a moment, and sends nothing again", async function () {
+    const { restart } = fixture.server;
+    if (restart === undefined) this.skip();
+    await fixture.worker();
+    await fixture.worker();
+    const service = await fixture.service();
+    const run = await service.start(request(100, { limits: { maxImagesInProcessing: 40 } }));
+    await until(() => fixture.admin.submits().length >= 4);
+    await restart();
+    const { state, inputs } = await run.wait();
+    // What was being sent in that moment is perhaps only found by its output.
+    expect({ state, ...inputs }).to.include({ state: "done", succeeded: 100 });
+    expectOnceEach(10);
   });
 });

@@ -2,19 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openRuns, VisionBatchClient, type Runs } from "../../src/index.ts";
 import { createWorker, type CreateWorkerOptions, type Worker } from "../../src/workers/index.ts";
 import type { TestEmulatorOptions } from "../fixtures/emulator.ts";
-import { createDatabase } from "../fixtures/postgres-server.ts";
+import { createDatabase, type PostgresServer } from "../fixtures/postgres-server.ts";
 import { RunsFixture } from "../runs/runs-fixture.ts";
 
 /** An emulator, a database, and workers and services that are closed at the end. */
 export class WorkersFixture {
   readonly runs: RunsFixture;
   readonly url: string;
+  readonly server: PostgresServer;
   readonly #drop: () => Promise<void>;
   readonly #opened: { close(): Promise<void> }[] = [];
 
   private constructor(runs: RunsFixture, database: Awaited<ReturnType<typeof createDatabase>>) {
     this.runs = runs;
     this.url = database.url;
+    this.server = database.server;
     this.#drop = database.drop;
   }
 
