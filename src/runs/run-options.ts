@@ -57,6 +57,8 @@ export interface RunSettingsInit {
   readonly graceMs?: number | undefined;
   /** The same for output that was found without its operation, which tells nobody when it is complete. Default 1 hour. */
   readonly adoptedGraceMs?: number | undefined;
+  /** Where workers share the limits of a scope: runs of a higher priority are submitted before all others. Default 0. */
+  readonly priority?: number | undefined;
 }
 
 /** What is asked of every input, as a journal keeps it. */
@@ -101,15 +103,19 @@ const settingNames = [
   "quarantineMs",
   "graceMs",
   "adoptedGraceMs",
+  "priority",
 ] as const satisfies readonly (keyof RunSettingsInit)[];
 
 /** Settings as they are kept: given ones over those of before. @throws VisionBatchError for a value that is none. */
 export function toRunSettings(init: RunSettingsInit, before: JsonData = {}): JsonData {
   const given = Object.fromEntries(settingNames.map((name) => [name, init[name]]));
   const settings = toPlainData({ ...before, ...toPlainData(given) });
-  const { limits, onUnknownSubmit, quarantineMs, graceMs, adoptedGraceMs } =
+  const { limits, onUnknownSubmit, quarantineMs, graceMs, adoptedGraceMs, priority } =
     settings as RunSettings;
-  const numbers = Object.entries({ ...limits, quarantineMs, graceMs, adoptedGraceMs });
+  const numbers = Object.entries({
+    ...limits,
+    ...{ quarantineMs, graceMs, adoptedGraceMs, priority },
+  });
   for (const [name, value] of numbers) {
     if (value === undefined || (typeof value === "number" && value >= 0)) continue;
     throw new VisionBatchError(`${name} must be a number of at least 0, got ${String(value)}`);

@@ -1,6 +1,6 @@
 import type { PlannedChunk, Survey } from "../runs/journal/postgres/survey-store.ts";
 import type { RunKey } from "../runs/journal/run-record.ts";
-import { flowLimitsOf } from "../runs/run-options.ts";
+import { flowLimitsOf, type RunSettings } from "../runs/run-options.ts";
 
 /** What is chosen from, and how. */
 export interface PickOptions {
@@ -18,7 +18,7 @@ type Candidates = Pick<Survey, "planned" | "loads" | "flows">;
 
 /**
  * Chooses the chunks that there is room for: one after the other of the run that has the least in
- * processing, so that runs that share the limits have the same share of them.
+ * processing among those of the highest priority, so that runs that share the limits have the same share of them.
  */
 export function pickSubmits(survey: Candidates, options: PickOptions): readonly PlannedChunk[] {
   const loads = new Loads(survey);
@@ -52,17 +52,28 @@ function leastOf(
 ): readonly [RunKey, readonly PlannedChunk[]] {
   const round = Math.floor(nowMs / orderMs);
   let least: readonly [RunKey, readonly PlannedChunk[]] | undefined;
-  let leastRank = [Infinity, Infinity];
+  let leastRank: Rank = [Infinity, Infinity, Infinity];
   for (const entry of queues) {
-    const rank = [loadOf(entry[0]), scatter(entry[0], round)];
-    const [load = 0, place = 0] = rank;
-    const [ofLeast = 0, placeOfLeast = 0] = leastRank;
-    if (load > ofLeast || (load === ofLeast && place >= placeOfLeast)) continue;
+    const [run, [first]] = entry;
+    const rank: Rank = [-priorityOf(first), loadOf(run), scatter(run, round)];
+    if (!isBefore(rank, leastRank)) continue;
     least = entry;
     leastRank = rank;
   }
   if (least === undefined) throw new Error("there is no run to choose from");
   return least;
+}
+
+/** Priority, what is in processing, and a number that decides where both are the same. */
+type Rank = readonly [number, number, number];
+
+function isBefore(a: Rank, b: Rank): boolean {
+  return a[0] < b[0] || (a[0] === b[0] && (a[1] < b[1] || (a[1] === b[1] && a[2] < b[2])));
+}
+
+function priorityOf(chunk: PlannedChunk | undefined): number {
+  const { priority = 0 } = (chunk?.settings ?? {}) as RunSettings;
+  return priority;
 }
 
 /** A number that tells nothing of the run, another one each round: no run is always the last. */

@@ -30,13 +30,13 @@ describe("createWorker", function () {
   };
 
   it("works on a run beside others, and sends each chunk once", async () => {
-    const workers = [await fixture.worker(), await fixture.worker()];
+    const workers = await Promise.all([fixture.worker(), fixture.worker(), fixture.worker()]);
     const service = await fixture.service();
-    const run = await service.start(request(200));
+    const run = await service.start(request(300));
     const over = await run.wait();
     expect(over).to.include({ state: "done" });
-    expect(over.inputs.succeeded).to.equal(200);
-    expectOnceEach(20);
+    expect(over.inputs.succeeded).to.equal(300);
+    expectOnceEach(30);
     const ids = new Set(workers.map(({ id }) => id));
     expect(await workersOf(run, "ended")).to.deep.equal(ids);
   });

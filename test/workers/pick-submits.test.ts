@@ -19,8 +19,8 @@ describe("pickSubmits", () => {
     return pickSubmits(survey, { ...options, most }).map(({ run, number }) => `${run}/${number}`);
   }
 
-  const load = (run: number, inputs: number, more: Partial<Survey["loads"][number]> = {}) => ({
-    ...{ run, inputs, scope: "", kind: "image", ...more },
+  const load = (run: number, inputs: number): Survey["loads"][number] => ({
+    ...{ run, inputs, scope: "", kind: "image" },
   });
 
   it("chooses what there is room for, the first chunks first", () => {
@@ -51,6 +51,12 @@ describe("pickSubmits", () => {
       firsts.add(String(first?.run));
     }
     expect(firsts).to.have.property("size", 10);
+  });
+
+  it("chooses those of the highest priority before all others", () => {
+    const urgent = planned(2, 3, { settings: { priority: 5 } });
+    const chosen = pick({ planned: [...planned(1, 9), ...urgent], loads: [load(2, 1000)] });
+    expect(chosen).to.deep.equal(["2/0", "2/1", "2/2"]);
   });
 
   it("counts scopes and kinds apart", () => {
