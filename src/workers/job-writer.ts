@@ -15,7 +15,9 @@ export class JobWriter {
 
   /** Adds jobs, but for those of a key that waits already; in the transaction of a connection where one is given. */
   async add(jobs: readonly NewJob[], client?: ClientBase): Promise<void> {
-    const byQueue = Map.groupBy(jobs, ({ queue }) => queue);
+    // Always in one order, since a key that another transaction adds is waited for.
+    const ordered = [...jobs].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    const byQueue = Map.groupBy(ordered, ({ queue }) => queue);
     for (const [queue, ofQueue] of byQueue) {
       await this.#insert(queue, ofQueue, client);
     }
@@ -41,6 +43,10 @@ export class JobWriter {
     };
     await this.#boss.insert(queue, inserts, { db: { executeSql } });
   }
+}
+
+function placeOf({ queue, key }: NewJob): string {
+  return `${queue} ${key}`;
 }
 
 /** What is enqueued beside what is due. */

@@ -38,7 +38,8 @@ export interface SinkContext {
 /**
  * Takes the records of a chunk that has ended. It is called at least once for each, by any worker, and again
  * where it throws or its worker is gone: it must be able to write the same once more. Only what is written
- * through the transaction has its effect exactly once.
+ * through the transaction has its effect exactly once. Inputs that are sent again are told of once more by
+ * the later chunk. What a cancel ends before it was ever tried is told of by the journal only.
  */
 export type ResultSink = (
   chunk: EndedChunk,
