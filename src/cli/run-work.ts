@@ -1,5 +1,6 @@
 import { VisionBatchError } from "../errors/index.ts";
 import type { Run, Runs, RunSnapshot } from "../runs/index.ts";
+import { endUnread } from "./end-unread.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { watchInterrupts, type InterruptChoice } from "./interrupts.ts";
 import { askInterrupt } from "./render/ask-interrupt.ts";
@@ -83,20 +84,8 @@ export class RunWork implements Disposable {
       return exitCodes.interrupted;
     } finally {
       this.#options.progress.stop();
-      if (this.signal.aborted) await this.#endUnread();
+      if (this.signal.aborted) await endUnread(this.#options.streams);
     }
-  }
-
-  /** What waits for a reader of stdout would keep the process that was told to end. */
-  async #endUnread(): Promise<void> {
-    const { stdout, stderr } = this.#options.streams;
-    if (stdout.writableLength === 0) return;
-    await new Promise<void>((resolve) => {
-      stderr.write("", () => {
-        resolve();
-      });
-    });
-    process.exit(exitCodes.interrupted);
   }
 
   /**
