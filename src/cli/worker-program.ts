@@ -20,6 +20,10 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
     )
     .option("--concurrency <N>", "outputs that are read at a time (default: 2)")
     .option(
+      "--lease <SECONDS>",
+      "how long nobody takes over what this worker did when it was killed (default: 15)",
+    )
+    .option(
       "--metrics-port <PORT>",
       "serve /livez, /readyz and /metrics there; 0 takes a free port",
     )
