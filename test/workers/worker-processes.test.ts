@@ -20,9 +20,12 @@ describe("vision-batch worker", function () {
     await fixture.close();
   });
 
-  async function startWorker(...args: string[]): Promise<RunningCli> {
+  async function startWorker(
+    args: readonly string[] = [],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<RunningCli> {
     const { grpc, rest } = fixture.runs.addresses;
-    const env = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest };
+    const env = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest, ...more };
     const cli = startCli(["worker", "--journal", fixture.url, ...args], { env });
     started.push(cli);
     cli.child.stderr?.on("data", (text: string) => logged.push(text));
@@ -50,7 +53,7 @@ describe("vision-batch worker", function () {
   it("ends by SIGTERM with nothing left to wait for, and tells how it is until then", async () => {
     fixture.admin.holdOperations(true);
     const service = await fixture.service();
-    const worker = await startWorker("--metrics-port", "0");
+    const worker = await startWorker(["--metrics-port", "0"]);
     const base = `http://${/"metricsAddress":"([^"]+)"/.exec(logged.join(""))?.[1] ?? ""}`;
     const run = await service.start(request(20));
     await until(async () => (await run.snapshot()).chunks.running === 2);
@@ -64,5 +67,28 @@ describe("vision-batch worker", function () {
     const { code } = await worker.ended;
     expect(code).to.equal(0);
     for await (const { chunk } of run.chunks()) expect(chunk).to.not.have.property("worker");
+  });
+
+  it("disturbs nobody where its clock is ten minutes off", async () => {
+    const offMs = 600_000;
+    const off = (ms: number) => ({
+      NODE_OPTIONS: `--import "data:text/javascript,const now=Date.now;Date.now=()=>now()+(${ms})"`,
+    });
+    await Promise.all([startWorker(), startWorker([], off(offMs)), startWorker([], off(-offMs))]);
+    const service = await fixture.service();
+    const startedMs = Date.now();
+    const run = await service.start(request(200));
+    expect((await run.wait()).inputs.succeeded).to.equal(200);
+    expect([...fixture.runs.accepted().values()]).to.deep.equal(Array(20).fill(1));
+    const loggedMs = [...logged.join("").matchAll(/"time":(\d+)/g)].map(([, time]) => Number(time));
+    expect(Math.max(...loggedMs) - Date.now()).to.be.above(offMs - 60_000);
+    expect(Math.min(...loggedMs) - Date.now()).to.be.below(-offMs);
+    const workers = new Set<string>();
+    for await (const { atMs, type, worker } of run.events()) {
+      expect(atMs).to.be.within(startedMs - 1000, Date.now() + 1000);
+      expect(type).to.not.equal("takenOver");
+      if (type === "submitting" && worker !== undefined) workers.add(worker);
+    }
+    expect(workers.size).to.be.at.least(2);
   });
 });
