@@ -1,4 +1,5 @@
 // Following operations needs no storage: its modules are loaded when a store is first used.
+import { givingAway } from "./storage/given-parts.ts";
 import type { CloudStorageOptions, ObjectStore } from "./storage/index.ts";
 
 /**
@@ -7,10 +8,11 @@ import type { CloudStorageOptions, ObjectStore } from "./storage/index.ts";
  * that they began with, and check the CRC32C of a whole object.
  */
 export function createCloudStorageStore(options: CloudStorageOptions = {}): ObjectStore {
-  return openedAtFirstUse(async () => {
+  const store = openedAtFirstUse(async () => {
     const storage = await import("./storage/cloud-storage-store.ts");
     return storage.createCloudStorageStore(options);
   });
+  return givingAway(store);
 }
 
 /** A store over a folder with one folder a bucket, `<root>/<bucket>/<object>`, as the emulator keeps them. */

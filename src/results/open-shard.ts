@@ -1,4 +1,5 @@
 import { ShardError, StorageError } from "../errors/index.ts";
+import { givesAway } from "../storage/given-parts.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { mapAhead } from "./map-ahead.ts";
 import type { MaskNode } from "./mask/mask-node.ts";
@@ -71,10 +72,12 @@ class ShardSource {
   readonly #options: OpenShardOptions;
   readonly #chunks: AsyncGenerator<Uint8Array, void, undefined>;
   readonly #held: Uint8Array[] = [];
+  readonly #freesChunks: boolean;
 
   constructor(store: ObjectStore, shard: Shard, options: OpenShardOptions) {
     this.#shard = shard;
     this.#options = options;
+    this.#freesChunks = givesAway(store);
     const { uri, generation } = shard.object;
     const read = (signal: AbortSignal) => store.read(uri, { generation, signal });
     const { signal } = options;
@@ -94,7 +97,8 @@ class ShardSource {
   async *items(): AsyncGenerator<readonly ShardItem[], void, undefined> {
     const { first, object } = this.#shard;
     try {
-      yield* scannedItems(this.#rest(), { ...this.#options, first });
+      const freesChunks = this.#freesChunks;
+      yield* scannedItems(this.#rest(), { ...this.#options, first, freesChunks });
     } catch (error) {
       throw toShardError(error, object.uri);
     } finally {

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { freePart } from "../storage/given-parts.ts";
 import { inBatches } from "./in-batches.ts";
 import { parseJson } from "./scan/parse-json.ts";
 import type { ByteSink } from "./scan/byte-sink.ts";
@@ -14,6 +15,8 @@ export const bytesOfTurn = 512 * 1024;
 export interface ScannedItemsOptions extends ScanOptions {
   /** The number of the shard's first response. */
   readonly first: number;
+  /** Whether nobody else has the chunks, so that they are freed when they have been read. */
+  readonly freesChunks: boolean;
 }
 
 /**
@@ -48,6 +51,7 @@ class ItemScan {
   readonly #scanner: ShardScanner;
   readonly #waiting: WaitingItems;
   readonly #first: number;
+  readonly #freesChunks: boolean;
   #number: number;
   #fileUri: string | undefined;
 
@@ -55,6 +59,7 @@ class ItemScan {
     this.#scanner = new ShardScanner(options);
     this.#waiting = new WaitingItems(options.maxResponseBytes);
     this.#first = options.first;
+    this.#freesChunks = options.freesChunks;
     this.#number = options.first;
   }
 
@@ -67,6 +72,7 @@ class ItemScan {
         if (this.#fileUri !== undefined || hasUri(item.response)) yield item;
         else this.#waiting.add(item);
       }
+      if (this.#freesChunks) freePart(chunk);
     }
   }
 

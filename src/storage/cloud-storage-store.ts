@@ -7,6 +7,7 @@ import { SourceError, writeCloudObject, type ObjectResource } from "./cloud-stor
 import { formatGsUri, objectNameProblem, parseGsUri, parseObjectUri } from "./gs-uri.ts";
 import { listPath, objectPath } from "./json-api-paths.ts";
 import type { ObjectInfo, ObjectStore } from "./object-store.ts";
+import { givingAway } from "./given-parts.ts";
 import { checkRange } from "./read-range.ts";
 
 const itemFields = "name,generation,size,crc32c,contentType,contentEncoding,timeCreated";
@@ -26,7 +27,7 @@ export function createCloudStorageStore(options: CloudStorageOptions = {}): Obje
       opening = undefined;
       throw error;
     }));
-  return {
+  return givingAway({
     list: (prefix, { signal } = {}) =>
       iterated(prefix, signal, async function* () {
         yield* listObjects(await connect(), prefix, signal);
@@ -49,7 +50,7 @@ export function createCloudStorageStore(options: CloudStorageOptions = {}): Obje
       tried(uri, deleteOptions.signal, async () =>
         deleteObject(await connect(), uri, deleteOptions),
       ),
-  };
+  });
 }
 
 async function* listObjects(

@@ -1,5 +1,8 @@
 import { IdleTimeoutError } from "./cloud-storage-errors.ts";
 
+/** Made once: a reason of its own for each request would cost a trace of the stack. */
+const closed = new Error("the request is over");
+
 /** Aborts a request when nothing comes for too long, when the caller's signal is aborted, and when it is closed. */
 export class IdleWatch {
   /** To be given to the request. */
@@ -37,6 +40,6 @@ export class IdleWatch {
   /** Closes the connection of a request that is still under way. */
   close(): void {
     this.stop();
-    this.#controller.abort();
+    this.#controller.abort(closed);
   }
 }
