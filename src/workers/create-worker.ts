@@ -1,13 +1,19 @@
 import type { PgBoss } from "pg-boss";
+import { JournalError } from "../errors/index.ts";
 import { ChunkWork, type ChunkWorkEvents } from "../runs/driver/chunk-work.ts";
 import type { Stay } from "../runs/driver/stay.ts";
 import { openPostgresJournal } from "../runs/journal/postgres/open-postgres-journal.ts";
 import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
-import { readPostgresUrl } from "../runs/journal/postgres/postgres-url.ts";
+import {
+  isPostgresUrl,
+  readPostgresUrl,
+  type PostgresPlace,
+} from "../runs/journal/postgres/postgres-url.ts";
 import { silentLogger } from "../transport/index.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
+import { JobWorker, type WorkerFields } from "./job-worker.ts";
 import { enqueueWith, JobWriter } from "./job-writer.ts";
 import { openPrometheusMeter, type PrometheusMeter } from "./prometheus-meter.ts";
 import { writeNdjson } from "./result-sink.ts";
@@ -18,7 +24,7 @@ import {
   type CreateWorkerOptions,
   type WorkerTimes,
 } from "./worker-options.ts";
-import { Worker, type WorkerFields } from "./worker.ts";
+import type { Worker } from "./worker.ts";
 
 /** A longer wait gives a chunk back: its job comes when it is due, to whoever is free then. */
 const keptWaitMs = 500;
@@ -30,7 +36,7 @@ const keptWaitMs = 500;
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const { logger = silentLogger } = options;
   const times = resolveWorkerTimes(options);
-  const place = readPostgresUrl(options.journal);
+  const place = readPlace(options.journal);
   const boss = await startBoss(place, { logger });
   const started: { journal?: PostgresJournal; worker?: Worker } = {};
   try {
@@ -44,7 +50,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     const meter = prometheus ?? silentMeter;
     const work = startWork({ journal, clock, times, meter }, options);
     const delivery = deliveryOf(work, options);
-    const worker = new Worker({ boss, journal, clock, jobs, work, meter, times, logger, delivery });
+    const core = { boss, journal, clock, jobs, work } as const;
+    const worker = new JobWorker({ ...core, meter, times, logger, delivery });
     started.worker = worker;
     await worker.start(await serveHealth(worker, prometheus, options));
     const { id, metricsAddress } = worker;
@@ -56,6 +63,14 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     await started.journal?.close();
     throw error;
   }
+}
+
+function readPlace(journal: string): PostgresPlace {
+  if (isPostgresUrl(journal)) return readPostgresUrl(journal);
+  throw new JournalError("workers need a journal that is named as postgres://USER@HOST/DATABASE", {
+    // What is no URL of ours may still hold a password.
+    ...{ reason: "unsupported", journal: journal.replace(/\/\/.*@/s, "//") },
+  });
 }
 
 interface WorkFields {

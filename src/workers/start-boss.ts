@@ -1,5 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import { JournalError, loadOptional } from "../errors/index.ts";
+import { toJournalError } from "../runs/journal/postgres/postgres-errors.ts";
 import type { PostgresPlace } from "../runs/journal/postgres/postgres-url.ts";
 import type { Logger } from "../transport/index.ts";
 import { deadLetters, type QueueName } from "./queues.ts";
@@ -27,7 +28,7 @@ const isNotified: Readonly<Record<QueueName, boolean>> = {
 
 /**
  * Starts pg-boss beside a journal, in a schema of its own, and makes the queues.
- * @throws MissingPackageError; JournalError for a schema whose name is too long.
+ * @throws MissingPackageError; JournalError where the database cannot be used, or its schema has too long a name.
  */
 export async function startBoss(
   { connectionString, schema, journal }: PostgresPlace,
@@ -51,12 +52,12 @@ export async function startBoss(
   boss.on("warning", (warning) => {
     logger.warn({ warning }, "the job queue warns");
   });
-  await boss.start();
   try {
+    await boss.start();
     await makeQueues(boss);
   } catch (error) {
     await boss.stop({ graceful: false });
-    throw error;
+    throw toJournalError(error, journal);
   }
   return boss;
 }

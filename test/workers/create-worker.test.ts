@@ -136,4 +136,18 @@ describe("createWorker", function () {
     expect({ state, ...inputs }).to.include({ state: "done", succeeded: 100 });
     expectOnceEach(10);
   });
+
+  it("refuses a database that is not there, a schema whose name is too long and numbers that cannot be", async () => {
+    const refused = async (options: object): Promise<unknown> =>
+      fixture.worker(options).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    const nowhere = "postgres://postgres@127.0.0.1:1/none";
+    expect(await refused({ journal: nowhere })).to.include({ reason: "unavailable" });
+    const long = `${fixture.url}?schema=${"a".repeat(46)}`;
+    expect(await refused({ journal: long })).to.include({ reason: "unsupported" });
+    expect(await refused({ concurrency: 0 })).to.be.instanceOf(RangeError);
+    expect(await refused({ journal: "sqlite:runs.db" })).to.include({ reason: "unsupported" });
+  });
 });

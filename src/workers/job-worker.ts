@@ -1,0 +1,185 @@
+import type { Job, PgBoss } from "pg-boss";
+import type { ChunkWork } from "../runs/driver/chunk-work.ts";
+import type { ChunkRef } from "../runs/journal/chunk-record.ts";
+import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
+import { pause } from "../runs/run-clock.ts";
+import type { Logger } from "../transport/index.ts";
+import { ChunkJobs } from "./chunk-jobs.ts";
+import type { DatabaseClock } from "./database-clock.ts";
+import type { Delivery } from "./delivery.ts";
+import type { HealthServer } from "./health-server.ts";
+import type { JobWriter } from "./job-writer.ts";
+import { lookAround } from "./look.ts";
+import { lookNow, type QueueName } from "./queues.ts";
+import type { WorkerMeter } from "./worker-meter.ts";
+import type { WorkerTimes } from "./worker-options.ts";
+import type { Worker } from "./worker.ts";
+
+const clockIntervalMs = 30_000;
+/** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
+const batchSizes = { submit: 4, follow: 50 } as const;
+const followBatches = 2;
+const queues: readonly QueueName[] = ["look", "submit", "follow", "collect", "deliver"];
+
+/** What a worker is made of. */
+export interface WorkerFields {
+  readonly boss: PgBoss;
+  readonly journal: PostgresJournal;
+  readonly clock: DatabaseClock;
+  readonly jobs: JobWriter;
+  readonly work: ChunkWork;
+  readonly meter: WorkerMeter;
+  readonly times: WorkerTimes;
+  readonly logger: Logger;
+  /** Absent where nobody takes records. */
+  readonly delivery:
+    { readonly delivery: Delivery; readonly resultsInTransaction: boolean } | undefined;
+}
+
+/** A worker over pg-boss: one consumer a queue. */
+export class JobWorker implements Worker {
+  readonly #fields: WorkerFields;
+  readonly #chunkJobs: ChunkJobs;
+  readonly #ended = new AbortController();
+  readonly #loops: Promise<void>[];
+  #health: HealthServer | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(fields: WorkerFields) {
+    this.#fields = fields;
+    this.#chunkJobs = new ChunkJobs(fields);
+    this.#loops = [fields.work.keepLeases(this.#ended.signal), this.#keepTime()];
+  }
+
+  get id(): string {
+    return this.#fields.work.id;
+  }
+
+  get metricsAddress(): string | undefined {
+    return this.#health?.address;
+  }
+
+  async isReady(): Promise<boolean> {
+    const { work, clock } = this.#fields;
+    if (this.#closed !== undefined || work.failure !== undefined) return false;
+    return clock.set().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Begins to take jobs. */
+  async start(health: HealthServer | undefined): Promise<void> {
+    this.#health = health;
+    const { boss, jobs, times, journal, clock } = this.#fields;
+    const { lookIntervalMs: intervalMs } = times;
+    await jobs.add([lookNow]);
+    await boss.work("look", this.#polling(), () =>
+      this.#measured("look", 1, async () => {
+        await lookAround({ journal, jobs, clock, intervalMs });
+        return [];
+      }),
+    );
+    const { submit, follow } = batchSizes;
+    await this.#takeChunks("submit", { batchSize: submit });
+    await this.#takeChunks("follow", { batchSize: follow, localConcurrency: followBatches });
+    await this.#takeChunks("collect", { ...batchesOf(times), localConcurrency: 2 });
+    await this.#takeDeliveries();
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { boss, work, journal, times } = this.#fields;
+    const left = Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })));
+    await work.stop();
+    await left;
+    await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
+    this.#ended.abort();
+    await Promise.all(this.#loops);
+    await work.release();
+    await journal.close();
+    await this.#health?.close();
+  }
+
+  async #takeChunks(
+    queue: QueueName,
+    options: { readonly batchSize?: number; readonly localConcurrency?: number },
+  ): Promise<void> {
+    const taking = { ...this.#polling(), ...options, burstWhenBatchFull: true } as const;
+    await this.#fields.boss.work(
+      queue,
+      { ...taking, perJobResults: true } as const,
+      (jobs: Job<ChunkRef>[]) => this.#measured(queue, jobs.length, () => this.#chunkJobs.do(jobs)),
+    );
+  }
+
+  async #takeDeliveries(): Promise<void> {
+    const { boss, times, delivery: given } = this.#fields;
+    if (given === undefined) return;
+    const { delivery, resultsInTransaction } = given;
+    if (!resultsInTransaction) {
+      const taking = { ...this.#polling(), ...batchesOf(times), perJobResults: true } as const;
+      await boss.work("deliver", taking, (jobs: Job<ChunkRef>[]) =>
+        this.#measured("deliver", jobs.length, () => delivery.deliverAll(jobs)),
+      );
+      return;
+    }
+    // One at a time: a sink that refuses one must not take back another.
+    const { concurrency: localConcurrency } = times;
+    const taking = { ...this.#polling(), localConcurrency, transactional: true } as const;
+    await boss.work("deliver", taking, (jobs: Job<ChunkRef>[], transaction) =>
+      this.#measured("deliver", jobs.length, async () => {
+        for (const job of jobs) await delivery.deliver(job, transaction);
+        return [];
+      }),
+    );
+  }
+
+  async #measured<Result extends readonly { readonly status: string }[]>(
+    queue: QueueName,
+    jobs: number,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    const { meter, logger } = this.#fields;
+    const startedMs = performance.now();
+    let failed = jobs;
+    try {
+      const results = await act();
+      failed = results.filter(({ status }) => status === "failed").length;
+      return results;
+    } catch (error) {
+      logger.warn({ error, queue, jobs }, "jobs failed and are tried again");
+      throw error;
+    } finally {
+      const seconds = (performance.now() - startedMs) / 1000;
+      meter.jobsDone(queue, { done: jobs - failed, failed }, seconds);
+    }
+  }
+
+  #polling() {
+    const pollingIntervalSeconds = this.#fields.times.pollIntervalMs / 1000;
+    return { pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds };
+  }
+
+  async #keepTime(): Promise<void> {
+    const { clock, logger } = this.#fields;
+    while (await pause(clock, clockIntervalMs, this.#ended.signal)) {
+      await clock.set().catch((error: unknown) => {
+        logger.warn({ error }, "the time of the database could not be read");
+      });
+    }
+  }
+}
+
+/** As many as are read at a time; pauses are made only between batches that are not full. */
+function batchesOf({ concurrency }: WorkerTimes) {
+  return { batchSize: Math.max(2, concurrency), burstWhenBatchFull: true } as const;
+}
