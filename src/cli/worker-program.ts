@@ -18,6 +18,10 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
         .env("VISION_BATCH_JOURNAL")
         .makeOptionMandatory(),
     )
+    .option(
+      "--no-records",
+      "write no <output>/<run>/records/: results stay as the service wrote them",
+    )
     .option("--concurrency <N>", "outputs that are read at a time (default: 2)")
     .option(
       "--lease <SECONDS>",

@@ -15,9 +15,8 @@ export interface LookParts {
 
 /** Due chunks that are handed out at a time. */
 const dueAtOnce = 1000;
-/** Submits that are handed out at a time, and of one run. */
+/** Submits that are handed out at a time. */
 const submitsAtOnce = 64;
-const submitsPerRun = 16;
 const againMs = 1000;
 /** An operation of 2,000 images that nobody follows has ended by then. */
 const unknownHoldMs = 3_600_000;
@@ -32,7 +31,7 @@ export async function lookAround({ journal, jobs, clock, intervalMs }: LookParts
   // First of all, so that there is another look whatever becomes of this one.
   await jobs.add([nextLook(nowMs, intervalMs)]);
   const survey = await journal.survey({
-    ...{ nowMs, unknownHoldMs, limit: dueAtOnce, plannedPerRun: submitsPerRun },
+    ...{ nowMs, unknownHoldMs, limit: dueAtOnce, planned: submitsAtOnce },
   });
   for (const run of survey.ended) await journal.settleRun(run, clock.now());
   const picked = pickSubmits(survey, { nowMs, most: submitsAtOnce });

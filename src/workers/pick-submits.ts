@@ -23,26 +23,37 @@ type Candidates = Pick<Survey, "planned" | "loads" | "flows">;
 export function pickSubmits(survey: Candidates, options: PickOptions): readonly PlannedChunk[] {
   const loads = new Loads(survey);
   const turns = new Turns(survey, options);
-  const queues = new Map(Map.groupBy(survey.planned, ({ run }) => run));
+  const queues = new Map<RunKey, readonly PlannedChunk[]>(
+    Map.groupBy(survey.planned, ({ run }) => run),
+  );
+  const mayGo = (chunk: PlannedChunk): boolean => turns.has(chunk) && loads.hasRoom(chunk);
   const picked: PlannedChunk[] = [];
+  keepOnly(queues, mayGo);
   while (picked.length < options.most && queues.size > 0) {
-    const [run, waiting] = leastOf(queues, (key) => loads.ofRun(key), options);
-    const [next, ...others] = waiting;
-    if (next === undefined || !turns.has(next)) queues.delete(run);
-    else if (loads.hasRoom(next)) {
+    const [run, [next, ...others]] = leastOf(queues, (key) => loads.ofRun(key), options);
+    if (next !== undefined && mayGo(next)) {
       loads.add(next);
       turns.take(next);
       picked.push(next);
       queues.set(run, others);
     } else {
-      // Those of the other kind have room of their own.
-      queues.set(
-        run,
-        others.filter(({ kind }) => kind !== next.kind),
-      );
+      // All at once, for what one has no room for others mostly have not either.
+      keepOnly(queues, mayGo);
     }
   }
   return picked;
+}
+
+/** Takes away the chunks that may not go, and the runs that are left with none. */
+function keepOnly(
+  queues: Map<RunKey, readonly PlannedChunk[]>,
+  mayGo: (chunk: PlannedChunk) => boolean,
+): void {
+  for (const [run, waiting] of queues) {
+    const left = waiting.filter(mayGo);
+    if (left.length === 0) queues.delete(run);
+    else queues.set(run, left);
+  }
 }
 
 function leastOf(

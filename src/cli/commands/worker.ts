@@ -10,6 +10,8 @@ import { jsonLogger } from "./worker-log.ts";
 /** The options of `vision-batch worker`. */
 export interface WorkerFlags extends ConnectionFlags {
   readonly journal: string;
+  /** False with `--no-records`. */
+  readonly records: boolean;
   readonly concurrency?: string;
   readonly metricsPort?: string;
   readonly metricsHost?: string;
@@ -34,7 +36,8 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
   const { createWorker } = await import("../../workers/index.ts");
   const { journal, metricsHost } = flags;
   const store = await connection.store();
-  const options = { journal, client, store, logger, metricsHost, ...numbers };
+  const onResults = flags.records ? undefined : (false as const);
+  const options = { journal, client, store, onResults, logger, metricsHost, ...numbers };
   const worker = await createWorker(options).catch((error: unknown) => {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });

@@ -6,7 +6,7 @@ import { claimOne, epochMs, planRun, step, submit } from "./planned-run.ts";
 
 describe("survey of a PostgreSQL journal", () => {
   const minute = 60_000;
-  const request = { nowMs: epochMs, limit: 10, plannedPerRun: 2, unknownHoldMs: minute };
+  const request = { nowMs: epochMs, limit: 10, planned: 4, unknownHoldMs: minute };
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let journal: PostgresJournal;
 
@@ -34,6 +34,8 @@ describe("survey of a PostgreSQL journal", () => {
     ]);
     expect([due, loads]).to.deep.equal([[], []]);
     expect((await journal.survey({ ...request, nowMs: epochMs - 1 })).planned).to.be.empty;
+    const one = await journal.survey({ ...request, planned: 1 });
+    expect(one.planned.map(({ run }) => run)).to.deep.equal([a.key, b.key]);
   });
 
   it("tells what was left, once its lease is over, and counts what is in processing or about to be", async () => {

@@ -44,8 +44,8 @@ export interface SurveyRequest {
   readonly nowMs: number;
   /** Due chunks that are told. */
   readonly limit: number;
-  /** Planned chunks that are told of each run. */
-  readonly plannedPerRun: number;
+  /** Planned chunks that are told, where there are so many: one of each run at least, and of each the same number. */
+  readonly planned: number;
   /** How long after its intent a submit of unknown fate counts as being in processing, unless its run says less. */
   readonly unknownHoldMs: number;
 }
@@ -56,14 +56,11 @@ const isFree = "due_ms <= :now and (lease_until_ms is null or lease_until_ms <= 
 
 /** Looks at everything that is open, run by run and by indexes, so that what waits costs little. */
 export async function survey(queries: Queries, request: SurveyRequest): Promise<Survey> {
-  const { limit, plannedPerRun, unknownHoldMs } = request;
+  const { limit, unknownHoldMs } = request;
   const now = Math.floor(request.nowMs);
   return {
     due: (await queries.all(dueSql, { now, limit })) as readonly DueChunk[],
-    planned: (await readPlanned(queries, {
-      now,
-      perRun: plannedPerRun,
-    })) as readonly PlannedChunk[],
+    planned: await readPlanned(queries, { now, wanted: request.planned }),
     loads: (await queries.all(loadSql, { now, unknownHoldMs })) as readonly RunLoad[],
     flows: (await queries.all("select * from journal.flow")) as Survey["flows"],
     ended: ((await queries.all(endedSql)) as readonly { readonly key: RunKey }[]).map(
@@ -72,16 +69,25 @@ export async function survey(queries: Queries, request: SurveyRequest): Promise<
   };
 }
 
+/** Very many runs may wait, and whoever looks at them does so often. */
 async function readPlanned(
   queries: Queries,
-  values: { readonly now: number; readonly perRun: number },
-): Promise<readonly object[]> {
-  const rows = await queries.all(plannedSql, values);
-  return (rows as readonly { readonly settings: string }[]).map(({ settings, ...row }) => ({
-    ...row,
-    settings: JSON.parse(settings) as JsonData,
-  }));
+  { now, wanted }: { readonly now: number; readonly wanted: number },
+): Promise<readonly PlannedChunk[]> {
+  let rows = await queries.all(plannedSql, { now, perRun: 1 });
+  if (rows.length > 0 && rows.length < wanted) {
+    rows = await queries.all(plannedSql, { now, perRun: Math.ceil(wanted / rows.length) });
+  }
+  // Most runs have the same.
+  const parsed = new Map<string, JsonData>();
+  return (rows as readonly PlannedRow[]).map(({ settings: text, ...row }) => {
+    const settings = parsed.get(text) ?? (JSON.parse(text) as JsonData);
+    parsed.set(text, settings);
+    return { ...row, settings };
+  });
 }
+
+type PlannedRow = Omit<PlannedChunk, "settings"> & { readonly settings: string };
 
 /** Planned chunks are due for all of a run that is cancelled, which submits none. */
 const dueSql = `
