@@ -25,7 +25,7 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
     .option("--concurrency <N>", "outputs that are read at a time (default: 2)")
     .option(
       "--lease <SECONDS>",
-      "how long nobody takes over what this worker did when it was killed (default: 15)",
+      "how long nobody takes over what this worker did when it was killed (default: 10)",
     )
     .option(
       "--metrics-port <PORT>",

@@ -26,7 +26,7 @@ export interface CreateWorkerOptions {
   readonly onResults?: ResultSink | false | undefined;
   /** Whether a sink gets a transaction, which stays open as long as it takes. Default false. */
   readonly resultsInTransaction?: boolean | undefined;
-  /** How long what a worker does is nobody else's after it was last heard of, in milliseconds. Default 15,000. */
+  /** How long what a worker does is nobody else's after it was last heard of, in milliseconds. Default 10,000. */
   readonly leaseMs?: number | undefined;
   /** How often is looked for what was left or changed without a word, in milliseconds. Default 5,000. */
   readonly lookIntervalMs?: number | undefined;
@@ -52,7 +52,7 @@ export interface WorkerTimes {
 }
 
 const defaults: WorkerTimes = {
-  ...{ concurrency: 2, leaseMs: 15_000, lookIntervalMs: 5000, pollIntervalMs: 1000 },
+  ...{ concurrency: 2, leaseMs: 10_000, lookIntervalMs: 5000, pollIntervalMs: 1000 },
   closeTimeoutMs: 20_000,
 };
 const least: WorkerTimes = {
