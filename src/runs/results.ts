@@ -1,6 +1,7 @@
-import { errorFromJson } from "../errors/index.ts";
+import { errorFromJson, StorageError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadReadMask } from "../results/load-read-mask.ts";
+import { backoffMs } from "../transport/backoff.ts";
 import { endedByReturn } from "../transport/index.ts";
 import { endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
 import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
@@ -9,6 +10,7 @@ import type { RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
 import { LivePass } from "./live-pass.ts";
 import { NumberSet } from "./number-set.ts";
+import { pause } from "./run-clock.ts";
 import type { RunsParts } from "./runs-parts.ts";
 import { readStored } from "./stored-results.ts";
 
@@ -26,12 +28,16 @@ const overStates: readonly RunState[] = ["done", "cancelled", "failed"];
 /** How often is looked for what other processes have collected. */
 const lookIntervalMs = 1000;
 const pageSize = 100;
+/** How often in a row a store that is out of reach is tried again, which has tried by itself each time. */
+const maxOutages = 5;
+const outagePauses = { initialMs: 1000, multiplier: 2, maxMs: 60_000, jitter: 0.5 };
 
 /**
  * The records of a run, chunk after chunk as they end: those that this process collects as they are
  * read, all others from where the journal says they are. Each input is told of once (a file once a
  * page): one that was sent again by its last chunk. What is written only after a chunk was given up is
  * not told of: its inputs stay `missing`, as progress counts them, until `retryFailed` sends them again.
+ * A store that is out of reach is tried again for about half a minute beyond what it tries by itself.
  */
 export function runResults<V extends ApiVersion>(
   run: RunRecord,
@@ -43,6 +49,11 @@ export function runResults<V extends ApiVersion>(
 
 /** Records in lists, so that each costs no await at every hand that it goes through. */
 type Batches<V extends ApiVersion> = AsyncGenerator<readonly RunResultRecord<V>[], void, void>;
+
+/** Whether a store may well answer when it is asked again. */
+function isOutage(error: unknown): boolean {
+  return error instanceof StorageError && error.reason === "unavailable";
+}
 
 /** More than a file has pages. */
 const placesOfInput = 2 ** 16;
@@ -179,18 +190,37 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     }
   }
 
-  /** Reads the results of a chunk that has ended. */
+  /** Reads the results of a chunk that has ended; a store that is out of reach for a while is waited for. */
   async *#stored(ended: ChunkWithAttempt): Batches<V> {
-    const { journal, store, service } = this.#parts;
+    const { clock } = this.#parts;
     const { number } = ended.chunk;
-    const given = this.#partly.get(number);
+    const given = this.#partly.get(number) ?? new Set();
+    this.#partly.set(number, given);
+    for (let failures = 0, before = given.size; ; failures++) {
+      try {
+        yield* this.#storedOnce(ended, given);
+        this.#note(number);
+        return;
+      } catch (error) {
+        if (given.size > before) failures = 0;
+        before = given.size;
+        if (!isOutage(error) || failures >= maxOutages) throw error;
+        await pause(clock, backoffMs(outagePauses, failures, Math.random), this.#left);
+        this.#left.throwIfAborted();
+      }
+    }
+  }
+
+  async *#storedOnce(ended: ChunkWithAttempt, given: Set<number>): Batches<V> {
+    const { journal, store, service } = this.#parts;
     const { version } = service;
     const signal = this.#left;
     const parts = { journal, store, version, readMask: this.readMask, signal };
     for await (const batch of readStored<V>(ended, parts)) {
-      yield batch.filter((told) => given?.has(keyOf(told)) !== true);
+      const fresh = batch.filter((record) => !given.has(keyOf(record)));
+      for (const record of fresh) given.add(keyOf(record));
+      yield fresh;
     }
-    this.#note(number);
   }
 
   #note(number: number): void {

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import {
+  createCloudStorageStore,
   InvalidRequestError,
   RunConflictError,
   RpcError,
   StorageError,
+  type ObjectStore,
   type Run,
   type RunResultRecord,
 } from "../../src/index.ts";
@@ -517,6 +519,28 @@ describe("Runs", () => {
     const statuses = (await all(run)).map(({ status }) => status);
     expect(statuses.filter((status) => status === "missing")).to.have.length(5);
     expect(statuses.filter((status) => status === "succeeded")).to.have.length(25);
+  });
+
+  it("waits for a store that is out of reach while it reads what is kept, but not for ever", async () => {
+    const runs = await fixture.open();
+    await (await runs.start(request(30))).wait();
+    const base = createCloudStorageStore({ apiEndpoint: fixture.addresses.rest });
+    const isOut = (at: number): boolean => at % 4 !== 0 || at > 40;
+    let reads = 0;
+    const store: ObjectStore = {
+      ...base,
+      async *read(uri, options) {
+        reads += 1;
+        if (isOut(reads)) throw new StorageError("no answer", { reason: "unavailable", uri });
+        yield* base.read(uri, options);
+      },
+    };
+    const run = await (await fixture.open({ store, drive: false })).get("scans");
+    if (run === undefined) throw new Error("there is no run");
+    expect((await all(run)).map(({ index }) => index)).to.deep.equal([...Array(30).keys()]);
+    reads = 41;
+    expect(await rejection(all(run))).to.have.property("reason", "unavailable");
+    expect(reads).to.equal(41 + 6);
   });
 
   it("is done at once where there is nothing to do", async () => {

@@ -85,7 +85,9 @@ describe("a run whose service is not reached for a long time", () => {
     const since = clock.now();
     await until(() => clock.now() > since + 30 * minute);
     const snapshot = await run.snapshot();
-    expect(snapshot.chunks).to.include({ planned: 3, failed: 0 });
+    // One may be trying at this moment.
+    const { planned, submitting } = snapshot.chunks;
+    expect(planned + submitting).to.equal(3);
     expect(snapshot.problem?.error).to.have.property("code", "UNAVAILABLE");
     expect(snapshot.problem?.sinceMs).to.be.within(since, since + 5 * minute);
     const seenElsewhere = await (await other.get("scans"))?.snapshot();
