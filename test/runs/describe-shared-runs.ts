@@ -3,6 +3,7 @@ import type { Run, Runs, RunsOptions } from "../../src/index.ts";
 import { until } from "../fixtures/emulator.ts";
 import { openJournal } from "../../src/runs/journal/open-journal.ts";
 import type { RunClock } from "../../src/runs/run-clock.ts";
+import { expectFiveAtATime } from "./expect-five-at-a-time.ts";
 import { fastClock } from "./fast-clock.ts";
 import { request, RunsFixture } from "./runs-fixture.ts";
 
@@ -63,16 +64,7 @@ export function describeSharedRuns(make: () => Promise<SharedJournal>): void {
     const limits = { maxImagesInProcessing: 50 };
     const run = await one.start(request(150, { limits }));
     await other.resume(run.id);
-    for (const done of [0, 5, 10]) {
-      await until(async () => {
-        const { chunks } = await run.snapshot();
-        expect(chunks.submitting + chunks.running).to.be.at.most(5);
-        return chunks.done === done && chunks.running === 5;
-      });
-      expect(fixture.admin.submits()).to.have.length(done + 5);
-      fixture.admin.releaseOperation();
-    }
-    expect((await run.wait()).inputs.succeeded).to.equal(150);
+    await expectFiveAtATime(run, fixture.admin);
     expectOnceEach(15);
   });
 

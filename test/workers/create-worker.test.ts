@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Run } from "../../src/index.ts";
+import { expectFiveAtATime } from "../runs/expect-five-at-a-time.ts";
 import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
 
@@ -48,16 +49,7 @@ describe("createWorker", function () {
     const service = await fixture.service();
     const limits = { maxImagesInProcessing: 50 };
     const run = await service.start(request(150, { limits }));
-    for (const done of [0, 5, 10]) {
-      await until(async () => {
-        const { chunks } = await run.snapshot();
-        expect(chunks.submitting + chunks.running).to.be.at.most(5);
-        return chunks.done === done && chunks.running === 5;
-      });
-      expect(fixture.admin.submits()).to.have.length(done + 5);
-      fixture.admin.releaseOperation();
-    }
-    expect((await run.wait()).inputs.succeeded).to.equal(150);
+    await expectFiveAtATime(run, fixture.admin);
     expectOnceEach(15);
   });
 
