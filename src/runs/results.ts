@@ -63,6 +63,16 @@ function keyOf({ index, page = 0 }: RunResultRecord): number {
   return index * placesOfInput + page;
 }
 
+/** The records that were not given before; from now on they were. */
+function notGiven<V extends ApiVersion>(
+  batch: readonly RunResultRecord<V>[],
+  given: Set<number>,
+): readonly RunResultRecord<V>[] {
+  const fresh = batch.filter((record) => !given.has(keyOf(record)));
+  for (const record of fresh) given.add(keyOf(record));
+  return fresh;
+}
+
 class ResultIteration<V extends ApiVersion> implements LiveReader {
   readonly readMask: string | readonly string[] | undefined;
   readonly #run: RunRecord;
@@ -162,9 +172,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     const { chunk } = pass;
     const given = this.#partly.get(chunk) ?? new Set();
     for await (const batch of pass.batches()) {
-      const fresh = batch.filter((record) => !given.has(keyOf(record)));
-      for (const record of fresh) given.add(keyOf(record));
-      yield fresh;
+      yield notGiven(batch, given);
     }
     this.#left.throwIfAborted();
     this.#passes.delete(chunk);
@@ -217,9 +225,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     const signal = this.#left;
     const parts = { journal, store, version, readMask: this.readMask, signal };
     for await (const batch of readStored<V>(ended, parts)) {
-      const fresh = batch.filter((record) => !given.has(keyOf(record)));
-      for (const record of fresh) given.add(keyOf(record));
-      yield fresh;
+      yield notGiven(batch, given);
     }
   }
 
