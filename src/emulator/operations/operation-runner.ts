@@ -48,8 +48,9 @@ export class OperationRunner {
     const { signal } = operation;
     let leave: (() => void) | undefined;
     try {
-      await new Promise((resolve) => setImmediate(resolve));
+      // Held from the call on: whoever has seen the submit can release it.
       await this.#gate.pass(operation.name, signal);
+      await new Promise((resolve) => setImmediate(resolve));
       leave = await this.#queue.enter(work.units, signal);
       operation.start();
       await this.#workOrStrike(operation, work);

@@ -179,6 +179,24 @@ describe("operations of the emulator", () => {
     running.emulator.admin.releaseOperation();
     expect((await waiting).response["done"]).to.equal(true);
   });
+
+  it("can be released as soon as their submit is seen", async () => {
+    const { admin } = running.emulator;
+    admin.holdOperations(true);
+    const before = admin.submits().length;
+    const submitting = running.submit(imagesRequest(1));
+    let isReleased: boolean | undefined;
+    // Looks before any other turn of the event loop can come between.
+    await until(async () => {
+      for (let turn = 0; turn < 50 && isReleased === undefined; turn++) {
+        await Promise.resolve();
+        if (admin.submits().length > before) isReleased = admin.releaseOperation();
+      }
+      return isReleased !== undefined;
+    });
+    expect(isReleased).to.equal(true);
+    await running.done(await submitting);
+  });
 });
 
 describe("operations of the emulator, by an injected clock", () => {
