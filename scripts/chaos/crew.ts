@@ -61,7 +61,8 @@ export class Crew {
       const { of, reach } = blow.once;
       if (reached[of] < reach) continue;
       const target = this.#all.find(({ isWorking }) => isWorking);
-      if (target === undefined) return;
+      // The blow waits; somebody has to be there for it.
+      if (target === undefined) break;
       this.#blows.delete(blow);
       this.done[blow.kind]++;
       this.#carryOut(blow, target);
