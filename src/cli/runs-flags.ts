@@ -9,4 +9,6 @@ export interface RunsFlags extends ConnectionFlags {
   /** Seconds. */
   readonly lease?: string;
   readonly quiet?: boolean;
+  /** False with `--no-work`: others work on the run. */
+  readonly work?: boolean;
 }

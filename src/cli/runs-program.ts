@@ -61,10 +61,19 @@ function addChunkOptions(command: Command): Command {
     .option("--files-per-request <N>", "documents in one request (default: 100)");
 }
 
+function addNoWorkOption(command: Command): Command {
+  return command.option(
+    "--no-work",
+    "leave the work to others (vision-batch worker, runs resume) and end at once",
+  );
+}
+
 /** The options of commands that work on a run. */
 function addWorkOptions(command: Command): Command {
-  return addQuietOption(
-    addRecordOption(addJournalOptions(addConnectionOptions(command, { version: false }))),
+  return addNoWorkOption(
+    addQuietOption(
+      addRecordOption(addJournalOptions(addConnectionOptions(command, { version: false }))),
+    ),
   );
 }
 
@@ -73,7 +82,9 @@ function addStart(runs: Command, { streams, onExitCode }: ProgramHost): void {
     .command("start")
     .description("plan a run, work on it to its end; the same again goes on with it")
     .argument("[INPUT...]", inputHelp("<output>/<run id>/inputs/"));
-  addSettingOptions(addChunkOptions(addRecordOption(addJournalOptions(addJobOptions(command)))))
+  addNoWorkOption(
+    addSettingOptions(addChunkOptions(addRecordOption(addJournalOptions(addJobOptions(command))))),
+  )
     // Known, so that it can be said why there is none.
     .addOption(new Option("--emulator").hideHelp())
     .action(async (inputs: string[]) => {

@@ -16,7 +16,7 @@ export interface RunsSession extends AsyncDisposable {
 }
 
 interface SessionParts {
-  readonly flags: Pick<RunsFlags, "prices" | "lease">;
+  readonly flags: Pick<RunsFlags, "prices" | "lease" | "work">;
   readonly connection: ServiceConnection;
   readonly journal: Journal;
 }
@@ -24,7 +24,7 @@ interface SessionParts {
 /** Opens the runs of a journal, which is made where it is not there; the connection stays open. @throws JournalError, UsageError */
 export async function openRunsOver(
   connection: ServiceConnection,
-  flags: Pick<RunsFlags, "journal" | "prices" | "lease">,
+  flags: Pick<RunsFlags, "journal" | "prices" | "lease" | "work">,
 ): Promise<RunsSession> {
   const journal = await openJournal(flags.journal);
   return toSession({ flags, connection, journal }, () => journal.close());
@@ -84,7 +84,13 @@ async function toSession(
     const prices = await readPrices(flags.prices);
     const store = await connection.store();
     const leaseMs = parseLease(flags.lease);
-    const runs = await connection.client.runs({ journal, store, prices, leaseMs });
+    const runs = await connection.client.runs({
+      journal,
+      store,
+      prices,
+      leaseMs,
+      drive: flags.work,
+    });
     return {
       ...{ runs, connection },
       [Symbol.asyncDispose]: async () => {

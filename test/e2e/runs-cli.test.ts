@@ -60,10 +60,11 @@ describe("vision-batch runs", () => {
     runCli(["runs", ...args], options(stdin));
 
   /** Requests of two images each; every test writes to a folder of its own. */
-  const start = (id: string, ...more: readonly string[]) => [
+  const plan = (id: string) => [
     ...["start", "--from", "-", "--images", "--images-per-request", "2", "--run-id", id],
-    ...["--features", "LABEL_DETECTION", "--output", `gs://out/${id}`, "--lease", "1", ...more],
+    ...["--features", "LABEL_DETECTION", "--output", `gs://out/${id}`],
   ];
+  const start = (id: string, ...more: readonly string[]) => [...plan(id), "--lease", "1", ...more];
   const begin = (args: readonly string[], stdin: string): RunningCli => {
     const running = startCli(["runs", ...args], options(stdin));
     started.push(running);
@@ -169,8 +170,8 @@ describe("vision-batch runs", () => {
 
   it("tells what a run would do, and writes and sends nothing", async () => {
     await writeFile(join(folder, "local.pdf"), "%PDF-1.7");
-    const plan = ["plan", "local.pdf", "--from", "-", "--by-name", "--output", "gs://plan/x"];
-    const args = [...plan, "--features", "LABEL_DETECTION", "--images-per-request", "1000"];
+    const job = ["plan", "local.pdf", "--from", "-", "--by-name", "--output", "gs://plan/x"];
+    const args = [...job, "--features", "LABEL_DETECTION", "--images-per-request", "1000"];
     const table = await runs([...args, "--units-before", "1000"], names(2500).join("\n"));
     expect(table.code, table.stderr).to.equal(0);
     expect(table.stdout).to.match(/images +2500\n +documents +1\nrequests \(operations\) +4/);
@@ -232,6 +233,33 @@ describe("vision-batch runs", () => {
     expect((await runs(["list", "--json"])).stdout).to.equal("");
   });
 
+  it("plans, goes on, sends again and cancels without working on it, which is left to others", async () => {
+    const inputs = [...names(3), "gs://inputs/bad.png"];
+    const planned = await runs([...plan("left"), "--no-work"], inputs.join("\n"));
+    expect(planned.code, planned.stderr).to.equal(0);
+    expect(planned.stderr)
+      .to.contain("run left is running: 4 of 4 inputs open, 2 requests in all\n")
+      .and.contain("left to others; see how far they come by: vision-batch runs watch left\n");
+    const watching = begin(["watch", "left"], "");
+    await watching.says("0 of 2 requests ended");
+    const again = await runs(["resume", "left", "--no-work"]);
+    expect(again.code, again.stderr).to.equal(0);
+    expect(admin().submits()).to.deep.equal([]);
+    const worked = await runs(["resume", "left"]);
+    expect(worked.code, worked.stderr).to.equal(1);
+    const watched = await watching.ended;
+    expect(watched.code, watched.stderr).to.equal(1);
+    expect(watched.stderr).to.match(/succeeded +3\n +failed +1/);
+
+    const retried = await runs(["retry", "left", "--no-work"]);
+    expect(retried.code, retried.stderr).to.equal(0);
+    expect(retried.stderr).to.contain("run left is running: 1 of 4 inputs open, 3 requests in all");
+    const cancelled = await runs(["cancel", "left", "--no-work"]);
+    expect(cancelled.code, cancelled.stderr).to.equal(0);
+    expect(cancelled.stderr).to.contain("run left is cancel");
+    expect(admin().submits()).to.have.length(2);
+  });
+
   it("refuses another run of the same name with the difference", async () => {
     const first = await runs(start("same"), names(2).join("\n"));
     expect(first.code, first.stderr).to.equal(0);
@@ -268,6 +296,8 @@ describe("vision-batch runs", () => {
       [["decide", "there", "0", "fail"], "is not one whose submit is of unknown fate"],
       [start("new", "--max-images", "many"), "--max-images many: expected a whole number"],
       [start("new", "--emulator"), "would end with this process"],
+      [start("new", "--no-work"), "--lease does not go with --no-work"],
+      [["resume", "there", "--no-work", "--out", "-"], "--out does not go with --no-work"],
     ] as const) {
       const { code, stderr } = await runs(args);
       expect(code, stderr).to.equal(2);

@@ -4,6 +4,7 @@ import type { ExitCode } from "../../exit-codes.ts";
 import { finishRun } from "../../finish-run.ts";
 import { gatherInputs } from "../../inputs/gather-inputs.ts";
 import { parseJobFlags, type JobFlags, type JobSettings } from "../../job-flags.ts";
+import { leaveRun } from "../../leave-run.ts";
 import {
   parseChunkFlags,
   parseSettingFlags,
@@ -50,6 +51,7 @@ export async function startRun(
       { ...request, inputs, scope: flags.project },
     );
     progress.note(`run ${id} in ${shownJournal(flags.journal)}`);
+    if (flags.work === false) return await leaveRun(run, { streams, ...parts });
     using records = await RunRecords.begin(run, { ...parts, streams, signal });
     const end = await work.follow(session.runs, run);
     return await finishRun(run, end, { streams, ...parts, records });

@@ -4,6 +4,7 @@ import type { ExitCode } from "../../exit-codes.ts";
 import { finishRun, type FinishHints } from "../../finish-run.ts";
 import { openOutput, type RecordOutput } from "../../record-output.ts";
 import { createProgress } from "../../render/create-progress.ts";
+import { checkLeaving, leaveRun } from "../../leave-run.ts";
 import type { LeftHints } from "../../render/left-run.ts";
 import type { Progress } from "../../render/progress.ts";
 import { runsCommand } from "../../run-commands.ts";
@@ -34,14 +35,18 @@ export interface WorkParts {
   readonly progress: Progress;
   readonly output: RecordOutput | undefined;
   readonly startedMs: number;
-  readonly hints: LeftHints & FinishHints;
+  readonly hints: RunHints;
 }
+
+/** Commands that are proposed for a run. */
+export type RunHints = LeftHints & FinishHints & { readonly watch: string };
 
 /** Does what works on a run, with its output opened first and a place in it for Ctrl-C. */
 export async function withWork(
   { id, flags, streams }: WorkCall,
   act: (parts: WorkParts) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  checkLeaving(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
   const hints = hintsOf(id, flags);
   using work = new RunWork({ streams, progress, onInterrupt: "leave", hints });
@@ -68,6 +73,7 @@ export async function workOnRun(
     await using session = await openRunsOf(id, flags);
     refusePlanning(session.run);
     const run = await begin(session, parts);
+    if (flags.work === false) return await leaveRun(run, { streams, ...parts });
     const { work } = parts;
     using records = await RunRecords.begin(run, { ...parts, streams, signal: work.signal });
     const end = await work.follow(session.runs, run);
@@ -105,7 +111,7 @@ function openRecords(
 }
 
 /** The commands that go on with a run. */
-export function hintsOf(id: string, flags: WorkFlags): LeftHints & FinishHints {
+export function hintsOf(id: string, flags: WorkFlags): RunHints {
   const more = [
     ...(flags.out === undefined ? [] : ["--out", flags.out]),
     ...(flags.removeJournal === true ? ["--remove-journal"] : []),
@@ -113,6 +119,7 @@ export function hintsOf(id: string, flags: WorkFlags): LeftHints & FinishHints {
   return {
     goOn: runsCommand(["resume", id], flags, more),
     show: runsCommand(["show", id], flags),
+    watch: runsCommand(["watch", id], flags),
     results: runsCommand(["results", id], flags),
     retry: runsCommand(["retry", id], flags),
     decide: (chunk) => runsCommand(["decide", id, String(chunk), "resubmit"], flags),
