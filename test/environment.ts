@@ -13,6 +13,7 @@ const foreign = [
   /_EMULATOR_HOST$/,
   /^(GRPC_|NODE_EXTRA_CA_CERTS$)/,
   /^(https?|grpc|all|no)_proxy$/i,
+  /^(VISION_BATCH_JOURNAL|PG[A-Z]+)$/,
 ];
 
 for (const name of Object.keys(process.env)) {

@@ -36,10 +36,13 @@ export function addRuns(program: Command, host: ProgramHost): void {
 
 function addJournalOptions(command: Command): Command {
   return command
-    .option(
-      "--journal <URL>",
-      "where runs are kept: sqlite:FILE or postgres://USER@HOST/DATABASE",
-      defaultJournal,
+    .addOption(
+      new Option(
+        "--journal <URL>",
+        "where runs are kept: sqlite:FILE or postgres://USER@HOST/DATABASE",
+      )
+        .env("VISION_BATCH_JOURNAL")
+        .default(defaultJournal),
     )
     .option("--prices <FILE>", "prices as JSON (default: Google's list prices)");
 }
