@@ -5,6 +5,7 @@ import {
   OperationHandle,
   parseOperationReference,
   toSnapshot,
+  type KnownOperation,
   type OperationMessage,
   type OperationOrigin,
   type OperationRuntime,
@@ -12,10 +13,13 @@ import {
 } from "./operations/index.ts";
 import type { PollHistory } from "./operations/poll-schedule.ts";
 import { PagedList } from "./paged-list.ts";
+import { Telemetry } from "./telemetry/index.ts";
 import {
   abortable,
+  CallTelemetry,
   createCaller,
   GrpcTransport,
+  peerOf,
   RestTransport,
   resolveConnection,
   silentLogger,
@@ -50,10 +54,12 @@ const scopes = [
 /** What the clients of all services have in common: a connection, calls over it, and operations. */
 export class ClientCore {
   readonly caller: Caller;
+  readonly telemetry: Telemetry;
   readonly #location: string | undefined;
   readonly #connection: Connection;
   readonly #transport: GrpcTransport | RestTransport;
   readonly #callerOptions: CallerOptions;
+  readonly #calls: CallTelemetry;
   readonly #runtime: OperationRuntime;
   readonly #closing = new AbortController();
 
@@ -63,8 +69,10 @@ export class ClientCore {
     this.#connection = resolveConnection(options, defaultHost);
     const open = options.transport === "rest" ? RestTransport : GrpcTransport;
     this.#transport = new open(this.#connection, options, scopes);
-    this.#callerOptions = { logger, clock };
-    this.caller = createCaller(this.#transport, this.#callerOptions);
+    this.telemetry = new Telemetry(options.telemetry);
+    this.#calls = new CallTelemetry(this.telemetry, peerOf(this.#connection, options.transport));
+    this.#callerOptions = { logger, clock, telemetry: this.telemetry };
+    this.caller = createCaller(this.#calls.observe(this.#transport), this.#callerOptions);
     this.#runtime = createOperationRuntime({
       ...{ caller: this.caller, clock, logger, closed: this.#closing.signal },
       host: this.#connection.host,
@@ -72,7 +80,13 @@ export class ClientCore {
       canWait: options.transport !== "rest",
       pollSchedule: options.pollSchedule,
       pollsPerMinute: options.pollsPerMinute,
+      telemetry: this.telemetry,
     });
+  }
+
+  /** A submit of the caller. */
+  submit(call: Call): Promise<object> {
+    return this.#calls.submit(call, () => this.caller.submit(call));
   }
 
   /** As a submit of the caller, but with the response as it comes; over REST only. */
@@ -80,25 +94,30 @@ export class ClientCore {
     if (!(this.#transport instanceof RestTransport)) {
       throw new VisionBatchError('a raw response needs the client option transport: "rest"');
     }
-    const caller = createCaller(this.#transport.raw, this.#callerOptions);
-    return (await caller.submit(call)) as RawResponse;
+    const transport = this.#calls.observe(this.#transport.raw);
+    const caller = createCaller(transport, this.#callerOptions);
+    return (await this.#calls.submit(call, () => caller.submit(call))) as RawResponse;
   }
 
   /** Starts an operation: a submit that is answered by one. */
   async start(call: Call, origin: OperationOrigin): Promise<OperationHandle> {
-    return this.#handle((await this.caller.submit(call)) as OperationMessage, origin);
+    return this.#calls.submit(call, async ({ traceparent }) => {
+      const operation = (await this.caller.submit(call)) as OperationMessage;
+      return this.#handle(operation, { origin, traceparent, isNew: true });
+    });
   }
 
   /** A handle by name or token; nothing is sent. */
   operation<Result, Metadata>(
     reference: string | OperationToken,
   ): OperationHandle<Result, Metadata> {
-    const { name, origin, host = this.#connection.host } = parseOperationReference(reference);
+    const parsed = parseOperationReference(reference);
+    const { name, origin, traceparent, host = this.#connection.host } = parsed;
     if (host !== this.#connection.host) {
       const fields = { operation: name, startedAt: host, askedAt: this.#connection.host };
       this.#runtime.logger.warn(fields, "the operation was started at another host");
     }
-    return new OperationHandle(name, this.#runtime, { origin });
+    return new OperationHandle(name, this.#runtime, { origin, traceparent });
   }
 
   /** The pause before an operation is read again that is one of many and nobody here watches. */
@@ -134,11 +153,13 @@ export class ClientCore {
     await closed;
   }
 
-  /** A handle of an operation that the service told of; with its origin where it was started just now. */
-  async #handle(operation: OperationMessage, origin?: OperationOrigin): Promise<OperationHandle> {
+  /** A handle of an operation that the service told of; with what else is known where it was started just now. */
+  async #handle(
+    operation: OperationMessage,
+    known: Omit<KnownOperation, "snapshot"> = {},
+  ): Promise<OperationHandle> {
     const snapshot = await toSnapshot(operation);
-    const known = { snapshot, origin, isNew: origin !== undefined };
-    return new OperationHandle(operation.name, this.#runtime, known);
+    return new OperationHandle(operation.name, this.#runtime, { ...known, snapshot });
   }
 
   async #projectId(): Promise<string> {

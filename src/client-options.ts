@@ -3,6 +3,7 @@ import type { PollSchedule } from "./operations/index.ts";
 import { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
 import type { TransportName } from "./protocol/method-table.ts";
 import { locations, requestsPerMinute } from "./protocol/limits.ts";
+import type { TelemetryName } from "./telemetry/index.ts";
 import type { Clock, ConnectionOptions, Logger } from "./transport/index.ts";
 
 /** Options of a VisionBatchClient. */
@@ -17,6 +18,8 @@ export interface VisionBatchClientOptions<
   readonly location?: "us" | "eu" | "asia" | undefined;
   /** Where the client tells of retries and failures. Default: nowhere. */
   readonly logger?: Logger | undefined;
+  /** Where spans and metrics go: `opentelemetry`, to the providers that are registered with `@opentelemetry/api` when they first are to; runs and workers over the client go by it. Default: nowhere. */
+  readonly telemetry?: TelemetryName | undefined;
   /** When operations are read, whatever their age. Default: as others like them took, and as Google recommends while none is known; a quick one for an emulator. */
   readonly pollSchedule?: PollSchedule | undefined;
   /** How many reads of operations a minute the client makes at most, for all of its operations: 1 to 1,800, which is the service's own limit. Default 600; 30,000 for an emulator. */
@@ -60,6 +63,7 @@ const checks: Readonly<Record<keyof VisionBatchClientOptions, Check>> = {
   authClient: withMethods("getRequestHeaders"),
   logger: withMethods("debug", "info", "warn", "error"),
   clock: withMethods("now", "sleep"),
+  telemetry: oneOf(["opentelemetry"] satisfies readonly TelemetryName[]),
   emulator: {
     expected: 'false, { grpc: "host:port" }, { rest: "host:port" } or both',
     fits: (value) => value === false || isEmulator(fieldsOf(value)),

@@ -242,7 +242,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<object> {
-    return this.#core.caller.submit(await this.#call(method, init, options));
+    return this.#core.submit(await this.#call(method, init, options));
   }
 
   async #call(

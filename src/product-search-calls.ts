@@ -33,9 +33,7 @@ export class ProductSearchCalls {
     init: unknown,
     options: CallOptions | undefined,
   ): Promise<Response> {
-    return (await this.#core.caller.submit(
-      await this.#createCall(method, init, options),
-    )) as Response;
+    return (await this.#core.submit(await this.#createCall(method, init, options))) as Response;
   }
 
   /** As `create`, of a method that starts an operation. */

@@ -12,15 +12,16 @@ export interface GuardedPackage {
 }
 
 const base = ["errors", "protocol"];
-const core = [...base, "requests", "transport", "operations", "storage", "results"];
+const core = [...base, "telemetry", "requests", "transport", "operations", "storage", "results"];
 
 /** The rooms, lowest first: the room table of ARCHITECTURE.md. */
 export const rooms: readonly Room[] = [
   { name: "errors", imports: [] },
   { name: "protocol", imports: ["errors"] },
+  { name: "telemetry", imports: ["errors"] },
   { name: "requests", imports: base },
-  { name: "transport", imports: base },
-  { name: "operations", imports: [...base, "transport"] },
+  { name: "transport", imports: [...base, "telemetry"] },
+  { name: "operations", imports: [...base, "telemetry", "transport"] },
   { name: "storage", imports: ["errors"] },
   { name: "results", imports: [...base, "storage"] },
   { name: "annotation", imports: [...base, "requests", "transport", "storage", "results"] },

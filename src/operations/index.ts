@@ -13,6 +13,7 @@ export {
   type WaitOptions,
   type WatchOptions,
 } from "./operation-handle.ts";
+export type { KnownOperation } from "./operation-poller.ts";
 export { originOf, type OperationOrigin } from "./operation-origin.ts";
 export { createOperationRuntime, type OperationRuntime } from "./operation-runtime.ts";
 export {

@@ -2,7 +2,7 @@ import { RpcError, VisionBatchError, WaitTimeoutError } from "../errors/index.ts
 import { endedByReturn } from "../transport/ended-by-return.ts";
 import type { CallOptions } from "../transport/transport.ts";
 import type { OperationEvent } from "./operation-events.ts";
-import type { OperationOrigin } from "./operation-origin.ts";
+import { kindOf, type OperationOrigin } from "./operation-origin.ts";
 import { OperationPoller, type KnownOperation } from "./operation-poller.ts";
 import type { OperationRuntime } from "./operation-runtime.ts";
 import type { OperationSnapshot } from "./operation-snapshot.ts";
@@ -32,11 +32,13 @@ export type CancelOutcome = "requested" | "unsupported" | "alreadyDone";
 export class OperationHandle<Result = unknown, Metadata = unknown> {
   readonly #poller: OperationPoller<Result, Metadata>;
   readonly #runtime: OperationRuntime;
+  readonly #traceparent: string | undefined;
 
   /** @internal */
   constructor(name: string, runtime: OperationRuntime, known?: KnownOperation<Result, Metadata>) {
     this.#poller = new OperationPoller(name, runtime, known);
     this.#runtime = runtime;
+    this.#traceparent = known?.traceparent;
   }
 
   /** The name of the operation at the service, e.g. `projects/p/operations/x`. */
@@ -65,7 +67,7 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
    */
   async wait(options: WaitOptions = {}): Promise<Result> {
     const { timeoutMs } = options;
-    if (timeoutMs === undefined || timeoutMs === Infinity) return this.#settle(options);
+    if (timeoutMs === undefined || timeoutMs === Infinity) return this.#traced(options);
     if (!(timeoutMs >= 0)) {
       throw new VisionBatchError(
         `the timeoutMs of a wait is milliseconds, at least 0; got ${String(timeoutMs)}`,
@@ -80,7 +82,7 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
       () => undefined,
     );
     try {
-      return await this.#settle(options, limit.signal);
+      return await this.#traced(options, limit.signal);
     } finally {
       timer.abort();
     }
@@ -122,7 +124,8 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
 
   /** A token that `client.operation()` turns back into a handle, in this process or another. */
   toJSON(): OperationToken {
-    return createToken(this.name, this.#runtime.host, this.origin);
+    const { origin } = this;
+    return createToken(this.name, this.#runtime.host, { origin, traceparent: this.#traceparent });
   }
 
   /** `end` ends the watch as the signal does, but never cancels the operation. */
@@ -136,6 +139,18 @@ export class OperationHandle<Result = unknown, Metadata = unknown> {
     } finally {
       if (cancelOnAbort && signal?.aborted === true) await this.#cancelQuietly();
     }
+  }
+
+  /** A wait is a trace of its own, since it may take hours; it links to the submit. */
+  #traced(options: WatchOptions, limit?: AbortSignal): Promise<Result> {
+    const attributes = {
+      "vision_batch.operation.name": this.name,
+      "vision_batch.operation.kind": kindOf(this.origin),
+    };
+    const start = { activity: "wait", name: "vision_batch.wait", isRoot: true } as const;
+    return this.#runtime.telemetry.span({ ...start, follows: this.#traceparent, attributes }, () =>
+      this.#settle(options, limit),
+    );
   }
 
   async #settle(options: WatchOptions, limit?: AbortSignal): Promise<Result> {

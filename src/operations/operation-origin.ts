@@ -1,3 +1,5 @@
+import { otherType } from "../telemetry/index.ts";
+
 /** What an operation was asked to do, as far as its client knows. */
 export interface OperationOrigin {
   /** The name of the method that started it, e.g. `asyncBatchAnnotateImages`. */
@@ -40,4 +42,15 @@ export function originOf(kind: string, request: object): OperationOrigin {
 export function kinOf(origin: OperationOrigin | undefined): string {
   if (origin === undefined) return "";
   return `${origin.kind} ${Math.floor(Math.log2(Math.max(1, origin.size)))}`;
+}
+
+/** The methods that start operations. */
+const kinds: readonly string[] = [
+  ...["asyncBatchAnnotateImages", "asyncBatchAnnotateFiles"],
+  ...["importProductSets", "purgeProducts"],
+];
+
+/** Which kind of operation it is, one of few: an origin may come from anywhere. */
+export function kindOf(origin: OperationOrigin | undefined): string {
+  return origin !== undefined && kinds.includes(origin.kind) ? origin.kind : otherType;
 }

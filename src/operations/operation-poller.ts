@@ -1,4 +1,5 @@
 import { RpcError } from "../errors/index.ts";
+import { metrics } from "../telemetry/index.ts";
 import { onAbort } from "../transport/abortable.ts";
 import { serverDelayMs } from "../transport/backoff.ts";
 import { isTransient } from "../transport/caller.ts";
@@ -6,16 +7,16 @@ import type { CallOptions } from "../transport/transport.ts";
 import { EventQueue } from "./event-queue.ts";
 import { OperationAge } from "./operation-age.ts";
 import { toRunningEvent, toSettledEvent, type OperationEvent } from "./operation-events.ts";
-import type { OperationOrigin } from "./operation-origin.ts";
+import { kindOf, type OperationOrigin } from "./operation-origin.ts";
 import type { OperationRuntime } from "./operation-runtime.ts";
 import { toSnapshot, type OperationSnapshot, type SettledSnapshot } from "./operation-snapshot.ts";
+import type { OperationCause } from "./operation-token.ts";
 import type { PollHistory } from "./poll-schedule.ts";
 import { readInTurn, readNow } from "./read-in-turn.ts";
 
 /** What is known of an operation before it is read. */
-export interface KnownOperation<Result, Metadata> {
+export interface KnownOperation<Result = unknown, Metadata = unknown> extends OperationCause {
   readonly snapshot?: OperationSnapshot<Result, Metadata> | undefined;
-  readonly origin?: OperationOrigin | undefined;
   /** Whether it has begun just now. Default false. */
   readonly isNew?: boolean | undefined;
 }
@@ -201,11 +202,15 @@ export class OperationPoller<Result, Metadata> {
   }
 
   #learn({ state, metadata }: SettledSnapshot<Result, Metadata>): void {
-    // When somebody cancels says nothing about the others.
-    const durationMs = state === "cancelled" ? undefined : this.#age.durationMs(metadata);
+    const durationMs = this.#age.durationMs(metadata);
     if (durationMs === undefined) return;
-    const { durations, turns } = this.#runtime;
-    if (durations.learn(this.origin, durationMs)) turns.replan();
+    const { durations, turns, telemetry } = this.#runtime;
+    telemetry.record(metrics.operationDuration, durationMs / 1000, {
+      "vision_batch.operation.kind": kindOf(this.origin),
+      "vision_batch.operation.state": state,
+    });
+    // When somebody cancels says nothing about the others.
+    if (state !== "cancelled" && durations.learn(this.origin, durationMs)) turns.replan();
   }
 
   /** Tells the watchers of a failed read; throws it where it is permanent. */

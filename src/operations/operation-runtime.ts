@@ -1,3 +1,4 @@
+import { Telemetry } from "../telemetry/index.ts";
 import type { Caller } from "../transport/caller.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Logger } from "../transport/logger.ts";
@@ -28,6 +29,7 @@ export interface OperationRuntime {
   /** Milliseconds since 1970. */
   readonly wallNow: () => number;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   /** The host that the operations are at. */
   readonly host: string;
   /** Aborts when the client is closed: no read is answered from then on. */
@@ -51,12 +53,13 @@ export interface OperationRuntimeOptions {
   readonly pollSchedule?: PollSchedule | undefined;
   /** Default {@link defaultPollsPerMinute}; more for an emulator. */
   readonly pollsPerMinute?: number | undefined;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** The runtime of a client's operations. */
 export function createOperationRuntime(options: OperationRuntimeOptions): OperationRuntime {
   const { caller, clock, logger, host, closed, emulated, canWait = true } = options;
-  const { random = Math.random } = options;
+  const { random = Math.random, telemetry = new Telemetry() } = options;
   const durations = new LearnedDurations();
   const schedule = options.pollSchedule ?? (emulated ? emulatorPollSchedule : undefined);
   const pollsPerMinute =
@@ -72,6 +75,7 @@ export function createOperationRuntime(options: OperationRuntimeOptions): Operat
     clock,
     wallNow: () => Date.now(),
     logger,
+    telemetry,
     host,
     closed,
   };

@@ -12,12 +12,28 @@ export interface OperationToken {
   readonly host: string;
   /** What the operation was asked to do, where that is known. */
   readonly origin?: OperationOrigin;
+  /** The span of its submit (W3C Trace Context), where that was recorded: who waits for the operation links to it. */
+  readonly traceparent?: string;
 }
 
 /** A token for an operation. */
-export function createToken(name: string, host: string, origin?: OperationOrigin): OperationToken {
-  const token = { type: "vision-batch/operation", version: 1, name, host } as const;
-  return origin === undefined ? token : { ...token, origin };
+export function createToken(
+  name: string,
+  host: string,
+  { origin, traceparent }: OperationCause = {},
+): OperationToken {
+  return {
+    ...{ type: "vision-batch/operation", version: 1, name, host },
+    ...(origin === undefined ? {} : { origin }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+/** What an operation comes from, as far as that is known. */
+export interface OperationCause {
+  readonly origin?: OperationOrigin | undefined;
+  /** The span of its submit. */
+  readonly traceparent?: string | undefined;
 }
 
 const nameForm = /^(?:projects\/[^/\s]+\/)?(?:locations\/[^/\s]+\/)?operations\/[^/\s]+$/;
@@ -26,11 +42,9 @@ const nameForm = /^(?:projects\/[^/\s]+\/)?(?:locations\/[^/\s]+\/)?operations\/
  * Reads an operation name, a token, or a token's JSON text.
  * @throws VisionBatchError for anything else, and for a token of a newer form.
  */
-export function parseOperationReference(reference: string | OperationToken): {
-  readonly name: string;
-  readonly host?: string;
-  readonly origin?: OperationOrigin;
-} {
+export function parseOperationReference(
+  reference: string | OperationToken,
+): OperationCause & { readonly name: string; readonly host?: string } {
   const parsed = typeof reference === "string" ? parseText(reference.trim()) : reference;
   if (typeof parsed === "string") return { name: checkName(parsed) };
   // Plain JavaScript may pass anything.
@@ -45,10 +59,12 @@ export function parseOperationReference(reference: string | OperationToken): {
     );
   }
   const origin = parseOrigin(token.origin);
+  const { traceparent } = token;
   return {
     name: checkName(name),
     ...(typeof host === "string" ? { host } : {}),
     ...(origin === undefined ? {} : { origin }),
+    ...(typeof traceparent === "string" ? { traceparent } : {}),
   };
 }
 

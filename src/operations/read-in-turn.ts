@@ -1,4 +1,5 @@
 import { RpcError } from "../errors/index.ts";
+import { metrics } from "../telemetry/index.ts";
 import { serverDelayMs } from "../transport/backoff.ts";
 import { isTransient } from "../transport/caller.ts";
 import type { CallOptions } from "../transport/transport.ts";
@@ -49,13 +50,14 @@ export function readNow(
 }
 
 async function read(
-  { api, turns }: OperationRuntime,
+  runtime: OperationRuntime,
   name: string,
   options?: CallOptions,
 ): Promise<OperationMessage> {
+  const { api, turns } = runtime;
   const startedAt = turns.now();
   try {
-    return await api.get(name, options);
+    return await counted(api.get(name, options), runtime);
   } catch (error) {
     if (isExhausted(error)) turns.slow(startedAt, serverDelayMs(error));
     throw error;
@@ -71,7 +73,7 @@ async function wait(
   const startedAt = turns.now();
   let shown: "offered" | "lacking" | undefined;
   try {
-    const message = await api.wait(name, waitMs, { signal });
+    const message = await counted(api.wait(name, waitMs, { signal }), runtime);
     shown = "offered";
     return message;
   } catch (error) {
@@ -84,6 +86,20 @@ async function wait(
     return message;
   } finally {
     waits.leave(shown);
+  }
+}
+
+async function counted(
+  answer: Promise<OperationMessage>,
+  { telemetry }: OperationRuntime,
+): Promise<OperationMessage> {
+  try {
+    const message = await answer;
+    telemetry.add(metrics.polls, 1, {});
+    return message;
+  } catch (error) {
+    if (error instanceof RpcError) telemetry.add(metrics.polls, 1, { "error.type": error.code });
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { RpcError, SubmitError, type Code } from "../errors/index.ts";
 import type { MethodEntry } from "../protocol/method-table.ts";
+import { metrics, Telemetry, type SpanStart } from "../telemetry/index.ts";
 import { backoffMs, serverDelayMs, type Backoff } from "./backoff.ts";
 import { checkCallOptions } from "./call-options.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -15,6 +16,8 @@ export interface Call extends CallOptions {
   readonly operationName?: string;
   /** Of a submit: see `Attempt.mayLeave`. */
   readonly mayLeave?: (() => boolean) | undefined;
+  /** Of a submit: what its span tells beside the call. */
+  readonly span?: Partial<Pick<SpanStart, "isRoot" | "attributes">> | undefined;
 }
 
 /** Makes calls over a transport, each under the retry policy of its kind. */
@@ -47,6 +50,7 @@ export interface CallerOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   readonly random?: (() => number) | undefined;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 const submitTimeoutMs = 600_000;
@@ -72,11 +76,12 @@ export function isTransient(code: Code): boolean {
 /** A caller over a transport. */
 export function createCaller(transport: Transport, options: CallerOptions = {}): Caller {
   const { clock = systemClock, logger = silentLogger, random = Math.random } = options;
+  const { telemetry = new Telemetry() } = options;
 
   async function submit(call: Call): Promise<object> {
     checkCallOptions(methodName(call), call);
     call.signal?.throwIfAborted();
-    const { timeoutMs = submitTimeoutMs, ...rest } = call;
+    const { timeoutMs = submitTimeoutMs, span: _, ...rest } = call;
     const outcome = await transport.attempt({ ...rest, timeoutMs, whenReady: true });
     if (outcome.ok && !isUnnamed(call, outcome.response)) return outcome.response;
     const failure = outcome.ok ? unnamed : outcome;
@@ -111,6 +116,8 @@ export function createCaller(transport: Transport, options: CallerOptions = {}):
       const pause = Math.max(backoffMs(readBackoff, retry, random), serverDelayMs(error));
       if (!isTransient(error.code) || clock.now() + pause >= deadline) throw error;
       logger.debug({ method: error.method, code: error.code, pauseMs: pause }, "retrying a read");
+      const labels = { "vision_batch.retry.kind": "read", "error.type": error.code };
+      telemetry.add(metrics.retries, 1, labels);
       await clock.sleep(pause, call.signal);
     }
   }

@@ -42,12 +42,20 @@ describe("parseOperationReference", () => {
 
   it("keeps what the operation was asked to do, and reads tokens that do not tell it", () => {
     const origin = { kind: "asyncBatchAnnotateImages", size: 3, outputs: ["gs://b/o/"] };
-    const token = JSON.stringify(createToken(name, "h", origin));
+    const token = JSON.stringify(createToken(name, "h", { origin }));
     expect(parseOperationReference(token)).to.deep.equal({ name, host: "h", origin });
     for (const unknown of [null, "x", {}, { ...origin, size: "3" }, { ...origin, outputs: [1] }]) {
       const other = JSON.stringify({ ...createToken(name, "h"), origin: unknown });
       expect(parseOperationReference(other)).to.deep.equal({ name, host: "h" });
     }
+  });
+
+  it("keeps the span of the submit, whatever else wrote the token", () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const token = JSON.stringify(createToken(name, "h", { traceparent }));
+    expect(parseOperationReference(token)).to.deep.equal({ name, host: "h", traceparent });
+    const other = JSON.stringify({ ...createToken(name, "h"), traceparent: 1 });
+    expect(parseOperationReference(other)).to.deep.equal({ name, host: "h" });
   });
 
   it("refuses a token of a newer form, and says what to do", () => {

@@ -1,0 +1,83 @@
+import { loadOptional } from "../errors/index.ts";
+import { metrics, type Labels, type Metric } from "./metrics.ts";
+import type { Meter, Observation } from "./telemetry-port.ts";
+
+/** Metrics as Prometheus reads them. */
+export interface PrometheusMeter extends Meter {
+  readonly contentType: string;
+  /** All of them, as text. */
+  read(): Promise<string>;
+}
+
+const suffixes: Readonly<Record<string, string>> = { s: "_seconds", By: "_bytes" };
+
+/** Makes a meter whose metrics have the names that OpenTelemetry gives them in Prometheus. @throws MissingPackageError */
+export async function openPrometheusMeter(): Promise<PrometheusMeter> {
+  const prometheus = await loadOptional(
+    ...(["prom-client", "metrics for Prometheus"] as const),
+    () => import("prom-client"),
+  );
+  const registry = new prometheus.Registry();
+  const sums = new Map<Metric, { inc(labels: PrometheusLabels, amount: number): void }>();
+  const histograms = new Map<Metric, { observe(labels: PrometheusLabels, value: number): void }>();
+  const observed = new Map<Metric, Set<() => readonly Observation[]>>();
+  for (const metric of Object.values(metrics)) {
+    const { kind, buckets = [] } = metric as Metric;
+    const fields = { ...fieldsOf(metric), registers: [registry] };
+    if (kind === "counter") sums.set(metric, new prometheus.Counter(fields));
+    if (kind === "histogram") {
+      histograms.set(metric, new prometheus.Histogram({ ...fields, buckets: [...buckets] }));
+    }
+    if (kind === "upDownCounter") {
+      const gauge = new prometheus.Gauge({
+        ...fields,
+        collect() {
+          const reads = observed.get(metric);
+          if (reads === undefined) return;
+          this.reset();
+          for (const read of reads) {
+            for (const { value, labels } of read()) this.inc(toPrometheus(labels), value);
+          }
+        },
+      });
+      sums.set(metric, gauge);
+    }
+  }
+  return {
+    contentType: registry.contentType,
+    read: () => registry.metrics(),
+    add: (metric, amount, labels) => {
+      sums.get(metric)?.inc(toPrometheus(labels), amount);
+    },
+    record: (metric, value, labels) => {
+      histograms.get(metric)?.observe(toPrometheus(labels), value);
+    },
+    observe: (metric, read) => {
+      const reads = observed.get(metric) ?? new Set();
+      observed.set(metric, reads.add(read));
+      return {
+        [Symbol.dispose]: () => {
+          reads.delete(read);
+        },
+      };
+    },
+  };
+}
+
+type PrometheusLabels = Record<string, string | number>;
+
+function fieldsOf({ name, kind, unit, description, labels }: Metric) {
+  const suffix = `${suffixes[unit] ?? ""}${kind === "counter" ? "_total" : ""}`;
+  return { name: `${toName(name)}${suffix}`, help: description, labelNames: labels.map(toName) };
+}
+
+function toPrometheus(labels: Labels): PrometheusLabels {
+  const known = Object.entries(labels).flatMap(([name, value]) =>
+    value === undefined ? [] : [[toName(name), value] as const],
+  );
+  return Object.fromEntries(known);
+}
+
+function toName(name: string): string {
+  return name.replaceAll(".", "_");
+}
