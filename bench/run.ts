@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   plan: async () => (await import("./plan.ts")).planBench,
   growth: async () => (await import("./growth.ts")).growthBench,
   run: async () => (await import("./run-images.ts")).runBench,
+  workers: async () => (await import("./workers.ts")).workersBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };
 

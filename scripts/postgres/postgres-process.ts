@@ -63,15 +63,16 @@ export class PostgresProcess implements AsyncDisposable {
     this.port = Number(new URL(url).port);
   }
 
-  /** @throws Error where there is none for this machine, or it does not start. */
-  static async start(): Promise<PostgresProcess> {
+  /** With settings (`name=value`) above those for tests. @throws Error where there is none for this machine, or it does not start. */
+  static async start(more: readonly string[] = []): Promise<PostgresProcess> {
     const binaries = findBinaries();
     const folder = mkdtempSync(join(tmpdir(), "vision-batch-postgres-"));
     const password = randomBytes(16).toString("hex");
     const data = initialize(binaries, { folder, password });
     const port = await freePort();
     const options = ["-p", String(port), "-h", "127.0.0.1", "-k", folder, "-F"];
-    const settings = ["max_connections=100", "shared_buffers=64MB", "full_page_writes=off"];
+    const quick = ["max_connections=100", "shared_buffers=64MB", "full_page_writes=off"];
+    const settings = [...quick, ...more];
     const args = ["-D", data, ...options, ...settings.flatMap((setting) => ["-c", setting])];
     const child = spawn("sh", ["-c", keeper, "sh", folder, join(binaries, "postgres"), ...args], {
       ...identity,
