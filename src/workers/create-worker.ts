@@ -10,10 +10,11 @@ import {
   type PostgresPlace,
 } from "../runs/journal/postgres/postgres-url.ts";
 import { silentLogger } from "../transport/index.ts";
+import { CollectSink } from "./collect-sink.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
-import { JobWorker, type WorkerFields } from "./job-worker.ts";
+import { JobWorker } from "./job-worker.ts";
 import { enqueueWith, JobWriter } from "./job-writer.ts";
 import { openPrometheusMeter, type PrometheusMeter } from "./prometheus-meter.ts";
 import { writeNdjson } from "./result-sink.ts";
@@ -42,14 +43,12 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   try {
     const jobs = new JobWriter(boss);
     const url = options.journal;
-    const beforeCommit = enqueueWith(jobs, { delivers: options.onResults !== false });
-    const journal = await openPostgresJournal({ url, beforeCommit });
+    const journal = await openPostgresJournal({ url, beforeCommit: enqueueWith(jobs) });
     started.journal = journal;
     const clock = await DatabaseClock.start(() => readDatabaseMs(boss));
     const prometheus = await openMeter(options, () => work.held.size);
     const meter = prometheus ?? silentMeter;
-    const work = startWork({ journal, clock, times, meter }, options);
-    const delivery = deliveryOf(work, options);
+    const { work, delivery } = startWork({ journal, clock, times, meter }, options);
     const core = { boss, journal, clock, jobs, work } as const;
     const worker = new JobWorker({ ...core, meter, times, logger, delivery });
     started.worker = worker;
@@ -82,9 +81,12 @@ interface WorkFields {
 
 function startWork(
   { journal, clock, times, meter }: WorkFields,
-  { client, store: given, logger = silentLogger }: CreateWorkerOptions,
-): ChunkWork {
+  options: CreateWorkerOptions,
+): { readonly work: ChunkWork; readonly delivery: Delivery | undefined } {
+  const { client, store: given, logger = silentLogger } = options;
+  const { onResults: sink = writeNdjson, resultsInTransaction: inTransaction = false } = options;
   const { service, store } = client.backend({ store: given });
+  const handing = sink === false ? undefined : { journal, store, sink, inTransaction, logger };
   const events: ChunkWorkEvents = {
     stay: stayOf(service.planRead),
     onStep: ({ current }) => {
@@ -99,15 +101,13 @@ function startWork(
   };
   const { concurrency: maxCollecting, leaseMs, closeTimeoutMs } = times;
   const settings = { leaseMs, closeTimeoutMs, maxCollecting };
-  return new ChunkWork({ journal, clock, logger, service, store }, events, settings);
-}
-
-function deliveryOf(
-  { parts, closing }: ChunkWork,
-  { onResults: sink = writeNdjson, resultsInTransaction = false }: CreateWorkerOptions,
-): WorkerFields["delivery"] {
-  if (sink === false) return undefined;
-  return { delivery: new Delivery({ ...parts, sink, closing }), resultsInTransaction };
+  const parts = { journal, clock, logger, service, store };
+  if (handing === undefined) {
+    return { work: new ChunkWork(parts, events, settings), delivery: undefined };
+  }
+  const work = new ChunkWork({ ...parts, sink: new CollectSink(handing) }, events, settings);
+  const { closing } = work;
+  return { work, delivery: new Delivery({ ...handing, version: service.version, closing }) };
 }
 
 async function openMeter(

@@ -1,31 +1,24 @@
-import type { Db, Job, JobResult } from "pg-boss";
+import type { Job, JobResult } from "pg-boss";
 import type { ApiVersion } from "../protocol/api-version.ts";
-import {
-  endedChunkStates,
-  type ChunkRef,
-  type ChunkWithAttempt,
-} from "../runs/journal/chunk-record.ts";
-import type { Journal } from "../runs/journal/journal.ts";
+import type { ChunkRef, ChunkWithAttempt } from "../runs/journal/chunk-record.ts";
+import type { JournalTransaction } from "../runs/journal/postgres/journal-transaction.ts";
 import type { RunRecord } from "../runs/journal/run-record.ts";
 import type { RunResultRecord } from "../runs/index.ts";
-import type { RunOptions } from "../runs/run-options.ts";
 import { readStored } from "../runs/stored-results.ts";
-import type { ObjectStore } from "../storage/index.ts";
-import type { Logger } from "../transport/index.ts";
-import type { EndedChunk, ResultSink, ResultTransaction } from "./result-sink.ts";
+import type { CollectSinkParts } from "./collect-sink.ts";
+import { describeChunk, forSink } from "./describe-chunk.ts";
 
-/** What records are handed on with. */
-export interface DeliveryParts {
-  readonly journal: Journal;
-  readonly store: ObjectStore;
+/** What records are handed on with that were not taken while they were read. */
+export interface DeliveryParts extends CollectSinkParts {
   readonly version: ApiVersion;
-  readonly sink: ResultSink;
-  readonly logger: Logger;
   /** Aborts when the worker ends. */
   readonly closing: AbortSignal;
 }
 
-/** Hands the records of ended chunks on to a sink. */
+/** The sink has taken them before. */
+const delivered = new Error("the records of the chunk were handed on by somebody else");
+
+/** Hands the records of ended chunks on to a sink: of those that had nothing to read, or were not taken as they were read. */
 export class Delivery {
   readonly #parts: DeliveryParts;
 
@@ -39,7 +32,7 @@ export class Delivery {
       jobs.map(async (job): Promise<JobResult> => {
         const { id } = job;
         try {
-          await this.deliver(job);
+          await this.#deliver(job);
           return { id, status: "completed" };
         } catch (error) {
           const { logger } = this.#parts;
@@ -50,45 +43,44 @@ export class Delivery {
     );
   }
 
-  /** Reads the records of a chunk for the sink. @throws what the sink or the store throws: it is to be done again. */
-  async deliver({ data, signal: lost }: Job<ChunkRef>, transaction?: Db): Promise<void> {
-    const { journal, store, version, sink, closing } = this.#parts;
+  async #deliver({ data, signal: lost }: Job<ChunkRef>): Promise<void> {
+    const { journal, closing, inTransaction } = this.#parts;
     const run = await journal.readRun(data.run);
     const ended = await journal.readChunk(data);
-    // Removed meanwhile, both of them.
-    if (run === undefined || ended === undefined) return;
+    // Removed meanwhile, or handed on.
+    if (run === undefined || ended?.chunk.undeliveredMs === undefined) return;
     const signal = AbortSignal.any([lost, closing]);
     signal.throwIfAborted();
-    const batches = readStored<ApiVersion>(ended, { journal, store, version, signal });
-    await sink(describe(run, ended), flat(batches), {
-      ...{ store, signal },
-      ...(transaction === undefined ? {} : { transaction: asTransaction(transaction) }),
-    });
+    if (!inTransaction) {
+      await this.#callSink(run, ended, { signal });
+      await journal.setDelivered(data);
+      return;
+    }
+    try {
+      await journal.transact(async (transaction) => {
+        await this.#callSink(run, ended, { signal, transaction });
+        if (!(await transaction.setDelivered(data))) throw delivered;
+      });
+    } catch (error) {
+      if (error !== delivered) throw error;
+    }
   }
-}
 
-function describe({ id, options }: RunRecord, { chunk }: ChunkWithAttempt): EndedChunk {
-  const { number, kind, state, counts } = chunk;
-  if (!isEnded(state)) throw new Error(`chunk ${number} of run ${id} is ${state}`);
-  const { output } = options as unknown as RunOptions;
-  return { run: id, number, output, kind, state, counts };
-}
-
-function isEnded(state: string): state is EndedChunk["state"] {
-  return (endedChunkStates as readonly string[]).includes(state);
+  async #callSink(
+    run: RunRecord,
+    ended: ChunkWithAttempt,
+    given: { readonly signal: AbortSignal; readonly transaction?: JournalTransaction },
+  ): Promise<void> {
+    const { journal, store, version, sink } = this.#parts;
+    const { signal, transaction } = given;
+    const batches = readStored<ApiVersion>(ended, { journal, store, version, signal });
+    const context = { store, signal, ...forSink(transaction) };
+    await sink(describeChunk(run, ended.chunk), flat(batches), context);
+  }
 }
 
 async function* flat(
   batches: AsyncIterable<readonly RunResultRecord<ApiVersion>[]>,
 ): AsyncGenerator<RunResultRecord<ApiVersion>, void, void> {
   for await (const records of batches) yield* records;
-}
-
-function asTransaction(transaction: Db): ResultTransaction {
-  return {
-    query: async (text, values) => {
-      const { rows } = await transaction.executeSql(text, values);
-      return { rows: rows as readonly Record<string, unknown>[] };
-    },
-  };
 }

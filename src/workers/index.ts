@@ -4,7 +4,7 @@ export type { CreateWorkerOptions, WorkerClient } from "./worker-options.ts";
 export {
   recordsUri,
   writeNdjson,
-  type EndedChunk,
+  type ResultChunk,
   type ResultSink,
   type ResultTransaction,
   type SinkContext,

@@ -1,4 +1,4 @@
-import type { Job, PgBoss } from "pg-boss";
+import type { Job, JobWithMetadata, PgBoss } from "pg-boss";
 import type { ChunkWork } from "../runs/driver/chunk-work.ts";
 import type { ChunkRef } from "../runs/journal/chunk-record.ts";
 import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
@@ -6,11 +6,12 @@ import { pause } from "../runs/run-clock.ts";
 import type { Logger } from "../transport/index.ts";
 import { ChunkJobs } from "./chunk-jobs.ts";
 import type { DatabaseClock } from "./database-clock.ts";
+import { takeDeadLetters } from "./dead-letters.ts";
 import type { Delivery } from "./delivery.ts";
 import type { HealthServer } from "./health-server.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
-import { lookNow, type QueueName } from "./queues.ts";
+import { deadLetters, lookNow, queueNames, type QueueName } from "./queues.ts";
 import type { WorkerMeter } from "./worker-meter.ts";
 import type { WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
@@ -19,7 +20,7 @@ const clockIntervalMs = 30_000;
 /** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
 const batchSizes = { submit: 4, follow: 50 } as const;
 const followBatches = 2;
-const queues: readonly QueueName[] = ["look", "submit", "follow", "collect", "deliver"];
+const queues = [...queueNames, deadLetters] as const;
 
 /** What a worker is made of. */
 export interface WorkerFields {
@@ -32,8 +33,7 @@ export interface WorkerFields {
   readonly times: WorkerTimes;
   readonly logger: Logger;
   /** Absent where nobody takes records. */
-  readonly delivery:
-    { readonly delivery: Delivery; readonly resultsInTransaction: boolean } | undefined;
+  readonly delivery: Delivery | undefined;
 }
 
 /** A worker over pg-boss: one consumer a queue. */
@@ -71,12 +71,12 @@ export class JobWorker implements Worker {
   /** Begins to take jobs. */
   async start(health: HealthServer | undefined): Promise<void> {
     this.#health = health;
-    const { boss, jobs, times, journal, clock } = this.#fields;
-    const { lookIntervalMs: intervalMs } = times;
+    const { boss, jobs, times, journal, clock, delivery } = this.#fields;
+    const look = { journal, jobs, clock, intervalMs: times.lookIntervalMs };
     await jobs.add([lookNow]);
     await boss.work("look", this.#polling(), () =>
       this.#measured("look", 1, async () => {
-        await lookAround({ journal, jobs, clock, intervalMs });
+        await lookAround({ ...look, delivers: delivery !== undefined });
         return [];
       }),
     );
@@ -85,6 +85,7 @@ export class JobWorker implements Worker {
     await this.#takeChunks("follow", { batchSize: follow, localConcurrency: followBatches });
     await this.#takeChunks("collect", { ...batchesOf(times), localConcurrency: 2 });
     await this.#takeDeliveries();
+    await this.#takeDeadLetters();
   }
 
   async close(): Promise<void> {
@@ -122,24 +123,19 @@ export class JobWorker implements Worker {
   }
 
   async #takeDeliveries(): Promise<void> {
-    const { boss, times, delivery: given } = this.#fields;
-    if (given === undefined) return;
-    const { delivery, resultsInTransaction } = given;
-    if (!resultsInTransaction) {
-      const taking = { ...this.#polling(), ...batchesOf(times), perJobResults: true } as const;
-      await boss.work("deliver", taking, (jobs: Job<ChunkRef>[]) =>
-        this.#measured("deliver", jobs.length, () => delivery.deliverAll(jobs)),
-      );
-      return;
-    }
-    // One at a time: a sink that refuses one must not take back another.
-    const { concurrency: localConcurrency } = times;
-    const taking = { ...this.#polling(), localConcurrency, transactional: true } as const;
-    await boss.work("deliver", taking, (jobs: Job<ChunkRef>[], transaction) =>
-      this.#measured("deliver", jobs.length, async () => {
-        for (const job of jobs) await delivery.deliver(job, transaction);
-        return [];
-      }),
+    const { boss, times, delivery } = this.#fields;
+    if (delivery === undefined) return;
+    const taking = { ...this.#polling(), ...batchesOf(times), perJobResults: true } as const;
+    await boss.work("deliver", taking, (jobs: Job<ChunkRef>[]) =>
+      this.#measured("deliver", jobs.length, () => delivery.deliverAll(jobs)),
+    );
+  }
+
+  async #takeDeadLetters(): Promise<void> {
+    const { boss } = this.#fields;
+    const taking = { ...this.#polling(), batchSize: 50, includeMetadata: true } as const;
+    await boss.work(deadLetters, taking, (jobs: JobWithMetadata<Partial<ChunkRef>>[]) =>
+      takeDeadLetters(jobs, { ...this.#fields, worker: this.id }),
     );
   }
 

@@ -49,27 +49,20 @@ function placeOf({ queue, key }: NewJob): string {
   return `${queue} ${key}`;
 }
 
-/** What is enqueued beside what is due. */
-export interface EnqueueOptions {
-  /** Whether the records of ended chunks are handed on. */
-  readonly delivers: boolean;
-}
-
 /** Enqueues what a change of the journal makes due, in its transaction. */
-export function enqueueWith(writer: JobWriter, options: EnqueueOptions): BeforeCommit {
+export function enqueueWith(writer: JobWriter): BeforeCommit {
   return async (write, client) => {
-    const jobs = jobsAfter(write, options);
+    const jobs = jobsAfter(write);
     if (jobs.length > 0) await writer.add(jobs, client);
   };
 }
 
 /** The jobs of what a change of the journal makes due. */
-export function jobsAfter(write: JournalWrite, options: EnqueueOptions): readonly NewJob[] {
+export function jobsAfter(write: JournalWrite): readonly NewJob[] {
   switch (write.method) {
     case "advance": {
       const [steps] = write.args;
-      const held = steps.filter((_, index) => write.result[index] === true);
-      return held.flatMap((step) => jobsAfterStep(step, options));
+      return steps.filter((_, index) => write.result[index] === true).flatMap(jobsAfterStep);
     }
     case "commitPlan":
     case "changeRun":
@@ -77,6 +70,7 @@ export function jobsAfter(write: JournalWrite, options: EnqueueOptions): readonl
       return write.result === undefined ? [] : [lookNow];
     case "appendRetry":
     case "recordOperation":
+    case "recordRefusal":
     case "decide":
       return write.result ? [lookNow] : [];
     default:
@@ -84,16 +78,14 @@ export function jobsAfter(write: JournalWrite, options: EnqueueOptions): readonl
   }
 }
 
-function jobsAfterStep(
-  { claim, progress, release = false }: ChunkStep,
-  { delivers }: EnqueueOptions,
-): readonly NewJob[] {
+function jobsAfterStep(step: ChunkStep): readonly NewJob[] {
+  const { claim, progress, release = false, undeliveredMs } = step;
   const { state, dueMs } = progress;
   const jobs: NewJob[] = [];
   const isEnded = endedChunkStates.includes(state);
   // There may be room for another submit.
   if (state === "collecting" || (isEnded && state !== "done")) jobs.push(lookNow);
-  if (isEnded && delivers) jobs.push(deliverJob(claim));
+  if (isEnded && undeliveredMs !== undefined) jobs.push(deliverJob(claim));
   // Who goes on with it in hand is told by nobody.
   const next = release ? chunkJob({ ...claim, state, dueMs }) : undefined;
   if (next !== undefined) jobs.push(next);

@@ -2,7 +2,15 @@ import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.
 import type { RunClock } from "../runs/run-clock.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { pickSubmits } from "./pick-submits.ts";
-import { chunkJob, lookAt, lookNow, nextLook, type NewJob } from "./queues.ts";
+import {
+  chunkJob,
+  deliverAgainMs,
+  deliverJob,
+  lookAt,
+  lookNow,
+  nextLook,
+  type NewJob,
+} from "./queues.ts";
 
 /** What a look needs. */
 export interface LookParts {
@@ -11,6 +19,8 @@ export interface LookParts {
   readonly clock: RunClock;
   /** When it is looked again whatever happens. */
   readonly intervalMs: number;
+  /** Whether the records of ended chunks are handed on here. */
+  readonly delivers: boolean;
 }
 
 /** Due chunks that are handed out at a time. */
@@ -26,7 +36,8 @@ const unknownHoldMs = 3_600_000;
  * for, what workers that are gone have left, and what was changed by those who tell no worker. Runs
  * whose chunks have all ended are settled.
  */
-export async function lookAround({ journal, jobs, clock, intervalMs }: LookParts): Promise<void> {
+export async function lookAround(parts: LookParts): Promise<void> {
+  const { journal, jobs, clock, intervalMs } = parts;
   const nowMs = clock.now();
   // First of all, so that there is another look whatever becomes of this one.
   await jobs.add([nextLook(nowMs, intervalMs)]);
@@ -45,8 +56,20 @@ export async function lookAround({ journal, jobs, clock, intervalMs }: LookParts
     const job = due.state === "planned" ? chunkJob({ ...due, state: "unknown" }) : chunkJob(due);
     if (job !== undefined) found.push(job);
   }
+  found.push(...(await findUndelivered(parts, nowMs)));
   if (survey.due.length === dueAtOnce) found.push(lookNow);
   // There may be room for more, once these have had their turn.
   if (picked.length > 0) found.push(lookAt(nowMs + againMs));
   await jobs.add(found);
+}
+
+/** Records that should have been handed on by now, whatever became of the jobs to do so. */
+async function findUndelivered(
+  { journal, delivers }: LookParts,
+  nowMs: number,
+): Promise<readonly NewJob[]> {
+  if (!delivers) return [];
+  const againMs = nowMs + deliverAgainMs;
+  const chunks = await journal.takeUndelivered({ nowMs, againMs, limit: dueAtOnce });
+  return chunks.map(deliverJob);
 }

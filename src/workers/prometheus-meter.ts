@@ -23,6 +23,10 @@ export async function openPrometheusMeter(heldNow: () => number): Promise<Promet
     ...{ name: "vision_batch_jobs_total", help: "Jobs that were done, by queue and outcome." },
     ...{ labelNames: ["queue", "outcome"] as const, ...common },
   });
+  const dead = new Counter({
+    ...{ name: "vision_batch_jobs_dead_total", help: "Jobs that failed too often, by queue." },
+    ...{ labelNames: ["queue"] as const, ...common },
+  });
   const seconds = new Histogram({
     ...{ name: "vision_batch_jobs_seconds", help: "How long jobs took that came together." },
     ...{ labelNames: ["queue"] as const, buckets, ...common },
@@ -52,6 +56,9 @@ export async function openPrometheusMeter(heldNow: () => number): Promise<Promet
       jobs.inc({ queue, outcome: "done" }, done);
       if (failed > 0) jobs.inc({ queue, outcome: "failed" }, failed);
       seconds.observe({ queue }, took);
+    },
+    jobDead: (queue) => {
+      dead.inc({ queue });
     },
     step: (state) => {
       steps.inc({ state });

@@ -1,10 +1,16 @@
 import type { ChunkRef, ChunkState } from "../runs/journal/chunk-record.ts";
 
 /** The queues that workers take jobs from. */
-export type QueueName = "look" | "submit" | "follow" | "collect" | "deliver";
+export const queueNames = ["look", "submit", "follow", "collect", "deliver"] as const;
+
+/** A queue that workers take jobs from. */
+export type QueueName = (typeof queueNames)[number];
 
 /** Where jobs end that failed too often; what they were about is found again in the journal. */
 export const deadLetters = "dead";
+
+/** Records are offered to the sink again after so long: longer than their job is tried again. */
+export const deliverAgainMs = 3_600_000;
 
 /** The queue of what is next for a chunk in each state that it can leave. */
 export const queueOfState: Partial<Readonly<Record<ChunkState, "submit" | "follow" | "collect">>> =

@@ -12,18 +12,16 @@ export interface ResultTransaction {
   ): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
 }
 
-/** A chunk that has ended. */
-export interface EndedChunk {
+/** A chunk whose records are handed on. */
+export interface ResultChunk {
   /** The run, by its id. */
   readonly run: string;
   /** From 0 within its run. */
   readonly number: number;
   /** Where the run writes; ends in a slash. */
   readonly output: string;
+  /** Whether its inputs are images, or files of which each page has a record. */
   readonly kind: ChunkRecord["kind"];
-  readonly state: "done" | "failed" | "cancelled";
-  /** Inputs by status; `retried` ones are told of by a later chunk. */
-  readonly counts: ChunkRecord["counts"];
 }
 
 /** What a sink may need beside the records. */
@@ -31,18 +29,20 @@ export interface SinkContext {
   readonly store: ObjectStore;
   /** Aborts when the worker ends, or somebody else was given the chunk. */
   readonly signal: AbortSignal;
-  /** With `resultsInTransaction`: what is written through it is kept if and only if the chunk counts as delivered. */
+  /** With `resultsInTransaction`: what is written through it is kept if and only if the chunk has ended and counts as handed on. */
   readonly transaction?: ResultTransaction;
 }
 
 /**
- * Takes the records of a chunk that has ended. It is called at least once for each, by any worker, and again
- * where it throws or its worker is gone: it must be able to write the same once more. Only what is written
- * through the transaction has its effect exactly once. Inputs that are sent again are told of once more by
- * the later chunk. What a cancel ends before it was ever tried is told of by the journal only.
+ * Takes the records of a chunk, mostly while they are read: what they end with decides then how the chunk ends,
+ * and where they end with an error they are told another time. It is called at least once for each chunk,
+ * by any worker, and again where it throws or its worker is gone: it must be able to write the same once more.
+ * Only what is written through the transaction has its effect exactly once. Inputs that are sent again
+ * are told of once more by the later chunk. What a cancel ends before it was ever tried is told of by the
+ * journal only.
  */
 export type ResultSink = (
-  chunk: EndedChunk,
+  chunk: ResultChunk,
   records: AsyncIterable<RunResultRecord<ApiVersion>>,
   context: SinkContext,
 ) => Promise<void>;
@@ -51,14 +51,19 @@ const folder = "records/";
 const numberWidth = 6;
 
 /** Where {@link writeNdjson} puts the records of a chunk: `<output><run>/records/000000.ndjson`. */
-export function recordsUri({ output, run, number }: EndedChunk): string {
+export function recordsUri({ output, run, number }: ResultChunk): string {
   return `${output}${run}/${folder}${String(number).padStart(numberWidth, "0")}.ndjson`;
 }
 
-/** Writes the records of a chunk as an object of NDJSON below the output of its run: complete or not at all, and the same each time. */
+/**
+ * Writes the records of a chunk as an object of NDJSON below the output of its run: complete or not at all, of
+ * one name, and not over what somebody else has written meanwhile.
+ */
 export const writeNdjson: ResultSink = async (chunk, records, { store, signal }) => {
+  const uri = recordsUri(chunk);
+  const { generation: ifGenerationMatch = "0" } = (await store.stat(uri, { signal })) ?? {};
   const contentType = "application/x-ndjson";
-  await store.write(recordsUri(chunk), toPieces(records), { contentType, signal });
+  await store.write(uri, toPieces(records), { contentType, ifGenerationMatch, signal });
 };
 
 /** Lines go together in pieces of a size that is worth a write. */

@@ -18,8 +18,8 @@ const shared = {
   ...{ retryLimit: 3, retryDelay: 1, retryBackoff: true, deleteAfterSeconds: 600 },
 } as const;
 
-/** A sink may be out of order for hours. */
-const patience = { retryLimit: 30, retryDelay: 1, retryDelayMax: 600 } as const;
+/** A sink may be out of order for long: about half an hour, until that is told. */
+const patience = { retryLimit: 11, retryDelay: 1, retryDelayMax: 600 } as const;
 
 /** Looks are polled for, for many changes that come at once are one reason to look. */
 const isNotified: Readonly<Record<QueueName, boolean>> = {

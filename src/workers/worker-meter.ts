@@ -9,6 +9,8 @@ export interface WorkerMeter {
     jobs: { readonly done: number; readonly failed: number },
     seconds: number,
   ): void;
+  /** A job of a queue failed so often that it was given up. */
+  jobDead(queue: QueueName): void;
   /** A step of a chunk was written that led to this state. */
   step(state: ChunkRecord["state"]): void;
   /** A chunk has ended here, with so many inputs of each status. */
@@ -20,6 +22,7 @@ export interface WorkerMeter {
 /** Counts nothing. */
 export const silentMeter: WorkerMeter = {
   jobsDone: () => undefined,
+  jobDead: () => undefined,
   step: () => undefined,
   ended: () => undefined,
   journalFailed: () => undefined,

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { VisionBatchClient } from "../../src/index.ts";
+import type { ObjectStore } from "../../src/storage/index.ts";
 import { recordsUri, type ResultSink } from "../../src/workers/index.ts";
 import { runSql } from "../fixtures/postgres-server.ts";
 import { request } from "../runs/runs-fixture.ts";
@@ -37,22 +39,56 @@ describe("results of workers", function () {
     expect(lines.map(({ index }) => index)).to.deep.equal([...Array(40).keys()]);
     expect(lines[7]).to.include({ customId: "image 7", uri: "gs://inputs/7.png" });
     expect(lines.every(({ status }) => status === "succeeded")).to.equal(true);
-    const first = recordsUri({
-      ...place,
-      number: 0,
-      kind: "image",
-      state: "done",
-      counts: {} as never,
-    });
+    const first = recordsUri({ ...place, number: 0, kind: "image" });
     expect(first).to.equal(`${folder}000000.ndjson`);
+  });
+
+  it("are read once, by whoever collects them", async () => {
+    const reads = new Map<string, number>();
+    await using client = new VisionBatchClient({ emulator: fixture.runs.addresses });
+    const store = countReads(client.backend({}).store, reads);
+    await fixture.worker({ store });
+    await fixture.worker({ store });
+    const service = await fixture.service();
+    await (await service.start(request(60))).wait();
+    const { test } = fixture.runs;
+    expect(await test.list(`${place.output}scans/records/`)).to.have.length(6);
+    expect([...reads.keys()]).to.have.length.at.least(6);
+    expect(new Set(reads.values())).to.deep.equal(new Set([1]));
+    const left = await runSql(
+      fixture.url,
+      "select 1 from vision_batch.chunk where undelivered_ms > 0",
+    );
+    expect(left).to.be.empty;
+  });
+
+  it("are waited for until they are whole, and those that stay missing are among them", async () => {
+    const calls: string[][] = [];
+    const onResults: ResultSink = async (_, records) => {
+      const statuses: string[] = [];
+      calls.push(statuses);
+      for await (const { status } of records) statuses.push(status);
+      statuses.push("end");
+    };
+    fixture.admin.setFaults([
+      { method: "AsyncBatchAnnotateImages", when: "output", shard: "missing", nth: 1 },
+    ]);
+    await fixture.worker({ onResults });
+    const service = await fixture.service();
+    const over = await (await service.start(request(10, { batchSize: 5, graceMs: 2500 }))).wait();
+    expect(over.inputs).to.include({ succeeded: 5, missing: 5 });
+    const ended = calls.filter((call) => call.at(-1) === "end");
+    expect(ended).to.deep.equal([
+      [...Array(5).fill("succeeded"), ...Array(5).fill("missing"), "end"],
+    ]);
   });
 
   it("are told again where the sink throws, and of what was never sent as well", async () => {
     const told: string[] = [];
-    const onResults: ResultSink = async ({ number, state }, records) => {
-      let count = 0;
-      for await (const { status } of records) count += status === "notSubmitted" ? 100 : 1;
-      told.push(`${number} ${state} ${count}`);
+    const onResults: ResultSink = async ({ number }, records) => {
+      const statuses: string[] = [];
+      for await (const { status } of records) statuses.push(status);
+      told.push(`${number} ${[...new Set(statuses)].join()} ${statuses.length}`);
       if (told.length === 1) throw new Error("out of order");
     };
     const status = { code: "INVALID_ARGUMENT", message: "not this one" } as const;
@@ -63,7 +99,7 @@ describe("results of workers", function () {
     expect(over.inputs).to.include({ succeeded: 10, notSubmitted: 10 });
     await until(() => told.length === 3);
     expect(new Set(told.map((each) => each.replace(/^\d /, "")))).to.deep.equal(
-      new Set(["done 10", "failed 1000"]),
+      new Set(["succeeded 10", "notSubmitted 10"]),
     );
   });
 
@@ -91,3 +127,17 @@ describe("results of workers", function () {
     expect(rows.map(({ index }) => index)).to.deep.equal([...Array(40).keys()]);
   });
 });
+
+/** A store that counts how often each object is read. */
+function countReads(store: ObjectStore, reads: Map<string, number>): ObjectStore {
+  return {
+    list: (...args) => store.list(...args),
+    stat: (...args) => store.stat(...args),
+    read: (uri, options) => {
+      reads.set(uri, (reads.get(uri) ?? 0) + 1);
+      return store.read(uri, options);
+    },
+    write: (...args) => store.write(...args),
+    delete: (...args) => store.delete(...args),
+  };
+}

@@ -16,6 +16,7 @@ import { keepLeases } from "./keep-leases.ts";
 import { KeyedSlots } from "./keyed-slots.ts";
 import { LiveResults } from "./live-results.ts";
 import { Outage } from "./outage.ts";
+import type { RecordSink } from "./record-sink.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunService } from "./run-service.ts";
 import type { Stay } from "./stay.ts";
@@ -30,6 +31,8 @@ export interface WorkerParts {
   readonly store: ObjectStore;
   readonly clock: RunClock;
   readonly logger: Logger;
+  /** Takes the records of every chunk. Default: nobody does but readers of the results. */
+  readonly sink?: RecordSink | undefined;
 }
 
 /** What whoever claims chunks is told of the work on them. */

@@ -38,7 +38,7 @@ class ChunkDrive {
     try {
       while (evidence !== undefined) evidence = await this.#next(evidence);
     } finally {
-      this.#reading?.drop();
+      await this.#reading?.drop();
       this.#parts.writer.forget(this.#held.claim);
     }
   }
@@ -93,7 +93,7 @@ class ChunkDrive {
     const written: ChunkStep = isLeft ? { ...step, release: true } : step;
     if (isMinor && !isLeft) {
       writer.writeLater(written);
-    } else if (!(await writer.write(written))) {
+    } else if (!(await this.#writeNow(written))) {
       held.lose();
       await this.#recordLate(evidence);
       return false;
@@ -106,6 +106,15 @@ class ChunkDrive {
     onStep(held);
     await this.#settleReading(step);
     return !isLeft;
+  }
+
+  /** Writes a step; one that ends the chunk with the records that were read, where somebody takes those of all chunks. */
+  async #writeNow(step: ChunkStep): Promise<boolean> {
+    const { writer, sink, clock } = this.#parts;
+    const write = (each: ChunkStep): Promise<boolean> => writer.write(each);
+    if (sink === undefined || !endedChunkStates.includes(step.progress.state)) return write(step);
+    const undelivered = { ...step, undeliveredMs: clock.now() + sink.againMs };
+    return this.#reading?.write(undelivered, write) ?? write(undelivered);
   }
 
   /** Whoever took the chunk over finds the operation by its name, or sends again what surely was not accepted. */
@@ -125,8 +134,8 @@ class ChunkDrive {
   async #settleReading({ progress }: ChunkStep): Promise<void> {
     const reading = this.#reading;
     this.#reading = undefined;
-    if (endedChunkStates.includes(progress.state)) await reading?.keep();
-    else reading?.drop();
+    if (endedChunkStates.includes(progress.state)) await reading?.keep(progress.error);
+    else await reading?.drop();
   }
 
   async #carryOut(

@@ -8,6 +8,7 @@ import type { HeldChunk } from "./held-chunk.ts";
 import type { KeyedSlots } from "./keyed-slots.ts";
 import type { LiveResults } from "./live-results.ts";
 import type { Outage } from "./outage.ts";
+import type { RecordSink } from "./record-sink.ts";
 import type { RunService } from "./run-service.ts";
 import type { Stay } from "./stay.ts";
 import type { StepWriter } from "./step-writer.ts";
@@ -24,6 +25,8 @@ export interface DriverParts {
   readonly stay: Stay;
   readonly writer: StepWriter;
   readonly live: LiveResults;
+  /** Absent: records are taken by readers only. */
+  readonly sink?: RecordSink | undefined;
   /**
    * One chunk of a run and kind at a time waits for room: the others would only ask as well. Those of other
    * runs have limits of their own, and those of the other kind as well.

@@ -2,6 +2,8 @@ import { errorFromJson } from "../../errors/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { MissingRecord, ResultRecord } from "../../results/index.ts";
 import type { AttemptRecord } from "../journal/chunk-record.ts";
+import type { ChunkStep } from "../journal/chunk-writes.ts";
+import type { JsonData } from "../journal/run-record.ts";
 import { decodeInputs } from "../plan/input-block.ts";
 import type { Evidence } from "../steps/index.ts";
 import { collectChunk } from "./collect-chunk.ts";
@@ -10,6 +12,7 @@ import { readHeldBlock } from "./held-block.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { LiveChunk, LiveReader } from "./live-results.ts";
 import { listOutput } from "./output-listing.ts";
+import type { SinkChunk } from "./record-sink.ts";
 
 /** Nothing but what tells what became of an input; `context` and `error` are read in any case. */
 const statusOnly = "error";
@@ -29,19 +32,19 @@ export async function lookForOutput(
   }
 }
 
-/** A reading of a chunk's output whose records go to whoever reads the run's results, until it is known what they are worth. */
+/** A reading of a chunk's output whose records go to whoever takes them, until it is known what they are worth. */
 export class OutputReading {
-  readonly #held: HeldChunk;
   readonly #live: LiveChunk | undefined;
+  readonly #sink: SinkChunk | undefined;
   /** Told last: what is missing now may still be found. */
   readonly #missing: MissingRecord[] = [];
 
-  private constructor(held: HeldChunk, live: LiveChunk | undefined) {
-    this.#held = held;
+  private constructor(live: LiveChunk | undefined, sink: SinkChunk | undefined) {
     this.#live = live;
+    this.#sink = sink;
   }
 
-  /** Reads the output of an attempt, wholly for somebody who reads the results, else what tells the statuses. */
+  /** Reads the output of an attempt, wholly for somebody who takes the records, else what tells the statuses. */
   static async read(
     held: HeldChunk,
     attempt: AttemptRecord,
@@ -49,42 +52,60 @@ export class OutputReading {
   ): Promise<{ readonly evidence: Evidence; readonly reading: OutputReading | undefined }> {
     const { kind } = held.current.chunk;
     const { prefix } = attempt;
-    const { store, version, signal, journal, reader } = parts;
+    const { store, version, signal, journal, reader, sink } = parts;
     const block = await readHeldBlock(held, journal);
     if (block === undefined) return { evidence: { type: "due" }, reading: undefined };
     const inputs = decodeInputs(kind, block);
     let reading: OutputReading | undefined;
     try {
       const { shards } = await listOutput(store, { prefix, kind, signal });
-      const chunk = reader?.open(held.claim, { inputs, signal });
-      const opened = new OutputReading(held, chunk);
+      const live = reader?.open(held.claim, { inputs, signal });
+      const opened = new OutputReading(live, sink?.open(held, { inputs, signal }));
       reading = opened;
-      const readMask = chunk === undefined ? statusOnly : reader?.readMask;
+      const readMask = sink === undefined ? maskOf(live, reader) : undefined;
       const source = { store, version, kind, inputs, prefix, readMask, signal };
-      const onRecords = chunk === undefined ? undefined : opened.#take.bind(opened, chunk);
-      const collected = await collectChunk(source, onRecords);
+      const collected = await collectChunk(source, opened.#onRecords());
       return { evidence: { type: "outputRead", shards, ...collected }, reading };
     } catch (error) {
       return { evidence: { type: "outputUnread", error: error as Error }, reading };
     }
   }
 
-  /** The chunk has ended with what was read. */
-  async keep(): Promise<void> {
-    if (this.#live === undefined) return;
-    const { error } = this.#held.current.chunk;
-    const reason = error === undefined ? {} : { error: errorFromJson(error) };
-    await this.#live.put(this.#missing.map((record) => ({ ...record, ...reason })));
-    this.#live.end(true);
+  /** Writes the step that ends the chunk with what was read, along with what a sink has taken of it. */
+  async write(step: ChunkStep, write: (step: ChunkStep) => Promise<boolean>): Promise<boolean> {
+    if (this.#sink === undefined) return write(step);
+    await this.#sink.put(this.#lacking(step.progress.error));
+    return this.#sink.end(step, write);
+  }
+
+  /** The chunk has ended with what was read, and for this reason. */
+  async keep(error: JsonData | undefined): Promise<void> {
+    await this.#live?.put(this.#lacking(error));
+    this.#live?.end(true);
   }
 
   /** The chunk has not ended with it. */
-  drop(): void {
+  async drop(): Promise<void> {
     this.#live?.end(false);
+    await this.#sink?.drop();
   }
 
-  async #take(chunk: LiveChunk, records: readonly ResultRecord<ApiVersion>[]): Promise<void> {
-    this.#missing.push(...records.filter((record) => record.status === "missing"));
-    await chunk.put(records.filter((record) => record.status !== "missing"));
+  #lacking(error: JsonData | undefined): readonly MissingRecord[] {
+    const reason = error === undefined ? {} : { error: errorFromJson(error) };
+    return this.#missing.map((record) => ({ ...record, ...reason }));
   }
+
+  #onRecords(): ((records: readonly ResultRecord<ApiVersion>[]) => Promise<void>) | undefined {
+    const takers = [this.#live, this.#sink].filter((taker) => taker !== undefined);
+    if (takers.length === 0) return undefined;
+    return async (records) => {
+      this.#missing.push(...records.filter((record) => record.status === "missing"));
+      const found = records.filter((record) => record.status !== "missing");
+      await Promise.all(takers.map((taker) => taker.put(found)));
+    };
+  }
+}
+
+function maskOf(live: LiveChunk | undefined, reader: LiveReader | undefined) {
+  return live === undefined ? statusOnly : reader?.readMask;
 }

@@ -98,6 +98,8 @@ export interface ChunkRecord extends ChunkRef, ChunkProgress {
   readonly decision?: Decision;
   /** Inputs by status; all zero until the chunk has ended. */
   readonly counts: StatusCounts;
+  /** Its records were not handed on yet, as workers do: when that is asked for anew at the latest. */
+  readonly undeliveredMs?: number;
 }
 
 /** What a person decides about a chunk whose submit may or may not have been accepted. */

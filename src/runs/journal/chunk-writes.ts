@@ -108,6 +108,11 @@ export interface ChunkStep {
   readonly events: readonly NewEvent[];
   /** Slows down or speeds up all submits of the run's scope. */
   readonly flow?: FlowChange;
+  /**
+   * When is looked whether the records of an ended chunk were handed on since. Absent: nobody takes them, or
+   * they were. Kept by journals that workers share.
+   */
+  readonly undeliveredMs?: number;
   /** Gives the claim back. An ended chunk is given back in any case. */
   readonly release?: boolean;
   readonly nowMs: number;

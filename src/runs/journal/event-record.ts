@@ -11,7 +11,8 @@ export interface NewEvent {
  * The events that a journal writes of itself: `created`, `planned`, `retried` and `state` of a run;
  * `takenOver` (a claim whose lease was over; data: `from`), `cancelled` (before it was submitted),
  * `decided` (data: `decision`, `by`), `operationFound` (data: `operation`) and `refusalFound` (data: the
- * error; the submit of a lost claim was not accepted) of a chunk.
+ * error; the submit of a lost claim was not accepted) of a chunk; `undelivered` of one that has ended (its
+ * records could not be handed on for long; data: the last error).
  */
 export type JournalEventType =
   | "created"
@@ -22,7 +23,8 @@ export type JournalEventType =
   | "cancelled"
   | "decided"
   | "operationFound"
-  | "refusalFound";
+  | "refusalFound"
+  | "undelivered";
 
 /** Something that happened; events are only ever added. */
 export interface EventRecord extends NewEvent {

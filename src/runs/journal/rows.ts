@@ -59,6 +59,8 @@ export interface ChunkRow extends CountColumns {
   readonly polls: number;
   readonly memo: string;
   readonly error: string | null;
+  /** Only in journals that workers share. */
+  readonly undelivered_ms?: number | null;
 }
 
 /** A row of `attempt`. */
@@ -117,6 +119,7 @@ export function toChunk(row: ChunkRow): ChunkRecord {
     counts: toCounts(row),
     memo: parse(row.memo) as ChunkMemo,
     ...parsed("error", row.error),
+    ...present("undeliveredMs", row.undelivered_ms ?? null),
   };
 }
 

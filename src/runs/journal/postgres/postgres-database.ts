@@ -11,6 +11,8 @@ export interface TransactionOptions {
   readonly isLong?: boolean;
   /** It does nothing where it has been done, and so is repeated rather than asked for. Default false. */
   readonly isRepeatable?: boolean;
+  /** It is not run a second time. Default false. */
+  readonly isOnce?: boolean;
 }
 
 /** The transactions of one connection, as they are counted in the journal itself. */
@@ -76,7 +78,7 @@ export class PostgresDatabase {
     work: (queries: Queries) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    return this.#persist(() => this.#commit(work, options));
+    return this.#persist(() => this.#commit(work, options), options);
   }
 
   /** Runs statements that change nothing, each by itself. */
@@ -107,7 +109,10 @@ export class PostgresDatabase {
   }
 
   /** Tries again what was taken back, until the server has not been reached for too long. */
-  async #persist<T>(attempt: () => Promise<T>): Promise<T> {
+  async #persist<T>(
+    attempt: () => Promise<T>,
+    { isOnce = false }: TransactionOptions = {},
+  ): Promise<T> {
     const deadline = performance.now() + this.#outageMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       this.#checkOpen();
@@ -116,9 +121,10 @@ export class PostgresDatabase {
       } catch (error) {
         if (error instanceof LostCommit) {
           if (await this.#wasCommitted(error, deadline)) return error.result as T;
+          if (isOnce) throw error.cause;
         } else {
           const mayPass = isConflict(error) || isDisconnected(error);
-          if (!mayPass || performance.now() > deadline) throw error;
+          if (isOnce || !mayPass || performance.now() > deadline) throw error;
         }
         await this.#pause(pauseMs);
       }

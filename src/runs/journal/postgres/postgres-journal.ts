@@ -6,7 +6,16 @@ import type { RunKey, RunSelection } from "../run-record.ts";
 import { beginAttempt, decide, recordOperation, recordRefusal } from "./attempt-store.ts";
 import { listAttempts, listChunks, listEvents, readBlock, readChunk } from "./chunk-store.ts";
 import { claim, hasDue, nextDueMs, release, renew } from "./claim-store.ts";
+import {
+  hasUndelivered,
+  setDelivered,
+  takeUndelivered,
+  tellUndelivered,
+  type Undelivered,
+  type UndeliveredRequest,
+} from "./delivery-store.ts";
 import { readFlow } from "./flow-store.ts";
+import { JournalTransaction } from "./journal-transaction.ts";
 import { readOutcome } from "./outcome-store.ts";
 import { appendPlan, appendRetry, commitPlan, readDigests } from "./plan-store.ts";
 import type { PostgresDatabase, TransactionOptions } from "./postgres-database.ts";
@@ -210,6 +219,40 @@ export class PostgresJournal implements Journal {
     return this.#database.read((queries) => survey(queries, request));
   }
 
+  /**
+   * Runs the work of somebody else and what belongs to it in one transaction, once: it is kept if and only
+   * if this resolves. @throws what the work throws; JournalError.
+   */
+  async transact<T>(work: (transaction: JournalTransaction) => Promise<T>): Promise<T> {
+    return this.#database.write(
+      async (queries) => {
+        using transaction = new JournalTransaction(queries, async (steps) => {
+          const result = await advance(queries, steps);
+          await this.#tell({ method: "advance", args: [steps], result }, queries);
+          return result;
+        });
+        return await work(transaction);
+      },
+      { isLong: true, isOnce: true },
+    );
+  }
+
+  /** The records of a chunk were handed on; false where they were before. */
+  async setDelivered(chunk: ChunkRef): Promise<boolean> {
+    return this.#database.write((queries) => setDelivered(queries, chunk));
+  }
+
+  /** Tells in the events of a chunk that its records could not be handed on, unless they were. */
+  async tellUndelivered(chunk: ChunkRef, told: Undelivered): Promise<boolean> {
+    return this.#database.write((queries) => tellUndelivered(queries, chunk, told));
+  }
+
+  /** Chunks whose records should have been handed on by now; nobody else is told of them before `againMs`. */
+  async takeUndelivered(request: UndeliveredRequest): Promise<readonly ChunkRef[]> {
+    if (!(await this.#database.read((queries) => hasUndelivered(queries, request)))) return [];
+    return this.#database.write((queries) => takeUndelivered(queries, request));
+  }
+
   async close(): Promise<void> {
     await this.#database.close();
   }
@@ -225,9 +268,12 @@ export class PostgresJournal implements Journal {
   ): Promise<Result> {
     return this.#database.write(async (queries) => {
       const result = await work(queries);
-      const write = { ...call, result } as JournalWrite;
-      await queries.lend(async (client) => this.#beforeCommit?.(write, client));
+      await this.#tell({ ...call, result } as JournalWrite, queries);
       return result;
     }, options);
+  }
+
+  async #tell(write: JournalWrite, queries: Queries): Promise<void> {
+    await queries.lend(async (client) => this.#beforeCommit?.(write, client));
   }
 }

@@ -66,6 +66,14 @@ export class Queries {
     }
   }
 
+  /** Runs a statement of somebody else as it is. @throws what the driver throws. */
+  async foreign(
+    text: string,
+    values?: unknown[],
+  ): Promise<{ readonly rows: readonly Record<string, unknown>[] }> {
+    return this.#client.query<Record<string, unknown>>(text, values);
+  }
+
   async #send(sql: string, values: Values): Promise<QueryResult> {
     return this.#ask(compileSql(sql, { ...this.#place, values }));
   }

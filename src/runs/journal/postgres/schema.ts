@@ -138,6 +138,11 @@ const migrations: readonly string[] = [
     at timestamptz not null default now()
   );
   `,
+  `
+  alter table journal.chunk add column undelivered_ms bigint;
+  create index chunk_undelivered on journal.chunk (undelivered_ms, run, number)
+    where undelivered_ms is not null;
+  `,
 ];
 
 /** The version that this release writes. */

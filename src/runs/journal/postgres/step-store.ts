@@ -67,7 +67,7 @@ async function writeSteps(
 
 /** A step as a row of the statement; what is not there is null. */
 function toStepRow(
-  { claim, progress, attempt, outcome, release, nowMs }: ChunkStep,
+  { claim, progress, attempt, outcome, release, undeliveredMs, nowMs }: ChunkStep,
   place: number,
 ) {
   const { state, dueMs, polls, error, memo } = progress;
@@ -76,6 +76,7 @@ function toStepRow(
   return {
     ...{ place, ...claim, state, polls, memo: toText(memo), error: toText(error) },
     ...{ due_ms: isEnded ? undefined : toMs(dueMs), release: isEnded || release === true },
+    ...{ undelivered_ms: isEnded ? toMs(undeliveredMs) : undefined },
     ...{ now: toMs(nowMs), attempt_outcome: attempt?.outcome },
     ...{ operation: toText(attempt?.operation), attempt_error: toText(attempt?.error) },
     ...{ is_over: outcome !== undefined, manifest: toText(manifest) },
@@ -89,7 +90,7 @@ const writeStepsSql = `
   with step as materialized (
     select * from json_to_recordset(:steps::json) as s (
       place integer, run bigint, number integer, worker text, fence bigint,
-      state text, polls integer, memo text, error text, due_ms bigint, release boolean, now bigint,
+      state text, polls integer, memo text, error text, due_ms bigint, undelivered_ms bigint, release boolean, now bigint,
       attempt_outcome text, operation text, attempt_error text,
       is_over boolean, statuses text, manifest text, succeeded integer, partial integer,
       failed integer, missing integer, not_submitted integer, retried integer
@@ -100,7 +101,8 @@ const writeStepsSql = `
     where chunk.fence = step.fence and chunk.worker = step.worker
     order by chunk.run, chunk.number for no key update of chunk
   ), written as (
-    update journal.chunk set state = step.state, due_ms = step.due_ms, polls = step.polls,
+    update journal.chunk set state = step.state, due_ms = step.due_ms,
+      undelivered_ms = step.undelivered_ms, polls = step.polls,
       error = step.error, memo = step.memo,
       decision = case when step.state = 'unknown' then chunk.decision end,
       worker = case when not step.release then chunk.worker end,
