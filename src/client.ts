@@ -187,15 +187,18 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
    */
   async runs(options: RunsOptions & { readonly closeClient?: boolean }): Promise<Runs<V>> {
     const { openRunsOver } = await import("./runs/index.ts");
-    const { closeClient = false, store = storeOfClient(this.#options), ...others } = options;
+    const { closeClient = false, store, ...others } = options;
     const onClose = closeClient ? () => this.close() : undefined;
     const logger = others.logger ?? this.#options.logger;
-    return openRunsOver<V>({ service: this.#runService(), store, onClose }, { ...others, logger });
+    const base = { ...this.backend({ store }), onClose };
+    return openRunsOver<V>(base, { ...others, logger });
   }
 
   /** The service, and the store unless another is given, as a worker takes them: see `createWorker` of `vision-batch/workers`. */
   backend({ store }: { readonly store?: ObjectStore | undefined } = {}): RunsBase {
-    return { service: this.#runService(), store: store ?? storeOfClient(this.#options) };
+    const { telemetry } = this.#core;
+    const service = this.#runService();
+    return { service, store: store ?? storeOfClient(this.#options), telemetry };
   }
 
   /**

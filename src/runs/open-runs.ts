@@ -1,5 +1,6 @@
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import type { Telemetry } from "../telemetry/index.ts";
 import { silentLogger, type Logger } from "../transport/index.ts";
 import { RunWorker } from "./driver/run-worker.ts";
 import { resolveWorkerOptions, type WorkerOptions } from "./driver/worker-options.ts";
@@ -34,13 +35,15 @@ export interface RunsOptions extends WorkerOptions {
 export interface RunsBase {
   readonly service: RunService;
   readonly store: ObjectStore;
+  /** Who is told what goes on. Default: nobody. */
+  readonly telemetry?: Telemetry | undefined;
   /** Called when the runs are closed. */
   readonly onClose?: (() => Promise<void>) | undefined;
 }
 
 /** Opens the runs of a journal. @throws JournalError, RangeError for options that cannot be. */
 export async function openRunsOver<V extends ApiVersion>(
-  { service, store, onClose }: RunsBase,
+  { service, store, telemetry, onClose }: RunsBase,
   options: RunsOptions,
 ): Promise<Runs<V>> {
   const { prices = googlePrices, clock = wallClock, logger = silentLogger, drive = true } = options;
@@ -49,8 +52,9 @@ export async function openRunsOver<V extends ApiVersion>(
   // Found wrong before a journal is opened that nobody would close.
   resolveWorkerOptions(workerOptions);
   const isOurs = typeof options.journal === "string";
+  await telemetry?.open();
   const journal = isOurs ? await openJournal(options.journal) : options.journal;
-  const parts = { journal, service, store, clock, logger };
+  const parts = { journal, service, store, clock, logger, telemetry };
   const worker = new RunWorker(parts, workerOptions);
   return new Runs<V>({ ...parts, worker, prices, drive }, async () => {
     if (isOurs) await journal.close();

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ObjectStore } from "../../storage/index.ts";
+import { metrics, Telemetry } from "../../telemetry/index.ts";
 import type { Logger } from "../../transport/index.ts";
 import type { ChunkWithAttempt } from "../journal/chunk-record.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -31,6 +32,8 @@ export interface WorkerParts {
   readonly store: ObjectStore;
   readonly clock: RunClock;
   readonly logger: Logger;
+  /** Default: nobody is told. */
+  readonly telemetry?: Telemetry | undefined;
   /** Takes the records of every chunk. Default: nobody does but readers of the results. */
   readonly sink?: RecordSink | undefined;
 }
@@ -68,18 +71,19 @@ export class ChunkWork {
   readonly #closing = new AbortController();
   readonly #hurry = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
+  readonly #observed: Disposable;
   #failure: Error | undefined;
   /** Whether claims may be left in the journal that nothing here works on. */
   #mayHaveLeftClaims = false;
 
   constructor(parts: WorkerParts, events: ChunkWorkEvents, options: WorkerOptions = {}) {
-    const { journal, clock, service } = parts;
+    const { journal, clock, service, telemetry = new Telemetry() } = parts;
     const live = new LiveResults();
     this.#events = events;
     this.settings = resolveWorkerOptions(options);
     this.parts = {
       ...parts,
-      ...{ version: service.version, live, room: new WakeUp() },
+      ...{ version: service.version, live, room: new WakeUp(), telemetry },
       ...{ stay: events.stay, onStep: events.onStep, hurry: this.#hurry.signal },
       writer: new StepWriter(journal, clock),
       submitTurns: new KeyedSlots(1),
@@ -89,6 +93,14 @@ export class ChunkWork {
         if (isProblem(held, error)) this.#track(this.#stopRun(held.claim.run, error));
       },
     };
+    this.#observed = telemetry.observe(metrics.chunksHeld, () => this.#countHeld());
+  }
+
+  #countHeld() {
+    const byState = Map.groupBy(this.held.of(), ({ current }) => current.chunk.state);
+    return [...byState].map(([state, { length: value }]) => ({
+      ...{ value, labels: { "vision_batch.chunk.state": state } },
+    }));
   }
 
   /** Why nothing is worked on any more, until it is forgotten. */
@@ -156,6 +168,7 @@ export class ChunkWork {
   /** Gives back what is left once everything has stopped. */
   async release(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    this.#observed[Symbol.dispose]();
     if (this.#failure === undefined) await this.parts.journal.release(this.id);
   }
 
@@ -165,6 +178,7 @@ export class ChunkWork {
     this.#failure = error;
     this.#mayHaveLeftClaims = true;
     this.parts.logger.error({ error }, "the runs were stopped");
+    this.parts.telemetry.add(metrics.journalFailures, 1, {});
     for (const held of this.held.of()) {
       held.lose();
       this.#abandoned.add(held);

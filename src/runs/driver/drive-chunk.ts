@@ -8,6 +8,7 @@ import {
   type Evidence,
   type StepDecision,
 } from "../steps/index.ts";
+import { tellStep, tracedReading } from "./chunk-telemetry.ts";
 import type { DriverParts } from "./driver-parts.ts";
 import { cancelOperation, followOperation, searchOperation } from "./follow-operation.ts";
 import type { HeldChunk } from "./held-chunk.ts";
@@ -98,6 +99,7 @@ class ChunkDrive {
       await this.#recordLate(evidence);
       return false;
     }
+    tellStep(held, { step: written, evidence }, this.#parts);
     held.apply(written);
     if (evidence.type === "operationRead") {
       outage.ended();
@@ -184,13 +186,15 @@ class ChunkDrive {
   }
 
   async #readOutput(attempt: AttemptRecord, signal: AbortSignal): Promise<Evidence> {
-    const { collectTurns } = this.#parts;
+    const { collectTurns, telemetry } = this.#parts;
     const { run } = this.#held.claim;
     using turn = await collectTurns.enter(run, signal).catch(() => undefined);
     if (turn === undefined) return { type: "due" };
     const { reader } = turn;
     const parts = { ...this.#parts, signal, reader };
-    const { evidence, reading } = await OutputReading.read(this.#held, attempt, parts);
+    const { evidence, reading } = await tracedReading(this.#held, telemetry, () =>
+      OutputReading.read(this.#held, attempt, parts),
+    );
     this.#reading = reading;
     return evidence;
   }

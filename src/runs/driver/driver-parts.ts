@@ -1,5 +1,6 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ObjectStore } from "../../storage/index.ts";
+import type { Telemetry } from "../../telemetry/index.ts";
 import type { Logger } from "../../transport/index.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunClock } from "../run-clock.ts";
@@ -22,6 +23,7 @@ export interface DriverParts {
   readonly store: ObjectStore;
   readonly clock: RunClock;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly stay: Stay;
   readonly writer: StepWriter;
   readonly live: LiveResults;

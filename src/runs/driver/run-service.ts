@@ -1,5 +1,6 @@
 import type { OperationHandle, OperationToken } from "../../operations/index.ts";
 import type { ApiVersion } from "../../protocol/api-version.ts";
+import type { SpanStart } from "../../telemetry/index.ts";
 import type { CallOptions } from "../../transport/index.ts";
 import type { PollTiming } from "../steps/situation.ts";
 
@@ -10,6 +11,8 @@ export type SubmitMethod = "asyncBatchAnnotateImages" | "asyncBatchAnnotateFiles
 export interface SendOptions extends CallOptions {
   /** Asked right before the request leaves, once there is a connection: where it may not, it is `rejected`, CANCELLED. */
   readonly mayLeave?: (() => boolean) | undefined;
+  /** What its span tells beside the call. */
+  readonly span?: Partial<Pick<SpanStart, "isRoot" | "attributes">> | undefined;
 }
 
 /** A request that was checked and is ready to be sent. */

@@ -53,7 +53,8 @@ export class RunWorker {
     this.#runs.update(run);
     this.#work.parts.outage.retryNow();
     this.#wake.wake();
-    this.#working ??= this.#workOn();
+    // It goes on long after whoever has asked for it.
+    this.#working ??= this.#work.parts.telemetry.outside(() => this.#workOn());
   }
 
   /** Whether a run is worked on here. */

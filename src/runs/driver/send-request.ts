@@ -5,6 +5,7 @@ import {
   type Code,
 } from "../../errors/index.ts";
 import type { Evidence, SubmitFailedEvidence } from "../steps/index.ts";
+import { submitSpan } from "./chunk-telemetry.ts";
 import type { DriverParts } from "./driver-parts.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { PreparedSubmit } from "./run-service.ts";
@@ -27,7 +28,7 @@ export async function sendRequest(
     return { type: "submitFailed", outcome: "unsent", error };
   }
   try {
-    held.handle = await prepared.send({ signal: hurry, mayLeave });
+    held.handle = await prepared.send({ signal: hurry, mayLeave, span: submitSpan(held) });
     outage.ended();
     return { type: "accepted", operation: held.handle.toJSON() };
   } catch (thrown) {
