@@ -31,15 +31,11 @@ export type RunResultRecord<V extends ApiVersion = "v1"> = ResultRecord<V> & {
 export function readChunk<V extends ApiVersion>(source: ChunkSource): BatchReader<V> {
   const { store, kind, inputs, prefix, error, readMask, signal } = source;
   const version = source.version as V;
-  const placed = inputs.map(({ uri }, index) => ({ uri, index }));
+  const uris = inputs.map(({ uri }) => uri);
   const sources: readonly ResultSource[] =
     kind === "image" || prefix === undefined
-      ? [{ prefix, inputs: placed, error }]
-      : placed.map((input) => ({
-          prefix: filePrefix(prefix, input.index),
-          inputs: [input],
-          error,
-        }));
+      ? [{ prefix, inputs: uris, error }]
+      : uris.map((uri, index) => ({ prefix: filePrefix(prefix, index), inputs: [uri], error }));
   return new BatchReader<V>(store, sources, { version, readMask, signal });
 }
 
