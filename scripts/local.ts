@@ -1,25 +1,27 @@
 /**
- * `npx node scripts/local.ts`: an emulator and a PostgreSQL on this machine, until Ctrl-C. How programs find
- * them is written to `temp/local.env`, for the shells of this user; `examples/inputs/` is the bucket
- * `scans`, and every bucket a folder of `temp/local/`. The database ends with this process.
+ * `npx node scripts/local.ts`: an emulator and a PostgreSQL on this machine, until Ctrl-C. How programs
+ * find them is written to `temp/local.env`, for the shells of this user. Every bucket is a folder of
+ * `temp/local/`; `gs://scans/` has 300 images. The database ends with this process.
  */
 import { once } from "node:events";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startEmulator } from "../src/emulator/index.ts";
 import { PostgresProcess } from "./postgres/postgres-process.ts";
 
-const inputs = join(import.meta.dirname, "../examples/inputs");
+const picture = join(import.meta.dirname, "../examples/inputs/receipt.png");
+const images = 300;
 const directory = join("temp", "local");
 const settings = join("temp", "local.env");
-/** Batches of a real service take time; here they take that of a pen on paper. */
+/** A service takes its time; here it is about a minute for all of them. */
 const processingMsPerImage = 100;
 
 const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 // Buckets of an earlier database hold results of runs that this one does not know.
 await rm(directory, { recursive: true, force: true });
-await mkdir(directory, { recursive: true });
-await cp(inputs, join(directory, "scans"), { recursive: true });
+const scans = join(directory, "scans");
+await mkdir(scans, { recursive: true });
+for (let page = 1; page <= images; page++) await copyFile(picture, join(scans, `${page}.png`));
 await using postgres = await PostgresProcess.start();
 await using emulator = await startEmulator({ directory, processingMsPerImage });
 const journal = new URL(postgres.url);

@@ -27,6 +27,7 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
       "--lease <SECONDS>",
       "how long nobody takes over what this worker did when it was killed (default: 10)",
     )
+    .option("--drain <SECONDS>", "how long SIGTERM waits for the answers to submits (default: 20)")
     .option(
       "--metrics-port <PORT>",
       "serve /livez, /readyz and /metrics there; 0 takes a free port",
