@@ -1,9 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { expect } from "chai";
 import { VisionBatchClient } from "../../src/index.ts";
 import type { ObjectStore } from "../../src/storage/index.ts";
 import { recordsUri, type ResultSink } from "../../src/workers/index.ts";
 import { runSql } from "../fixtures/postgres-server.ts";
 import { request } from "../runs/runs-fixture.ts";
+import { insertRecords, recordTable, writeRecords } from "./record-sinks.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
 
 describe("results of workers", function () {
@@ -79,7 +83,7 @@ describe("results of workers", function () {
     expect(over.inputs).to.include({ succeeded: 5, missing: 5 });
     const ended = calls.filter((call) => call.at(-1) === "end");
     expect(ended).to.deep.equal([
-      [...Array(5).fill("succeeded"), ...Array(5).fill("missing"), "end"],
+      [...Array<string>(5).fill("succeeded"), ...Array<string>(5).fill("missing"), "end"],
     ]);
   });
 
@@ -104,13 +108,11 @@ describe("results of workers", function () {
   });
 
   it("have their effect once where they are written in the transaction", async () => {
-    await runSql(fixture.url, "create table record (chunk int, index int)");
+    await runSql(fixture.url, recordTable);
     let calls = 0;
-    const onResults: ResultSink = async ({ number }, records, { transaction }) => {
+    const onResults: ResultSink = async (...given) => {
       const call = ++calls;
-      for await (const { index } of records) {
-        await transaction?.query("insert into record values ($1, $2)", [number, index]);
-      }
+      await insertRecords(...given);
       if (call <= 2) throw new Error("after all was written");
     };
     const options = { onResults, resultsInTransaction: true };
@@ -125,6 +127,41 @@ describe("results of workers", function () {
     await until(() => calls === 6);
     const rows = await runSql(fixture.url, "select index from record order by index");
     expect(rows.map(({ index }) => index)).to.deep.equal([...Array(40).keys()]);
+  });
+
+  /** Runs a worker to its death in a process of its own, and the rest in another worker. */
+  async function workOnAfterDeath(kind: "rows" | "objects"): Promise<void> {
+    const { grpc, rest } = fixture.runs.addresses;
+    const script = join(import.meta.dirname, "killed-worker.ts");
+    const args = [script, fixture.url, grpc, rest, kind];
+    const killed = spawn(process.execPath, args, { stdio: "inherit" });
+    const service = await fixture.service();
+    const run = await service.start(request(30));
+    const [, signal] = (await once(killed, "close")) as [number | null, string | null];
+    expect(signal).to.equal("SIGKILL");
+    expect((await run.snapshot()).chunks.done).to.equal(0);
+    const onResults = kind === "rows" ? insertRecords : writeRecords;
+    await fixture.worker({ onResults, resultsInTransaction: kind === "rows" });
+    expect((await run.wait()).inputs.succeeded).to.equal(30);
+  }
+
+  it("are in the database once, though a worker is killed between them and the end of their chunk", async () => {
+    await runSql(fixture.url, recordTable);
+    await workOnAfterDeath("rows");
+    const rows = await runSql(fixture.url, "select index from record order by index");
+    expect(rows.map(({ index }) => index)).to.deep.equal([...Array(30).keys()]);
+  });
+
+  it("are in their objects once, though a worker is killed between them and the end of their chunk", async () => {
+    await workOnAfterDeath("objects");
+    const folder = `${place.output}scans/records/`;
+    const { test } = fixture.runs;
+    const texts = await Promise.all(
+      (await test.list(folder)).map((name) => test.text(`${folder}${name}`)),
+    );
+    const records = texts.join("").trimEnd().split("\n");
+    const indexes = records.map((line) => (JSON.parse(line) as { readonly index: number }).index);
+    expect(indexes).to.deep.equal([...Array(30).keys()]);
   });
 });
 
