@@ -104,6 +104,11 @@ export const metrics = {
     description: "Jobs that a worker did, by queue and outcome.",
     labels: ["vision_batch.job.queue", "vision_batch.job.outcome"],
   }),
+  jobsDead: metric("counter", {
+    ...{ name: "vision_batch.jobs.dead", unit: "{job}" },
+    description: "Jobs that failed too often, by queue.",
+    labels: ["vision_batch.job.queue"],
+  }),
   jobsDuration: metric("histogram", {
     ...{ name: "vision_batch.jobs.duration", unit: "s", buckets: readBuckets },
     description: "How long jobs took that came together.",

@@ -11,13 +11,11 @@ import { openChunkStates, type Journal } from "../runs/journal/journal.ts";
 import type { RunKey } from "../runs/journal/run-record.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { chunkJob, lookAt } from "./queues.ts";
-import type { WorkerMeter } from "./worker-meter.ts";
 
 /** What jobs about chunks are done with. */
 export interface ChunkJobsParts {
   readonly work: ChunkWork;
   readonly jobs: JobWriter;
-  readonly meter: WorkerMeter;
 }
 
 /** What was put back is not asked for again before. */
@@ -67,7 +65,7 @@ export class ChunkJobs {
     claimed: ChunkWithAttempt,
     given: { readonly leaseUntilMs: number; readonly context: RunContext | undefined },
   ): Promise<boolean> {
-    const { work, meter } = this.#parts;
+    const { work } = this.#parts;
     const { journal, clock, service, logger } = work.parts;
     const { leaseUntilMs, context } = given;
     const { run, number, fence } = claimed.chunk;
@@ -84,7 +82,6 @@ export class ChunkJobs {
     const { chunk } = held.current;
     if (endedChunkStates.includes(chunk.state)) {
       await journal.settleRun(run, clock.now());
-      meter.ended(chunk);
     } else if (!held.lost.aborted && chunk.worker !== undefined) {
       await this.#putBack(held);
     }

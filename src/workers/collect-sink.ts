@@ -9,10 +9,12 @@ import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ResultRecord } from "../results/index.ts";
 import type { RunResultRecord } from "../runs/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import type { Telemetry } from "../telemetry/index.ts";
 import type { Logger } from "../transport/index.ts";
 import { describeChunk, forSink } from "./describe-chunk.ts";
 import { deliverAgainMs } from "./queues.ts";
 import type { ResultSink } from "./result-sink.ts";
+import { sinkSpan } from "./sink-span.ts";
 
 /** What records are handed on with while they are read. */
 export interface CollectSinkParts {
@@ -22,6 +24,7 @@ export interface CollectSinkParts {
   /** Whether what the sink writes is kept along with the end of the chunk. */
   readonly inTransaction: boolean;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
 }
 
 const givenUp = new Error("the records are read another time");
@@ -105,13 +108,14 @@ class HandedChunk implements SinkChunk {
   }
 
   async #callSink(transaction?: JournalTransaction): Promise<void> {
-    const { sink, store } = this.#parts;
-    const { context, current } = this.#held;
+    const { sink, store, telemetry } = this.#parts;
+    const { run } = this.#held.context;
+    const { current } = this.#held;
+    const given = { store, signal: this.#signal, ...forSink(transaction) };
     try {
-      await sink(describeChunk(context.run, current.chunk), this.#records(), {
-        ...{ store, signal: this.#signal },
-        ...forSink(transaction),
-      });
+      await telemetry.span(sinkSpan(run, current, { isRoot: false }), () =>
+        sink(describeChunk(run, current.chunk), this.#records(), given),
+      );
     } finally {
       // Nothing waits for who does not want more.
       this.#pass.end(false);

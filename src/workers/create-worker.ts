@@ -9,6 +9,8 @@ import {
   readPostgresUrl,
   type PostgresPlace,
 } from "../runs/journal/postgres/postgres-url.ts";
+import type { RunsBase } from "../runs/index.ts";
+import { openPrometheusMeter, Telemetry } from "../telemetry/index.ts";
 import { silentLogger } from "../transport/index.ts";
 import { CollectSink } from "./collect-sink.ts";
 import { DatabaseClock } from "./database-clock.ts";
@@ -16,10 +18,8 @@ import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
 import { JobWorker } from "./job-worker.ts";
 import { enqueueWith, JobWriter } from "./job-writer.ts";
-import { openPrometheusMeter, type PrometheusMeter } from "./prometheus-meter.ts";
 import { writeNdjson } from "./result-sink.ts";
 import { startBoss } from "./start-boss.ts";
-import { silentMeter, type WorkerMeter } from "./worker-meter.ts";
 import {
   resolveWorkerTimes,
   type CreateWorkerOptions,
@@ -35,6 +35,17 @@ const keptWaitMs = 500;
  * @throws JournalError where the database cannot be used; MissingPackageError; RangeError for options that cannot be.
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
+  const base = options.client.backend({ store: options.store });
+  const { telemetry = new Telemetry() } = base;
+  await telemetry.open();
+  // It goes on long after whoever has asked for it.
+  return telemetry.outside(() => startWorker({ ...base, telemetry }, options));
+}
+
+type Base = Required<Pick<RunsBase, "service" | "store">> & { readonly telemetry: Telemetry };
+
+async function startWorker(base: Base, options: CreateWorkerOptions): Promise<Worker> {
+  const { telemetry } = base;
   const { logger = silentLogger } = options;
   const times = resolveWorkerTimes(options);
   const place = readPlace(options.journal);
@@ -46,13 +57,11 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     const journal = await openPostgresJournal({ url, beforeCommit: enqueueWith(jobs) });
     started.journal = journal;
     const clock = await DatabaseClock.start(() => readDatabaseMs(boss));
-    const prometheus = await openMeter(options, () => work.held.size);
-    const meter = prometheus ?? silentMeter;
-    const { work, delivery } = startWork({ journal, clock, times, meter }, options);
-    const core = { boss, journal, clock, jobs, work } as const;
-    const worker = new JobWorker({ ...core, meter, times, logger, delivery });
+    const { work, delivery } = startWork({ ...base, journal, clock, times }, options);
+    const core = { boss, journal, clock, jobs, work, telemetry } as const;
+    const worker = new JobWorker({ ...core, times, logger, delivery });
     started.worker = worker;
-    await worker.start(await serveHealth(worker, prometheus, options));
+    await worker.start(await serveHealth(worker, telemetry, options));
     const { id, metricsAddress } = worker;
     logger.info({ worker: id, journal: place.journal, metricsAddress }, "the worker takes jobs");
     return worker;
@@ -72,36 +81,30 @@ function readPlace(journal: string): PostgresPlace {
   });
 }
 
-interface WorkFields {
+interface WorkFields extends Base {
   readonly journal: PostgresJournal;
   readonly clock: DatabaseClock;
   readonly times: WorkerTimes;
-  readonly meter: WorkerMeter;
 }
 
 function startWork(
-  { journal, clock, times, meter }: WorkFields,
+  { service, store, telemetry, journal, clock, times }: WorkFields,
   options: CreateWorkerOptions,
 ): { readonly work: ChunkWork; readonly delivery: Delivery | undefined } {
-  const { client, store: given, logger = silentLogger } = options;
+  const { logger = silentLogger } = options;
   const { onResults: sink = writeNdjson, resultsInTransaction: inTransaction = false } = options;
-  const { service, store } = client.backend({ store: given });
-  const handing = sink === false ? undefined : { journal, store, sink, inTransaction, logger };
+  const handing =
+    sink === false ? undefined : { journal, store, sink, inTransaction, logger, telemetry };
   const events: ChunkWorkEvents = {
     stay: stayOf(service.planRead),
-    onStep: ({ current }) => {
-      meter.step(current.chunk.state);
-    },
-    ...{ onLeft: () => undefined, onRunStopped: () => undefined },
+    ...{ onStep: () => undefined, onLeft: () => undefined, onRunStopped: () => undefined },
     // Chunks are held for moments, and each is claimed with its run as it is then.
     onRenewed: () => Promise.resolve(),
-    onFailed: () => {
-      meter.journalFailed();
-    },
+    onFailed: () => undefined,
   };
   const { concurrency: maxCollecting, leaseMs, closeTimeoutMs } = times;
   const settings = { leaseMs, closeTimeoutMs, maxCollecting };
-  const parts = { journal, clock, logger, service, store };
+  const parts = { journal, clock, logger, service, store, telemetry };
   if (handing === undefined) {
     return { work: new ChunkWork(parts, events, settings), delivery: undefined };
   }
@@ -110,20 +113,24 @@ function startWork(
   return { work, delivery: new Delivery({ ...handing, version: service.version, closing }) };
 }
 
-async function openMeter(
-  { metricsPort }: CreateWorkerOptions,
-  heldNow: () => number,
-): Promise<PrometheusMeter | undefined> {
-  return metricsPort === undefined ? undefined : openPrometheusMeter(heldNow);
-}
-
+/** Serves the health of a worker, and as long as that its metrics. */
 async function serveHealth(
   worker: Worker,
-  metrics: PrometheusMeter | undefined,
+  telemetry: Telemetry,
   { metricsPort: port, metricsHost: host = "127.0.0.1" }: CreateWorkerOptions,
 ): Promise<HealthServer | undefined> {
-  if (metrics === undefined || port === undefined) return undefined;
-  return startHealthServer({ isReady: () => worker.isReady(), metrics }, { host, port });
+  if (port === undefined) return undefined;
+  const metrics = await openPrometheusMeter();
+  const source = { isReady: () => worker.isReady(), metrics };
+  const server = await startHealthServer(source, { host, port });
+  const joined = telemetry.join(metrics);
+  return {
+    address: server.address,
+    close: async () => {
+      joined[Symbol.dispose]();
+      await server.close();
+    },
+  };
 }
 
 /** Each state is left to the job of the next one, so that any worker may be the one. */

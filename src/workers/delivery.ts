@@ -7,6 +7,7 @@ import type { RunResultRecord } from "../runs/index.ts";
 import { readStored } from "../runs/stored-results.ts";
 import type { CollectSinkParts } from "./collect-sink.ts";
 import { describeChunk, forSink } from "./describe-chunk.ts";
+import { sinkSpan } from "./sink-span.ts";
 
 /** What records are handed on with that were not taken while they were read. */
 export interface DeliveryParts extends CollectSinkParts {
@@ -71,11 +72,13 @@ export class Delivery {
     ended: ChunkWithAttempt,
     given: { readonly signal: AbortSignal; readonly transaction?: JournalTransaction },
   ): Promise<void> {
-    const { journal, store, version, sink } = this.#parts;
+    const { journal, store, version, sink, telemetry } = this.#parts;
     const { signal, transaction } = given;
     const batches = readStored<ApiVersion>(ended, { journal, store, version, signal });
     const context = { store, signal, ...forSink(transaction) };
-    await sink(describeChunk(run, ended.chunk), flat(batches), context);
+    await telemetry.span(sinkSpan(run, ended, { isRoot: true }), () =>
+      sink(describeChunk(run, ended.chunk), flat(batches), context),
+    );
   }
 }
 

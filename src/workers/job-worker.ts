@@ -3,6 +3,7 @@ import type { ChunkWork } from "../runs/driver/chunk-work.ts";
 import type { ChunkRef } from "../runs/journal/chunk-record.ts";
 import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
 import { pause } from "../runs/run-clock.ts";
+import { metrics, type Telemetry } from "../telemetry/index.ts";
 import type { Logger } from "../transport/index.ts";
 import { ChunkJobs } from "./chunk-jobs.ts";
 import type { DatabaseClock } from "./database-clock.ts";
@@ -12,7 +13,6 @@ import type { HealthServer } from "./health-server.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
 import { deadLetters, lookNow, queueNames, type QueueName } from "./queues.ts";
-import type { WorkerMeter } from "./worker-meter.ts";
 import type { WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -29,7 +29,7 @@ export interface WorkerFields {
   readonly clock: DatabaseClock;
   readonly jobs: JobWriter;
   readonly work: ChunkWork;
-  readonly meter: WorkerMeter;
+  readonly telemetry: Telemetry;
   readonly times: WorkerTimes;
   readonly logger: Logger;
   /** Absent where nobody takes records. */
@@ -144,7 +144,7 @@ export class JobWorker implements Worker {
     jobs: number,
     act: () => Promise<Result>,
   ): Promise<Result> {
-    const { meter, logger } = this.#fields;
+    const { telemetry, logger } = this.#fields;
     const startedMs = performance.now();
     let failed = jobs;
     try {
@@ -156,7 +156,12 @@ export class JobWorker implements Worker {
       throw error;
     } finally {
       const seconds = (performance.now() - startedMs) / 1000;
-      meter.jobsDone(queue, { done: jobs - failed, failed }, seconds);
+      const ofQueue = { "vision_batch.job.queue": queue };
+      for (const [outcome, count] of Object.entries({ done: jobs - failed, failed })) {
+        const labels = { ...ofQueue, "vision_batch.job.outcome": outcome };
+        if (count > 0) telemetry.add(metrics.jobs, count, labels);
+      }
+      telemetry.record(metrics.jobsDuration, seconds, ofQueue);
     }
   }
 

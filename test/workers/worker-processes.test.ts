@@ -61,7 +61,9 @@ describe("vision-batch worker", function () {
     expect((await fetch(`${base}/readyz`)).status).to.equal(200);
     expect((await fetch(`${base}/other`)).status).to.equal(404);
     const metrics = await (await fetch(`${base}/metrics`)).text();
-    expect(metrics).to.match(/^vision_batch_steps_total\{state="running"\} [2-9]/m);
+    expect(metrics).to.match(
+      /^vision_batch_steps_total\{vision_batch_chunk_state="running"\} [2-9]/m,
+    );
     expect(metrics).to.not.include("scans");
     worker.child.kill("SIGTERM");
     const { code } = await worker.ended;
