@@ -36,6 +36,11 @@ export interface RunSnapshot {
   /** Chunks whose submit may have been accepted, and that wait for a person's decision. */
   readonly undecided: number;
   /**
+   * Chunks that have ended whose records the sink of the workers has not taken, as its events tell (`undelivered`)
+   * where that goes on for long. They are offered again by themselves, and at once by `resume`. Absent: none.
+   */
+  readonly undelivered?: number;
+  /**
    * Who works on chunks of the run at this moment. Workers claim only chunks that they have in hand: where all
    * of them wait for something long, there may be workers that are not among these.
    */
@@ -82,7 +87,7 @@ export class ProgressMeter {
     const { journal, clock, prices } = this.#parts;
     const progress = await journal.progress(this.#key);
     if (progress === undefined) return undefined;
-    const { run, counts, attempts } = progress;
+    const { run, counts, attempts, undelivered } = progress;
     const ended = resultStatuses.reduce((sum, status) => sum + counts[status], 0);
     const open = run.inputs - ended;
     const atMs = clock.now();
@@ -101,6 +106,7 @@ export class ProgressMeter {
       ...{ polls: progress.polls, undecided: progress.undecided },
       workers: progress.workers.filter(({ leaseUntilMs }) => leaseUntilMs > atMs),
       ...problemOf(progress),
+      ...(undelivered === undefined ? {} : { undelivered }),
       ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
       ...(perSecond === undefined || perSecond === 0
         ? {}

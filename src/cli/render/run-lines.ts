@@ -16,6 +16,7 @@ export function runLines(story: RunStory, hints: LeftHints): readonly string[] {
   return [
     `run ${snapshot.id}: ${state}${error === undefined ? "" : ` (${error.message})`}`,
     ...problemLines(snapshot),
+    ...undeliveredLines(snapshot),
     ...workerLines(snapshot, hints),
     `created ${formatTime(snapshot.createdMs)}${timeLeft(snapshot.timeLeftMs)}`,
     `options ${JSON.stringify(options)}`,
@@ -41,6 +42,14 @@ function problemLines({ problem }: RunSnapshot): string[] {
   return [
     `the service is not reached since ${formatTime(sinceMs)}: ${error.message}`,
     "  once it is, whoever works on the run goes on by itself",
+  ];
+}
+
+function undeliveredLines({ undelivered }: RunSnapshot): string[] {
+  if (undelivered === undefined) return [];
+  return [
+    `the records of ${undelivered} ended chunks were not handed on yet`,
+    "  workers offer them again by themselves, and at once after runs resume",
   ];
 }
 

@@ -48,6 +48,8 @@ export interface RunProgress {
   readonly pages: number;
   /** Chunks that wait for a person's decision. */
   readonly undecided: number;
+  /** Chunks that have ended whose records were not handed on yet; absent: none. */
+  readonly undelivered?: number;
   readonly workers: readonly ClaimTotals[];
   /** Of the claimed chunk that is `planned` and has been held back longest (`ChunkMemo.unreachableMs`), where one is. */
   readonly trouble?: RunTrouble;

@@ -76,7 +76,8 @@ export interface RunChange {
   readonly settings?: JsonData;
   /**
    * Whether what waits after failures becomes due now: `planned`, `running` and `collecting` chunks whose
-   * memo counts `rejections` or `pollFailures`, at their `notBeforeMs` at the earliest. Default false.
+   * memo counts `rejections` or `pollFailures`, at their `notBeforeMs` at the earliest. So do, in whatever
+   * state the run is, records of ended chunks that were not handed on. Default false.
    */
   readonly retryNow?: boolean;
 }

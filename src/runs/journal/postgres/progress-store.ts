@@ -17,12 +17,14 @@ export async function progress(queries: Queries, key: RunKey): Promise<RunProgre
   if (row === undefined) return undefined;
   const { chunks, chunk_inputs: inputs } = row as RunRow;
   const trouble = await readTrouble(queries, key);
+  const undelivered = await countUndelivered(queries, key);
   return {
     run: toRun(row as RunRow),
     ...addUpChunks(await readChunkSums(queries, key), { chunks, inputs }),
     attempts: addUpAttempts(await readAttemptSums(queries, key)),
     workers: await readWorkers(queries, key),
     ...(trouble === undefined ? {} : { trouble }),
+    ...(undelivered === 0 ? {} : { undelivered }),
   };
 }
 
@@ -71,6 +73,15 @@ async function readWorkers(queries: Queries, key: RunKey): Promise<readonly Clai
     { key },
   );
   return rows as readonly ClaimTotals[];
+}
+
+/** Few, and found by the index of their own. */
+async function countUndelivered(queries: Queries, key: RunKey): Promise<number> {
+  const row = (await queries.get(
+    `select count(*) as chunks from journal.chunk where run = :key and undelivered_ms is not null`,
+    { key },
+  )) as { readonly chunks: number };
+  return row.chunks;
 }
 
 async function readTrouble(queries: Queries, key: RunKey): Promise<RunTrouble | undefined> {

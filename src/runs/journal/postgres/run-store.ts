@@ -3,6 +3,7 @@ import { addEnded, endedNames } from "../progress-sums.ts";
 import { toMs, toRun, toText, type RunRow } from "../rows.ts";
 import type { NewRun, RunChange, RunKey, RunRecord, RunSelection } from "../run-record.ts";
 import { addRunEvent } from "./chunk-events.ts";
+import { deliverNow } from "./delivery-store.ts";
 import type { Queries } from "./queries.ts";
 
 /** The states that a chunk can leave, as a list of SQL. */
@@ -71,6 +72,7 @@ export async function changeRun(
     },
   );
   if (row !== undefined && change.retryNow === true) await retryNow(queries, key, change.nowMs);
+  if (change.retryNow === true) await deliverNow(queries, key, change.nowMs);
   return told(queries, row, change.nowMs);
 }
 
