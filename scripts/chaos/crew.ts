@@ -1,21 +1,36 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Blow } from "./blows.ts";
-import type { RunnerOptions, RunnerWord } from "./runner-options.ts";
-import { RunnerProcess } from "./runner-process.ts";
+import type { Blow, Once } from "./blows.ts";
+import type { Killed } from "./invariants/takeovers.ts";
+import type { RunnerWord } from "./runner-options.ts";
+import { RunnerProcess, type ProcessOptions } from "./runner-process.ts";
 import type { Violation } from "./violation.ts";
 
 /** How far a run has come, for what is to be done once something is reached. */
-export type Reached = Readonly<Record<Blow["once"]["of"], number>>;
+export type Reached = Readonly<Record<Once["of"], number>>;
+
+/** Who is in a crew, and what is done to them. */
+export interface CrewPlan {
+  /** How many work at a time. */
+  readonly wanted: number;
+  readonly blows: readonly Blow[];
+  /** What is started; all that were are counted from 0. */
+  readonly process: (index: number) => ProcessOptions;
+  /** The run is cancelled by a process of its own, which then works on what is left. */
+  readonly cancel?: { readonly once: Once; readonly process: ProcessOptions } | undefined;
+  /** Whether they go on when the run is over, until they are told to end. Default false. */
+  readonly endsWhenTold?: boolean;
+  /** Whether the database may have been out of reach. Default: it never is. */
+  readonly wasOutOfReach?: () => boolean;
+}
 
 /** A process has this long to end by itself: one that retries has something to do before. */
 const endLimitMs = 120_000;
 
-const goodWords: readonly RunnerWord["word"][] = ["working", "over", "lockedOut"];
+const goodWords: readonly RunnerWord["word"][] = ["working", "over", "lockedOut", "unreachable"];
 
 /** The processes that work on a run, and what is done to them. */
 export class Crew {
-  readonly #options: RunnerOptions;
-  readonly #wanted: number;
+  readonly #plan: CrewPlan;
   readonly #blows: Set<Blow>;
   readonly #all: RunnerProcess[] = [];
   /** Those that are ended on purpose. */
@@ -28,14 +43,14 @@ export class Crew {
   #isCancelled = false;
   /** What was done, for the report. */
   readonly done: Record<Blow["kind"], number> = { kill: 0, stop: 0, end: 0 };
+  /** The workers that were killed. */
+  readonly killed: Killed[] = [];
 
-  /** Starts as many as the scenario tells of; undisturbed: one, to which nothing is done. */
-  constructor(options: RunnerOptions, { isUndisturbed = false } = {}) {
-    const { runners, blows } = options.scenario;
-    this.#options = options;
-    this.#wanted = isUndisturbed ? 1 : runners;
-    this.#blows = new Set(isUndisturbed ? [] : blows);
-    for (let index = 0; index < this.#wanted; index++) this.#add();
+  /** Starts as many as are wanted. */
+  constructor(plan: CrewPlan) {
+    this.#plan = plan;
+    this.#blows = new Set(plan.blows);
+    for (let index = 0; index < plan.wanted; index++) this.#add();
   }
 
   /** Processes that were started. */
@@ -55,29 +70,39 @@ export class Crew {
 
   /** Does what is due, and keeps enough processes at work. */
   strike(reached: Reached): void {
-    this.#unlock();
     this.#cancel(reached);
     for (const blow of this.#blows) {
       const { of, reach } = blow.once;
       if (reached[of] < reach) continue;
-      const target = this.#all.find(({ isWorking }) => isWorking);
+      const working = this.#all.filter(({ isWorking }) => isWorking);
+      const target = working[(blow.target ?? 0) % working.length];
       // The blow waits; somebody has to be there for it.
       if (target === undefined) break;
       this.#blows.delete(blow);
       this.done[blow.kind]++;
       this.#carryOut(blow, target);
     }
+    this.keepUp();
+  }
+
+  /** Keeps enough processes at work. */
+  keepUp(): void {
+    this.#unlock();
+    const { wanted } = this.#plan;
     const working = this.#all.filter(({ isWorking }) => isWorking).length;
     const stopped = this.#all.filter(({ isStopped }) => isStopped).length;
     // Somebody takes over what a stopped one holds.
-    if (working + this.#coming < Math.max(1, this.#wanted - stopped)) this.#add();
+    if (working + this.#coming < Math.max(1, wanted - stopped)) this.#add();
   }
 
-  /** Lets those that are stopped go on, and waits until all have ended by themselves. */
+  /** Lets those that are stopped go on, and waits until all have ended by themselves, when told to where they must be. */
   async dismiss(): Promise<readonly Violation[]> {
     this.#pauses.abort();
     await Promise.all(this.#waiting);
     for (const runner of this.#all) if (runner.isStopped) runner.goOn();
+    if (this.#plan.endsWhenTold === true) {
+      for (const runner of this.#all.filter(({ isGone }) => !isGone)) this.#end(runner);
+    }
     const problems = this.#all.map((runner, index) => this.#problemsOf(runner, index));
     return (await Promise.all(problems)).flat();
   }
@@ -101,16 +126,28 @@ export class Crew {
     for (const runner of this.#all) if (runner.isStopped) runner.goOn();
   }
 
-  /** The run is cancelled by a process of its own, which then works on what is left. */
   #cancel(reached: Reached): void {
-    const { cancelOnce: once } = this.#options.scenario;
-    if (once === undefined || this.#isCancelled || reached[once.of] < once.reach) return;
+    const { cancel } = this.#plan;
+    if (cancel === undefined || this.#isCancelled) return;
+    if (reached[cancel.once.of] < cancel.once.reach) return;
     this.#isCancelled = true;
-    this.#all.push(new RunnerProcess({ ...this.#options, task: "cancel" }));
+    this.#all.push(new RunnerProcess(cancel.process));
   }
 
   #add(): void {
-    this.#all.push(new RunnerProcess(this.#options));
+    this.#all.push(new RunnerProcess(this.#plan.process(this.#all.length)));
+  }
+
+  #end(target: RunnerProcess): void {
+    this.#struck.add(target);
+    target.end();
+  }
+
+  #kill(target: RunnerProcess): void {
+    const { worker } = target;
+    this.#struck.add(target);
+    target.kill();
+    if (worker !== undefined) this.killed.push({ worker, atMs: Date.now() });
   }
 
   #carryOut({ kind, forMs, isLasting }: Blow, target: RunnerProcess): void {
@@ -119,9 +156,8 @@ export class Crew {
       if (!isLasting) this.#after(forMs, () => target.goOn());
       return;
     }
-    this.#struck.add(target);
-    if (kind === "kill") target.kill();
-    else target.end();
+    if (kind === "kill") this.#kill(target);
+    else this.#end(target);
     this.#coming++;
     this.#after(forMs, () => {
       this.#coming--;
@@ -151,8 +187,10 @@ export class Crew {
     const { code, stderr } = await runner.ended;
     const said = runner.words.filter(({ word }) => !goodWords.includes(word));
     const wasHeld = runner.isLockedOut && this.done.stop > 0;
-    const wasStruck = this.#struck.has(runner) && typeof code === "string";
-    const isExpected = code === 0 || wasStruck || wasHeld;
+    const wasOut = runner.isUnreachable && this.#plan.wasOutOfReach?.() === true;
+    // One that has begun its work ends by itself when it is told to.
+    const wasStruck = code === "SIGKILL" || (code === "SIGTERM" && !runner.hasBegun);
+    const isExpected = code === 0 || (this.#struck.has(runner) && wasStruck) || wasHeld || wasOut;
     if (isExpected && said.length === 0) return [];
     const told = said.map((word) => JSON.stringify(word)).join(" ");
     return [

@@ -8,6 +8,8 @@ import type {
   RunResultRecord,
   RunSnapshot,
 } from "../../src/index.ts";
+import type { Delivered } from "./delivered.ts";
+import type { Killed } from "./invariants/takeovers.ts";
 import { readWritten, type WrittenOutput } from "./written-output.ts";
 
 /** A chunk as the journal has it. */
@@ -33,6 +35,10 @@ export interface Evidence {
   readonly snapshot: RunSnapshot;
   /** The results as they are read when the run is over. */
   readonly records: readonly RunResultRecord[];
+  /** What the sink of the workers has, where there are workers. */
+  readonly delivered?: Delivered;
+  /** The workers that were killed, where there are workers. */
+  readonly killed?: readonly Killed[];
 }
 
 /** What the journal has of the chunks of a run. */

@@ -11,6 +11,11 @@ export interface ChaosSummary {
   readonly stops: number;
   readonly ends: number;
   readonly lockedOut: number;
+  /** What was done to databases that workers share, by kind. */
+  readonly database: Readonly<Record<string, number>>;
+  /** Chunks of killed workers with which others went on. */
+  readonly takeovers: number;
+  readonly longestTakeoverMs: number;
   readonly accepted: number;
   /** Inputs by what became of them. */
   readonly inputs: Readonly<Record<string, number>>;
@@ -32,6 +37,9 @@ export function summarize(reports: readonly ScenarioReport[], wallMs: number): C
     stops: sum(({ blows }) => blows.stop),
     ends: sum(({ blows }) => blows.end),
     lockedOut: sum(({ lockedOut }) => lockedOut),
+    database: addUp(reports.map(({ database }) => database)),
+    takeovers: sum(({ takeovers }) => takeovers),
+    longestTakeoverMs: Math.max(...reports.map(({ longestTakeoverMs }) => longestTakeoverMs)),
     accepted: sum(({ accepted }) => accepted),
     inputs: addUp(reports.map(({ inputs }) => inputs)),
     events: addUp(reports.map(({ events }) => events)),
@@ -40,16 +48,31 @@ export function summarize(reports: readonly ScenarioReport[], wallMs: number): C
 
 /** A line about a run; of one with violations all that helps to find out why. */
 export function renderReport(report: ScenarioReport): string {
-  const { seed, ms, violations, processes, blows, accepted, folder, trail } = report;
+  const { seed, ms, violations, processes, blows, accepted, folder, trail, workers } = report;
   const { kill, stop, end } = blows;
   const struck = `${processes} processes, ${kill} killed, ${stop} stopped, ${end} ended`;
-  const line = `seed ${seed}: ${(ms / 1000).toFixed(1)} s, ${struck}, ${accepted} accepted`;
+  const line = `seed ${seed}: ${(ms / 1000).toFixed(1)} s, ${struck}, ${accepted} accepted${tellDatabase(report)}`;
   if (violations.length === 0) return `${line}, ok\n`;
   const said = violations.map(({ invariant, message, chunk }) => {
     return `  VIOLATION ${invariant}${chunk === undefined ? "" : ` (chunk ${chunk})`}: ${message}`;
   });
-  const where = `  again: npm run chaos -- --seed ${seed} --runs 1; kept: ${folder ?? "nothing"}`;
+  const shared = workers === undefined ? "" : ` --journal postgres --workers ${workers}`;
+  const size = `--images ${report.images} --chunks ${report.chunks}`;
+  const again = `npm run chaos --${shared} --seed ${seed} --runs 1 ${size}`;
+  const where = `  again: ${again}; kept: ${folder ?? "nothing"}`;
   return [line, ...said, where, trail, ""].join("\n");
+}
+
+/** What was done to the database that workers share, and how long others took to go on. */
+function tellDatabase(figures: {
+  readonly database: Readonly<Record<string, number>>;
+  readonly takeovers: number;
+  readonly longestTakeoverMs: number;
+}): string {
+  const { database, takeovers, longestTakeoverMs } = figures;
+  const done = Object.keys(database).length === 0 ? "" : `, database: ${tell(database)}`;
+  const longest = (longestTakeoverMs / 1000).toFixed(1);
+  return takeovers === 0 ? done : `${done}, ${takeovers} taken over within ${longest} s`;
 }
 
 /** What all came to. */
@@ -58,7 +81,7 @@ export function renderSummary(summary: ChaosSummary): string {
   const { processes, kills, stops, ends, lockedOut } = summary;
   return [
     `${count} runs, ${violations} violations, ${(wallMs / 1000).toFixed(0)} s`,
-    `${processes} processes: ${kills} killed, ${stops} stopped, ${ends} ended, ${lockedOut} locked out; ${accepted} submits accepted`,
+    `${processes} processes: ${kills} killed, ${stops} stopped, ${ends} ended, ${lockedOut} locked out; ${accepted} submits accepted${tellDatabase(summary)}`,
     `inputs: ${tell(inputs)}`,
     `events: ${tell(events)}`,
     ...(failed.length === 0 ? [] : [`seeds with violations: ${failed.join(", ")}`]),

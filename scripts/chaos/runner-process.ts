@@ -1,11 +1,22 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import type { RunnerOptions, RunnerWord } from "./runner-options.ts";
 
-/** How a runner ended: its exit code or signal, and what it wrote to stderr. */
+/** What is started: a process that works on the run alone or starts it for others, or one of many workers. */
+export interface ProcessOptions {
+  readonly script: "runner" | "worker";
+  readonly options: RunnerOptions;
+  /** The file for what it says to stderr. */
+  readonly log: string;
+  /** How far its clock is off, in milliseconds. Default 0. */
+  readonly clockOffMs?: number;
+}
+
+/** How a process ended: its exit code or signal, and what it wrote to stderr. */
 export interface RunnerEnd {
   readonly code: number | string;
   readonly stderr: string;
@@ -27,17 +38,22 @@ export class RunnerProcess {
   #isStopped = false;
   #isGone = false;
 
-  constructor(options: RunnerOptions) {
-    const script = join(import.meta.dirname, "children/runner.ts");
-    const child = spawn(process.execPath, [script, JSON.stringify(options)], {
-      stdio: ["ignore", "pipe", "pipe"],
+  constructor({ script, options, log, clockOffMs = 0 }: ProcessOptions) {
+    const children = join(import.meta.dirname, "children");
+    const clock = clockOffMs === 0 ? [] : ["--import", join(children, "wrong-clock.ts")];
+    const args = [...clock, join(children, `${script}.ts`), JSON.stringify(options)];
+    const stderr = openSync(log, "a");
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, CHAOS_CLOCK_OFF_MS: String(clockOffMs) },
+      stdio: ["ignore", "pipe", stderr],
     });
+    closeSync(stderr);
     this.#child = child;
     alive.add(child);
-    createInterface({ input: child.stdout }).on("line", (line) => {
+    createInterface({ input: child.stdout as Readable }).on("line", (line) => {
       this.words.push(JSON.parse(line) as RunnerWord);
     });
-    this.ended = this.#end(once(child, "close"), text(child.stderr));
+    this.ended = this.#end(once(child, "close"), log);
   }
 
   /** Whether it is there and not stopped. */
@@ -48,6 +64,22 @@ export class RunnerProcess {
   /** Whether another process held the journal for so long that it gave up. */
   get isLockedOut(): boolean {
     return this.words.some(({ word }) => word === "lockedOut");
+  }
+
+  /** Whether it has begun its work. */
+  get hasBegun(): boolean {
+    return this.words.some(({ word }) => word === "working");
+  }
+
+  /** Whether it has never reached the database. */
+  get isUnreachable(): boolean {
+    return this.words.some(({ word }) => word === "unreachable");
+  }
+
+  /** Who it is in the journal; only workers that have begun are known. */
+  get worker(): string | undefined {
+    const begun = this.words.find(({ word }) => word === "working");
+    return begun?.word === "working" ? begun.worker : undefined;
   }
 
   get isStopped(): boolean {
@@ -81,10 +113,10 @@ export class RunnerProcess {
     this.#child.kill("SIGCONT");
   }
 
-  async #end(closed: Promise<unknown[]>, stderr: Promise<string>): Promise<RunnerEnd> {
+  async #end(closed: Promise<unknown[]>, log: string): Promise<RunnerEnd> {
     const [code, signal] = await closed;
     this.#isGone = true;
     alive.delete(this.#child);
-    return { code: (code ?? signal) as number | string, stderr: await stderr };
+    return { code: (code ?? signal) as number | string, stderr: readFileSync(log, "utf8") };
   }
 }

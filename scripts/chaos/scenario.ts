@@ -2,7 +2,9 @@ import type { EmulatorOptions } from "../../src/emulator/index.ts";
 import type { OnUnknownSubmit, RunLimits, TransportName } from "../../src/index.ts";
 import { planBlows, type Blow } from "./blows.ts";
 import { planFaults } from "./plan-faults.ts";
+import { hurry } from "./hurried-clock.ts";
 import { SeededRandom } from "./random.ts";
+import { planWorkers, type WorkersPlan } from "./workers-plan.ts";
 
 /** What a person decides about chunks that nothing more can be found out about. */
 export type Verdict = "resubmit" | "fail" | "either";
@@ -40,19 +42,59 @@ export interface Scenario {
   readonly cancelOnce?: Blow["once"];
   /** Whether what has no result is sent again at the end, once nothing goes wrong any more. */
   readonly retries: boolean;
+  /** Workers that share the run; absent: the runners work on it. */
+  readonly workers?: WorkersPlan;
 }
 
 /** How large the runs are. */
 export interface ScenarioSize {
   readonly images: number;
   readonly chunks: number;
+  /** Workers that share a database; absent: one process or two over a file. */
+  readonly workers?: number;
 }
 
 /** Draws a run from a seed. */
-export function planScenario(seed: number, { images, chunks }: ScenarioSize): Scenario {
+export function planScenario(seed: number, size: ScenarioSize): Scenario {
   const random = new SeededRandom(seed);
+  return size.workers === undefined
+    ? planRun(random, { ...size, seed })
+    : withWorkers(random, { ...size, seed, count: size.workers });
+}
+
+/** The same run, of many: their time is that of the machine, since leases and jobs are the database's. */
+function withWorkers(
+  random: SeededRandom,
+  { count, ...size }: ScenarioSize & { readonly seed: number; readonly count: number },
+): Scenario {
+  const workers = planWorkers(random, { chunks: size.chunks, count });
+  const { settings, ...run } = planRun(random, { ...size, blows: workers.blows });
+  const { quarantineMs, graceMs, adoptedGraceMs, limits } = settings;
+  return {
+    ...run,
+    runners: 1,
+    settings: {
+      ...settings,
+      quarantineMs: Math.ceil(quarantineMs / hurry),
+      graceMs: Math.ceil(graceMs / hurry),
+      adoptedGraceMs: Math.ceil(adoptedGraceMs / hurry),
+      limits: { ...limits, requestsPerMinute: (limits.requestsPerMinute ?? 0) * hurry },
+    },
+    workers,
+  };
+}
+
+function planRun(
+  random: SeededRandom,
+  {
+    images,
+    chunks,
+    seed,
+    blows: given,
+  }: ScenarioSize & { readonly seed: number; readonly blows?: readonly Blow[] },
+): Scenario {
   const runners = random.chance(0.5) ? 2 : 1;
-  const blows = planBlows(random, { chunks, runners });
+  const blows = given ?? planBlows(random, { chunks, runners });
   return {
     seed,
     images,

@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import type { ChunkEvidence, Evidence } from "../../scripts/chaos/evidence.ts";
+import type { DeliveredRecord } from "../../scripts/chaos/delivered.ts";
+import { undelivered } from "../../scripts/chaos/invariants/delivered.ts";
 import { checkUnchanged } from "../../scripts/chaos/invariants/fences.ts";
+import { takeoversOf } from "../../scripts/chaos/invariants/takeovers.ts";
 import { judge } from "../../scripts/chaos/judge.ts";
 import { planScenario } from "../../scripts/chaos/scenario.ts";
 import { describeTrail } from "../../scripts/chaos/trail.ts";
@@ -70,6 +73,26 @@ const missing = { status: "missing", ...lacking } as const;
 const notSubmitted = { status: "notSubmitted", ...lacking } as const;
 const event = (id: number, changes: object) => ({ ...base, id, type: "submitting", ...changes });
 const noOutput = new Map([[prefix, { responses: new Map(), cut: new Set<number>() }]]);
+
+const line: DeliveredRecord = { ...lacking, status: "succeeded", response: { labelAnnotations } };
+const shared: Evidence = { ...good, delivered: new Map([[0, [line]]]), killed: [] };
+const withLines = (...lines: (DeliveredRecord | undefined)[]): Evidence => ({
+  ...shared,
+  delivered: new Map([[0, lines]]),
+});
+const killed = [{ worker: "a", atMs: 1000 }];
+const takenOver = (atMs: number): Evidence => ({
+  ...shared,
+  ...withChunk({
+    events: [
+      event(0, {}),
+      event(1, { type: "takenOver", fence: 2, worker: "b", atMs, data: { from: "a" } }),
+      ...events.slice(1).map((each) => ({ ...each, fence: 2, worker: "b" })),
+    ],
+  }),
+  killed,
+});
+const once = "each result is delivered once";
 
 const bad: readonly (readonly [string, Evidence, string])[] = [
   ["an attempt accepted twice", { ...good, submits: [submit, second] }, "an attempt is sent once"],
@@ -157,6 +180,28 @@ const bad: readonly (readonly [string, Evidence, string])[] = [
     { ...good, records: [missing], written: noOutput },
     "a chunk's counts are those of its results",
   ],
+  ["a chunk of which the sink has nothing", { ...shared, delivered: new Map() }, once],
+  ["a record that the sink lacks", withLines(), once],
+  ["a record that the sink has twice", withLines(line, line), once],
+  ["a record of the sink that is cut off", withLines(line, undefined), once],
+  ["a record of another chunk in the sink", withLines(line, { ...line, index: 1 }), once],
+  ["another result in the sink", withLines({ ...line, status: "missing" }), once],
+  [
+    "a chunk in the sink that there is not",
+    {
+      ...shared,
+      delivered: new Map([
+        [0, [line]],
+        [7, []],
+      ]),
+    },
+    once,
+  ],
+  [
+    "a chunk of a killed worker that waits",
+    takenOver(31_001),
+    "a chunk of a killed worker goes on within 30 s",
+  ],
   ["a lost result", { ...good, records: [missing] }, "results are what the service wrote"],
   [
     "a result that nobody wrote",
@@ -182,6 +227,20 @@ describe("the invariants of runs under chaos", () => {
       expect(describeTrail(violations, evidence)).to.be.a("string");
     });
   }
+
+  it("find nothing wrong with what a sink has, nor with a killed worker whose chunk goes on", () => {
+    expect(judge(shared)).to.deep.equal([]);
+    expect(judge(takenOver(30_999))).to.deep.equal([]);
+    expect(takeoversOf(takenOver(30_999))).to.deep.equal([{ chunk: 0, worker: "a", ms: 29_999 }]);
+    expect(takeoversOf(takenOver(999))).to.deep.equal([]);
+  });
+
+  it("ask nothing of a sink about what a cancel ended before it was tried", () => {
+    const untried = { ...chunk.chunk, state: "cancelled", attempt: 0 } as const;
+    expect(undelivered([{ chunk: untried }], new Map())).to.deep.equal([]);
+    expect(undelivered([{ chunk: { ...untried, attempt: 1 } }], new Map())).to.deep.equal([0]);
+    expect(undelivered([chunk], new Map([[0, [line]]]))).to.deep.equal([]);
+  });
 
   it("find a worker that comes back and changes something, but for the name of an operation", () => {
     const named = { ...attempt, operation: { name: operationName } as never };

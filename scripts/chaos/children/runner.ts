@@ -17,6 +17,7 @@ const client = new VisionBatchClient({
   transport: scenario.transport,
 });
 const ending = new AbortController();
+let hasBegun = false;
 try {
   await main();
 } catch (error) {
@@ -28,11 +29,13 @@ async function main(): Promise<void> {
   const runs = await client.runs({
     journal: options.journal,
     store: createCloudStorageStore({ apiEndpoint: addresses.http, retry: storeRetry }),
-    clock: hurriedClock(options.originMs),
+    ...(options.originMs === undefined ? {} : { clock: hurriedClock(options.originMs) }),
     ...scenario.worker,
+    drive: scenario.workers === undefined,
   });
   process.once("SIGTERM", () => void end(runs).catch(fail));
   const run = await begin(runs);
+  hasBegun = true;
   say({ word: "working" });
   if (scenario.readsResults) await readAll(run);
   const { state } = await run.wait();
@@ -48,9 +51,15 @@ async function end(runs: Runs): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const isLocked = error instanceof JournalError && error.reason === "locked";
-  say(isLocked ? { word: "lockedOut" } : { word: "threw", error: String(error) });
+  say(toWord(error));
   process.exit(1);
+}
+
+function toWord(error: unknown): RunnerWord {
+  const reason = error instanceof JournalError ? error.reason : undefined;
+  if (reason === "locked") return { word: "lockedOut" };
+  if (reason === "unavailable" && !hasBegun) return { word: "unreachable" };
+  return { word: "threw", error: String(error) };
 }
 
 async function begin(opened: Runs): Promise<Run> {
