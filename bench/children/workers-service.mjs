@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { openRuns } from "vision-batch";
 import { bucket, features, imageUris } from "./run-load.mjs";
 import { answer, connect, servicePace } from "./workers-load.mjs";
@@ -13,8 +14,12 @@ answer(
     ready: () => ({}),
     /** A run of all images. */
     start: async () => {
-      const inputs = imageUris(Number(count));
-      await runs.start({ id: "run", features, output, inputs, limits });
+      await runs.start({ id: "run", features, output, inputs: imageUris(Number(count)), limits });
+      return {};
+    },
+    /** A run of as many images, with names that nothing makes shorter. */
+    startRandom: async () => {
+      await runs.start({ id: "random", features, output, inputs: randomUris(), limits });
       return {};
     },
     progress: async () => {
@@ -37,6 +42,10 @@ answer(
     await client.close();
   },
 );
+
+function* randomUris() {
+  for (let index = 0; index < Number(count); index += 1) yield `gs://${bucket}/${randomUUID()}.jpg`;
+}
 
 /**
  * Starts so many runs of one image each.

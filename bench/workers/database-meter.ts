@@ -10,10 +10,16 @@ export interface MeteredDatabase extends AsyncDisposable {
   reset(): Promise<void>;
   /** What was done since. */
   read(): Promise<DatabaseUse>;
-  /** Bytes of the journal's tables and indexes, and of those of the jobs. */
-  sizes(): Promise<{ readonly journal: number; readonly jobs: number }>;
+  sizes(): Promise<DatabaseSizes>;
   /** Connections of workers that are open now. */
   connections(): Promise<number>;
+}
+
+/** Bytes of tables and their indexes. */
+export interface DatabaseSizes {
+  readonly journal: number;
+  /** Those of pg-boss. */
+  readonly jobs: number;
 }
 
 /** What was done in a database. */
@@ -50,7 +56,7 @@ export async function startMeteredDatabase(): Promise<MeteredDatabase> {
       before = await readUse(url);
     },
     read: async () => difference(await readUse(url), before),
-    sizes: async () => (await one(url, sizesSql)) as { journal: number; jobs: number },
+    sizes: async () => (await one(url, sizesSql)) as unknown as DatabaseSizes,
     connections: async () => Number((await one(url, connectionsSql))["count"]),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

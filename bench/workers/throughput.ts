@@ -21,31 +21,27 @@ export async function measureThroughput(images: number, workers: number): Promis
   await using bench = await WorkerBench.start(images);
   const { database, emulator, service } = bench;
   await emulator.measure("hold");
-  // The service has opened the journal then.
-  await service.measure("ready");
-  const empty = await database.sizes();
+  const empty = await bench.emptySizes();
   await database.reset();
   await service.measure("start");
   const planned = await database.read();
   await database.reset();
   const chunks = await submitAll(bench, images);
-  const written = await database.read();
   const reading = await readAll(bench, { workers, chunks });
   const after = await database.read();
   const sizes = await database.sizes();
   await check(bench, images);
-  const { polls } = await emulator.measure("counts");
   return {
     ...reading,
     imagesPerSecond: (1000 * images) / figureOf(reading, "ms"),
+    workerCpuMsPerImage: figureOf(reading, "workersCpuMs") / images,
+    databaseCpuMsPerImage: after.cpuMs / images,
     dbWritesPerImage: after.writes / images,
     dbRowsPerImage: after.rows / images,
-    dbWritesReading: after.writes - written.writes,
-    dbStatements: after.statements,
+    dbStatementsPerImage: after.statements / images,
     walBytesPerImage: (planned.walBytes + after.walBytes) / images,
     journalBytesPerImage: (sizes.journal - empty.journal) / images,
     jobsBytesPerImage: (sizes.jobs - empty.jobs) / images,
-    pollsPerChunk: (polls ?? Number.NaN) / chunks,
   };
 }
 

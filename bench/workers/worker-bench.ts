@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSlicedChild, type Measurement, type SlicedChild } from "../child-process.ts";
 import { response } from "../children/run-load.mjs";
-import { startMeteredDatabase, type MeteredDatabase } from "./database-meter.ts";
+import {
+  startMeteredDatabase,
+  type DatabaseSizes,
+  type MeteredDatabase,
+} from "./database-meter.ts";
 
 /** An emulator, a database and a service that starts runs, from which workers are measured. */
 export class WorkerBench implements AsyncDisposable {
@@ -51,6 +55,13 @@ export class WorkerBench implements AsyncDisposable {
       { database, emulator, service },
       { root, addresses, stack: stack.move() },
     );
+  }
+
+  /** What the journal takes with nothing in it. */
+  async emptySizes(): Promise<DatabaseSizes> {
+    // The service has opened it when it answers.
+    await this.service.measure("ready");
+    return this.database.sizes();
   }
 
   /** The folder of the emulator's buckets. */
