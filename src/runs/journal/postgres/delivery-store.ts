@@ -53,7 +53,7 @@ export async function hasUndelivered(
   { nowMs }: UndeliveredRequest,
 ): Promise<boolean> {
   const row = await queries.get(
-    "select 1 from journal.chunk where undelivered_ms <= :now limit 1",
+    "select 1 from journal.chunk where undelivered_ms <= :now order by undelivered_ms limit 1",
     { now: Math.floor(nowMs) },
   );
   return row !== undefined;

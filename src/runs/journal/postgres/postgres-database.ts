@@ -36,6 +36,12 @@ const rollbackTimeoutMs = 5_000;
 /** The longest pause before a server that cannot be reached is tried again. */
 const maxPauseMs = 500;
 
+/**
+ * All that is read is to be found by indexes, which a server that has not counted the rows of its tables yet
+ * would not use.
+ */
+export const byIndexes = "set local enable_seqscan = off";
+
 /** A transaction to whose commit no answer came. */
 class LostCommit extends Error {
   readonly writer: Writer | undefined;
@@ -87,14 +93,11 @@ export class PostgresDatabase {
   }
 
   /**
-   * Runs statements that change nothing and see one state of the journal. All they read is to be found
-   * by indexes, which a server that has not counted the rows of its tables yet would not use.
+   * Runs statements that change nothing and see one state of the journal.
    */
   async snapshot<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     return this.read(async (queries) => {
-      await queries.script(
-        "begin isolation level repeatable read read only; set local enable_seqscan = off",
-      );
+      await queries.script(`begin isolation level repeatable read read only; ${byIndexes}`);
       const result = await work(queries);
       await queries.script("commit");
       return result;
@@ -163,10 +166,13 @@ export class PostgresDatabase {
 
   async #begin(
     queries: Queries,
-    { isLong = false, writer }: TransactionOptions & { readonly writer: Writer | undefined },
+    options: TransactionOptions & { readonly writer: Writer | undefined },
   ): Promise<void> {
+    const { isLong = false, isOnce = false, writer } = options;
     const script = [
       "begin isolation level read committed read write",
+      // Others that write here have tables of their own.
+      ...(isOnce ? [] : [byIndexes]),
       ...(isLong ? ["set local statement_timeout = 0"] : []),
       ...(this.isLax ? ["set local synchronous_commit = on"] : []),
       ...(writer === undefined ? [] : [`${count(writer)} set last = excluded.last, at = now()`]),

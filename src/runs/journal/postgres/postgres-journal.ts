@@ -18,7 +18,7 @@ import { readFlow } from "./flow-store.ts";
 import { JournalTransaction } from "./journal-transaction.ts";
 import { readOutcome } from "./outcome-store.ts";
 import { appendPlan, appendRetry, commitPlan, readDigests } from "./plan-store.ts";
-import type { PostgresDatabase, TransactionOptions } from "./postgres-database.ts";
+import { byIndexes, type PostgresDatabase, type TransactionOptions } from "./postgres-database.ts";
 import { progress } from "./progress-store.ts";
 import type { Queries } from "./queries.ts";
 import {
@@ -145,7 +145,7 @@ export class PostgresJournal implements Journal {
   }
 
   async nextDueMs(request: Parameters<Journal["nextDueMs"]>[0]): ReturnType<Journal["nextDueMs"]> {
-    return this.#database.read((queries) => nextDueMs(queries, request));
+    return this.#database.snapshot((queries) => nextDueMs(queries, request));
   }
 
   async renew(...args: Parameters<Journal["renew"]>): ReturnType<Journal["renew"]> {
@@ -216,7 +216,7 @@ export class PostgresJournal implements Journal {
 
   /** What there is to do, for whoever hands it out to many workers. */
   async survey(request: SurveyRequest): Promise<Survey> {
-    return this.#database.read((queries) => survey(queries, request));
+    return this.#database.snapshot((queries) => survey(queries, request));
   }
 
   /**
@@ -227,6 +227,7 @@ export class PostgresJournal implements Journal {
     return this.#database.write(
       async (queries) => {
         using transaction = new JournalTransaction(queries, async (steps) => {
+          await queries.script(byIndexes);
           const result = await advance(queries, steps);
           await this.#tell({ method: "advance", args: [steps], result }, queries);
           return result;
