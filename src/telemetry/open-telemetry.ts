@@ -3,7 +3,6 @@ import { errorType } from "./error-type.ts";
 import type { Labels, Metric } from "./metrics.ts";
 import type {
   Meter,
-  Observation,
   OpenSpan,
   PastSpan,
   SpanAttributes,
@@ -90,19 +89,6 @@ class OpenTelemetry implements Tracer, Meter {
       this.#histograms.set(metric, histogram);
     }
     histogram.record(value, defined(labels));
-  }
-
-  observe({ name, description, unit }: Metric, read: () => readonly Observation[]): Disposable {
-    const sum = this.#meter.createObservableUpDownCounter(name, { description, unit });
-    const tell = (result: { observe(value: number, labels: Attributes): void }): void => {
-      for (const { value, labels } of read()) result.observe(value, defined(labels));
-    };
-    sum.addCallback(tell);
-    return {
-      [Symbol.dispose]: () => {
-        sum.removeCallback(tell);
-      },
-    };
   }
 
   #optionsOf({ isCall = false, isRoot = false, follows, attributes }: SpanStart): SpanOptions {

@@ -1,6 +1,6 @@
 import { loadOptional } from "../errors/index.ts";
 import { metrics, type Labels, type Metric } from "./metrics.ts";
-import type { Meter, Observation } from "./telemetry-port.ts";
+import type { Meter } from "./telemetry-port.ts";
 
 /** Metrics as Prometheus reads them. */
 export interface PrometheusMeter extends Meter {
@@ -20,7 +20,6 @@ export async function openPrometheusMeter(): Promise<PrometheusMeter> {
   const registry = new prometheus.Registry();
   const sums = new Map<Metric, { inc(labels: PrometheusLabels, amount: number): void }>();
   const histograms = new Map<Metric, { observe(labels: PrometheusLabels, value: number): void }>();
-  const observed = new Map<Metric, Set<() => readonly Observation[]>>();
   for (const metric of Object.values(metrics)) {
     const { kind, buckets = [] } = metric as Metric;
     const fields = { ...fieldsOf(metric), registers: [registry] };
@@ -28,20 +27,7 @@ export async function openPrometheusMeter(): Promise<PrometheusMeter> {
     if (kind === "histogram") {
       histograms.set(metric, new prometheus.Histogram({ ...fields, buckets: [...buckets] }));
     }
-    if (kind === "upDownCounter") {
-      const gauge = new prometheus.Gauge({
-        ...fields,
-        collect() {
-          const reads = observed.get(metric);
-          if (reads === undefined) return;
-          this.reset();
-          for (const read of reads) {
-            for (const { value, labels } of read()) this.inc(toPrometheus(labels), value);
-          }
-        },
-      });
-      sums.set(metric, gauge);
-    }
+    if (kind === "upDownCounter") sums.set(metric, new prometheus.Gauge(fields));
   }
   return {
     contentType: registry.contentType,
@@ -51,15 +37,6 @@ export async function openPrometheusMeter(): Promise<PrometheusMeter> {
     },
     record: (metric, value, labels) => {
       histograms.get(metric)?.observe(toPrometheus(labels), value);
-    },
-    observe: (metric, read) => {
-      const reads = observed.get(metric) ?? new Set();
-      observed.set(metric, reads.add(read));
-      return {
-        [Symbol.dispose]: () => {
-          reads.delete(read);
-        },
-      };
     },
   };
 }

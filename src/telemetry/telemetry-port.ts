@@ -47,18 +47,10 @@ export interface Tracer {
   past(span: PastSpan): void;
 }
 
-/** What a metric is now, by its labels. */
-export interface Observation {
-  readonly value: number;
-  readonly labels: Labels;
-}
-
 /** Keeps metrics. */
 export interface Meter {
   /** Adds to a sum. */
   add(metric: Metric, amount: number, labels: Labels): void;
   /** Takes a value of a histogram. */
   record(metric: Metric, value: number, labels: Labels): void;
-  /** Asks for the values of a sum whenever they are wanted, until it is disposed of. */
-  observe(metric: Metric, read: () => readonly Observation[]): Disposable;
 }

@@ -1,12 +1,5 @@
 import { metrics, type Labels, type Metric } from "./metrics.ts";
-import type {
-  Meter,
-  Observation,
-  OpenSpan,
-  PastSpan,
-  SpanStart,
-  Tracer,
-} from "./telemetry-port.ts";
+import type { Meter, OpenSpan, PastSpan, SpanStart, Tracer } from "./telemetry-port.ts";
 
 /** Where it is told what goes on: to OpenTelemetry, by the providers that are registered with `@opentelemetry/api`. */
 export type TelemetryName = "opentelemetry";
@@ -17,12 +10,6 @@ const silentSpan: OpenSpan = {
   fail: () => undefined,
 };
 
-interface Gauge {
-  readonly metric: Metric;
-  readonly read: () => readonly Observation[];
-  readonly stops: Map<Meter, Disposable>;
-}
-
 /**
  * The one place that everything is told to; it passes it on to whoever wants it. As long as nobody does,
  * work is done as if it were not here.
@@ -30,7 +17,6 @@ interface Gauge {
 export class Telemetry {
   readonly #name: TelemetryName | undefined;
   readonly #meters = new Set<Meter>();
-  readonly #gauges = new Set<Gauge>();
   #tracer: Tracer | undefined;
   #opening: Promise<void> | undefined;
 
@@ -52,11 +38,9 @@ export class Telemetry {
   /** Passes metrics on to a meter as well, until it is disposed of. */
   join(meter: Meter): Disposable {
     this.#meters.add(meter);
-    for (const gauge of this.#gauges) watch(gauge, meter);
     return {
       [Symbol.dispose]: () => {
         this.#meters.delete(meter);
-        for (const gauge of this.#gauges) unwatch(gauge, meter);
       },
     };
   }
@@ -94,22 +78,6 @@ export class Telemetry {
     for (const meter of this.#meters) meter.record(metric, value, labels);
   }
 
-  /** Has the values of a sum asked for, until it is disposed of. */
-  observe<Label extends string>(
-    metric: Metric<Label, "upDownCounter">,
-    read: () => readonly { readonly value: number; readonly labels: Labels<Label> }[],
-  ): Disposable {
-    const gauge: Gauge = { metric, read, stops: new Map() };
-    this.#gauges.add(gauge);
-    for (const meter of this.#meters) watch(gauge, meter);
-    return {
-      [Symbol.dispose]: () => {
-        this.#gauges.delete(gauge);
-        for (const meter of [...gauge.stops.keys()]) unwatch(gauge, meter);
-      },
-    };
-  }
-
   async #span<T>(start: SpanStart, work: (span: OpenSpan) => Promise<T>): Promise<T> {
     await this.open();
     const labels = { "vision_batch.activity": start.activity };
@@ -127,13 +95,4 @@ export class Telemetry {
     this.#tracer = opened;
     this.join(opened);
   }
-}
-
-function watch({ metric, read, stops }: Gauge, meter: Meter): void {
-  stops.set(meter, meter.observe(metric, read));
-}
-
-function unwatch({ stops }: Gauge, meter: Meter): void {
-  stops.get(meter)?.[Symbol.dispose]();
-  stops.delete(meter);
 }

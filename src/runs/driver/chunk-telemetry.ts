@@ -5,7 +5,7 @@ import {
   type SpanStart,
   type Telemetry,
 } from "../../telemetry/index.ts";
-import type { ChunkWithAttempt } from "../journal/chunk-record.ts";
+import type { ChunkState, ChunkWithAttempt } from "../journal/chunk-record.ts";
 import type { ChunkStep } from "../journal/chunk-writes.ts";
 import type { RunClock } from "../run-clock.ts";
 import type { Evidence } from "../steps/index.ts";
@@ -122,4 +122,34 @@ function endOf(evidence: Evidence): { readonly state: string; readonly error?: E
   }
   if (evidence.type !== "operationUnread" || !isGone(evidence.error)) return undefined;
   return { state: "gone", error: evidence.error };
+}
+
+/** Counts the chunks that are worked on by their states. */
+export class HeldGauge {
+  readonly #telemetry: Telemetry;
+  readonly #states = new Map<HeldChunk, ChunkState>();
+
+  constructor(telemetry: Telemetry) {
+    this.#telemetry = telemetry;
+  }
+
+  /** A chunk is in another state now, or worked on at all. */
+  move(held: HeldChunk): void {
+    if (!this.#telemetry.isOn) return;
+    const { state } = held.current.chunk;
+    if (this.#states.get(held) === state) return;
+    this.leave(held);
+    this.#states.set(held, state);
+    this.#add(1, state);
+  }
+
+  /** A chunk is not worked on any more. */
+  leave(held: HeldChunk): void {
+    const state = this.#states.get(held);
+    if (state !== undefined && this.#states.delete(held)) this.#add(-1, state);
+  }
+
+  #add(amount: number, state: ChunkState): void {
+    this.#telemetry.add(metrics.chunksHeld, amount, { "vision_batch.chunk.state": state });
+  }
 }

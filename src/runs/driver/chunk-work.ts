@@ -7,6 +7,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunKey } from "../journal/run-record.ts";
 import { pause, type RunClock } from "../run-clock.ts";
 import { errorData } from "../steps/index.ts";
+import { HeldGauge } from "./chunk-telemetry.ts";
 import { CollectTurns } from "./collect-turns.ts";
 import { driveChunk } from "./drive-chunk.ts";
 import type { DriverParts } from "./driver-parts.ts";
@@ -71,7 +72,6 @@ export class ChunkWork {
   readonly #closing = new AbortController();
   readonly #hurry = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
-  readonly #observed: Disposable;
   #failure: Error | undefined;
   /** Whether claims may be left in the journal that nothing here works on. */
   #mayHaveLeftClaims = false;
@@ -84,6 +84,7 @@ export class ChunkWork {
     this.parts = {
       ...parts,
       ...{ version: service.version, live, room: new WakeUp(), telemetry },
+      held: new HeldGauge(telemetry),
       ...{ stay: events.stay, onStep: events.onStep, hurry: this.#hurry.signal },
       writer: new StepWriter(journal, clock),
       submitTurns: new KeyedSlots(1),
@@ -93,14 +94,6 @@ export class ChunkWork {
         if (isProblem(held, error)) this.#track(this.#stopRun(held.claim.run, error));
       },
     };
-    this.#observed = telemetry.observe(metrics.chunksHeld, () => this.#countHeld());
-  }
-
-  #countHeld() {
-    const byState = Map.groupBy(this.held.of(), ({ current }) => current.chunk.state);
-    return [...byState].map(([state, { length: value }]) => ({
-      ...{ value, labels: { "vision_batch.chunk.state": state } },
-    }));
   }
 
   /** Why nothing is worked on any more, until it is forgotten. */
@@ -168,7 +161,6 @@ export class ChunkWork {
   /** Gives back what is left once everything has stopped. */
   async release(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
-    this.#observed[Symbol.dispose]();
     if (this.#failure === undefined) await this.parts.journal.release(this.id);
   }
 
@@ -187,13 +179,16 @@ export class ChunkWork {
   }
 
   async #drive(held: HeldChunk): Promise<void> {
+    const { held: gauge } = this.parts;
     try {
+      gauge.move(held);
       if (this.#closing.signal.aborted) held.stop();
       await driveChunk(held, this.parts);
     } catch (error) {
       if (!held.lost.aborted) this.fail(error as Error);
       else this.parts.logger.warn({ error, ...held.claim }, "a lost chunk was left with an error");
     } finally {
+      gauge.leave(held);
       // The claim itself may still be held, and nobody should have to wait for its lease.
       if (this.#abandoned.delete(held)) {
         await this.parts.journal.release(this.id, [held.claim]).catch(() => undefined);

@@ -101,6 +101,7 @@ class ChunkDrive {
     }
     tellStep(held, { step: written, evidence }, this.#parts);
     held.apply(written);
+    this.#parts.held.move(held);
     if (evidence.type === "operationRead") {
       outage.ended();
       room.wake();

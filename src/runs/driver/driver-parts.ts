@@ -4,6 +4,7 @@ import type { Telemetry } from "../../telemetry/index.ts";
 import type { Logger } from "../../transport/index.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunClock } from "../run-clock.ts";
+import type { HeldGauge } from "./chunk-telemetry.ts";
 import type { CollectTurns } from "./collect-turns.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { KeyedSlots } from "./keyed-slots.ts";
@@ -24,6 +25,8 @@ export interface DriverParts {
   readonly clock: RunClock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** Told of each state that a chunk comes to. */
+  readonly held: HeldGauge;
   readonly stay: Stay;
   readonly writer: StepWriter;
   readonly live: LiveResults;

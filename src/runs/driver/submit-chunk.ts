@@ -31,6 +31,7 @@ export async function submitChunk(
   const passed = await awaitRoom(held, { intent, prepared }, parts);
   if (!("begun" in passed)) return passed.evidence;
   held.begin(passed.begun);
+  parts.held.move(held);
   const { obstacle = prepared } = passed;
   if (obstacle instanceof Error) {
     return { type: "submitFailed", outcome: "rejected", error: obstacle };
