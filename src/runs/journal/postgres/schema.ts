@@ -4,7 +4,7 @@ import type { PostgresDatabase } from "./postgres-database.ts";
 import type { Queries } from "./queries.ts";
 
 /** What leads from each version of the schema to the next; the first makes a new journal. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   create table journal.run (
     key bigint generated always as identity primary key,
@@ -157,18 +157,18 @@ const oldestServer = 140_000;
  */
 export async function prepareSchema(
   database: PostgresDatabase,
-  { create }: { readonly create: boolean },
+  { create, steps = migrations }: { readonly create: boolean; readonly steps?: readonly string[] },
 ): Promise<void> {
   const found = await database.read(async (queries) => {
     database.isLax = await checkServer(queries, database.journal);
-    return readVersion(queries, database);
+    return readVersion(queries, database, steps);
   });
-  if (found === schemaVersion) return forgetWriters(database);
+  if (found === steps.length) return forgetWriters(database);
   if (found === 0 && !create) {
     const text = `there is no schema ${database.schema} with a journal`;
     throw new JournalError(text, { reason: "notFound", journal: database.journal });
   }
-  await database.write((queries) => migrate(queries, database), {
+  await database.write((queries) => migrate(queries, database, steps), {
     ...{ isLong: true, isRepeatable: true },
   });
 }
@@ -199,6 +199,7 @@ async function checkServer(queries: Queries, journal: string): Promise<boolean> 
 async function readVersion(
   queries: Queries,
   { journal, schema }: Pick<PostgresDatabase, "journal" | "schema">,
+  { length: known }: readonly string[],
 ): Promise<number> {
   const tables = (await queries.all(
     `select relname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace
@@ -213,19 +214,23 @@ async function readVersion(
   const row = (await queries.get(
     "select coalesce(max(version), 0) as version from journal.journal_version",
   )) as { readonly version: number };
-  if (row.version <= schemaVersion) return row.version;
+  if (row.version <= known) return row.version;
   throw new JournalError(
-    `it was written by a later release (schema ${row.version}, this release knows ${schemaVersion}): update vision-batch`,
+    `it was written by a later release (schema ${row.version}, this release knows ${known}): update vision-batch`,
     { reason: "newer", journal },
   );
 }
 
-async function migrate(queries: Queries, database: PostgresDatabase): Promise<void> {
+async function migrate(
+  queries: Queries,
+  database: PostgresDatabase,
+  steps: readonly string[],
+): Promise<void> {
   const { schema } = database;
   await queries.run("select pg_advisory_xact_lock(hashtextextended(:name, 0))", {
     name: `vision-batch journal ${schema}`,
   });
-  const found = await readVersion(queries, database);
+  const found = await readVersion(queries, database, steps);
   const isThere = await queries.get("select 1 from pg_namespace where nspname = :schema", {
     schema,
   });
@@ -237,7 +242,7 @@ async function migrate(queries: Queries, database: PostgresDatabase): Promise<vo
          version integer primary key, migrated_at timestamptz not null default now())`,
     );
   }
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, sql] of steps.entries()) {
     if (index < found) continue;
     await queries.script(sql);
     await queries.run("insert into journal.journal_version (version) values (:version)", {
