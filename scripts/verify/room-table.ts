@@ -50,6 +50,8 @@ export const guardedPackages: readonly GuardedPackage[] = [
     path: "node_modules/google-auth-library/",
     rooms: ["transport", "storage"],
   },
+  { name: "@opentelemetry/*", path: "node_modules/@opentelemetry/", rooms: ["telemetry"] },
+  { name: "prom-client", path: "node_modules/prom-client/", rooms: ["telemetry"] },
 ];
 
 /** The entry points under this path may be heavy: servers for tests. */
@@ -61,6 +63,7 @@ export const heavyAtImport: readonly string[] = [
   "node_modules/google-gax/",
   "node_modules/google-auth-library/",
   "node_modules/@google-cloud/",
+  "node_modules/@opentelemetry/",
   "^generated/.*\\.grpc\\.ts$",
 ];
 
