@@ -1,7 +1,7 @@
 /**
- * `npx node scripts/local.ts`: an emulator and a PostgreSQL on this machine, until Ctrl-C. How programs
+ * `npx node scripts/local.ts [IMAGES]`: an emulator and a PostgreSQL on this machine, until Ctrl-C. How programs
  * find them is written to `temp/local.env`, for the shells of this user. Every bucket is a folder of
- * `temp/local/`; `gs://scans/` has 300 images. The database ends with this process.
+ * `temp/local/`; `gs://scans/` has 200 images, or as many as are asked for. The database ends with this process.
  */
 import { once } from "node:events";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
@@ -10,10 +10,10 @@ import { startEmulator } from "../src/emulator/index.ts";
 import { PostgresProcess } from "./postgres/postgres-process.ts";
 
 const picture = join(import.meta.dirname, "../examples/inputs/receipt.png");
-const images = 300;
+const images = Number(process.argv[2] ?? 200);
 const directory = join("temp", "local");
 const settings = join("temp", "local.env");
-/** A service takes its time; here it is about a minute for all of them. */
+/** A service takes its time: enough here to watch it. */
 const processingMsPerImage = 100;
 
 const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
