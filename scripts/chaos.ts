@@ -16,8 +16,8 @@ const usage = `npm run chaos -- [--journal sqlite|postgres] [--workers N] [--see
   --workers N  workers that share a database (default 4)
   --seed S     the seed of the first run, one more for each other (default 1)
   --runs N     how many (default 10)
-  --images N   images of a run (default 20000; with workers 2000)
-  --chunks N   chunks of a run (default 200; with workers 100)
+  --images N   images of a run (default 20000; with workers 1200)
+  --chunks N   chunks of a run (default 200; with workers 60)
   --jobs N     runs at a time (default 2)
   --json       one JSON document in place of the text
 `;
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const { values } = readArguments();
   if (values.help) return print(usage, 0);
   const isShared = values.journal === "postgres";
-  const size = isShared ? { images: "2000", chunks: "100" } : { images: "20000", chunks: "200" };
+  const size = isShared ? { images: "1200", chunks: "60" } : { images: "20000", chunks: "200" };
   const numbers = readNumbers({ ...size, ...values });
   if (numbers === undefined || !(isShared || values.journal === "sqlite")) {
     process.stderr.write(usage);
