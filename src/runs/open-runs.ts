@@ -2,6 +2,7 @@ import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import type { Telemetry } from "../telemetry/index.ts";
 import { silentLogger, type Logger } from "../transport/index.ts";
+import { DatabaseClock } from "./database-clock.ts";
 import { RunWorker } from "./driver/run-worker.ts";
 import { resolveWorkerOptions, type WorkerOptions } from "./driver/worker-options.ts";
 import type { RunService } from "./driver/run-service.ts";
@@ -23,7 +24,7 @@ export interface RunsOptions extends WorkerOptions {
   readonly store?: ObjectStore | undefined;
   /** What units cost. Default: Google's list prices. */
   readonly prices?: PriceTable | undefined;
-  /** Default: that of the machine. */
+  /** Default: that of the database, where the journal is in PostgreSQL; else that of the machine. */
   readonly clock?: RunClock | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
@@ -46,7 +47,7 @@ export async function openRunsOver<V extends ApiVersion>(
   { service, store, telemetry, onClose }: RunsBase,
   options: RunsOptions,
 ): Promise<Runs<V>> {
-  const { prices = googlePrices, clock = wallClock, logger = silentLogger, drive = true } = options;
+  const { prices = googlePrices, logger = silentLogger, drive = true } = options;
   const { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs } = options;
   const workerOptions = { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs };
   // Found wrong before a journal is opened that nobody would close.
@@ -54,10 +55,26 @@ export async function openRunsOver<V extends ApiVersion>(
   const isOurs = typeof options.journal === "string";
   await telemetry?.open();
   const journal = isOurs ? await openJournal(options.journal) : options.journal;
+  const clock = options.clock ?? (await clockOf(journal, { isOurs }));
   const parts = { journal, service, store, clock, logger, telemetry };
   const worker = new RunWorker(parts, workerOptions);
   return new Runs<V>({ ...parts, worker, prices, drive }, async () => {
     if (isOurs) await journal.close();
     await onClose?.();
   });
+}
+
+/** All who share a journal go by one time. */
+async function clockOf(
+  journal: Journal,
+  { isOurs }: { readonly isOurs: boolean },
+): Promise<RunClock> {
+  const readMs = journal.readTimeMs?.bind(journal);
+  if (readMs === undefined) return wallClock;
+  try {
+    return await DatabaseClock.start(readMs);
+  } catch (error) {
+    if (isOurs) await journal.close();
+    throw error;
+  }
 }

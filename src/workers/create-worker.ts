@@ -1,5 +1,5 @@
-import type { PgBoss } from "pg-boss";
 import { JournalError } from "../errors/index.ts";
+import { DatabaseClock } from "../runs/database-clock.ts";
 import { ChunkWork, type ChunkWorkEvents } from "../runs/driver/chunk-work.ts";
 import type { Stay } from "../runs/driver/stay.ts";
 import { openPostgresJournal } from "../runs/journal/postgres/open-postgres-journal.ts";
@@ -13,7 +13,6 @@ import type { RunsBase } from "../runs/index.ts";
 import { openPrometheusMeter, Telemetry } from "../telemetry/index.ts";
 import { silentLogger } from "../transport/index.ts";
 import { CollectSink } from "./collect-sink.ts";
-import { DatabaseClock } from "./database-clock.ts";
 import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
 import { JobWorker } from "./job-worker.ts";
@@ -56,7 +55,7 @@ async function startWorker(base: Base, options: CreateWorkerOptions): Promise<Wo
     const url = options.journal;
     const journal = await openPostgresJournal({ url, beforeCommit: enqueueWith(jobs) });
     started.journal = journal;
-    const clock = await DatabaseClock.start(() => readDatabaseMs(boss));
+    const clock = await DatabaseClock.start(() => journal.readTimeMs());
     const { work, delivery } = startWork({ ...base, journal, clock, times }, options);
     const core = { boss, journal, clock, jobs, work, telemetry } as const;
     const worker = new JobWorker({ ...core, times, logger, delivery });
@@ -140,10 +139,4 @@ function stayOf(planPoll: Stay["planPoll"]): Stay {
     staysAfter: (before, after) => before === after,
     planPoll: planPoll ?? (({ ageMs }) => Math.min(45_000, Math.max(20_000, ageMs / 2))),
   };
-}
-
-async function readDatabaseMs(boss: PgBoss): Promise<number> {
-  const sql = "select extract(epoch from clock_timestamp()) * 1000 as ms";
-  const { rows } = await boss.getDb().executeSql(sql);
-  return Number((rows[0] as { readonly ms: string | number }).ms);
 }

@@ -2,11 +2,10 @@ import type { Job, JobWithMetadata, PgBoss } from "pg-boss";
 import type { ChunkWork } from "../runs/driver/chunk-work.ts";
 import type { ChunkRef } from "../runs/journal/chunk-record.ts";
 import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
-import { pause } from "../runs/run-clock.ts";
 import { metrics, type Telemetry } from "../telemetry/index.ts";
+import type { RunClock } from "../runs/run-clock.ts";
 import type { Logger } from "../transport/index.ts";
 import { ChunkJobs } from "./chunk-jobs.ts";
-import type { DatabaseClock } from "./database-clock.ts";
 import { takeDeadLetters } from "./dead-letters.ts";
 import type { Delivery } from "./delivery.ts";
 import type { HealthServer } from "./health-server.ts";
@@ -16,7 +15,6 @@ import { deadLetters, lookNow, queueNames, type QueueName } from "./queues.ts";
 import type { WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
-const clockIntervalMs = 30_000;
 /** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
 const batchSizes = { submit: 4, follow: 50 } as const;
 const followBatches = 2;
@@ -26,7 +24,7 @@ const queues = [...queueNames, deadLetters] as const;
 export interface WorkerFields {
   readonly boss: PgBoss;
   readonly journal: PostgresJournal;
-  readonly clock: DatabaseClock;
+  readonly clock: RunClock;
   readonly jobs: JobWriter;
   readonly work: ChunkWork;
   readonly telemetry: Telemetry;
@@ -41,14 +39,14 @@ export class JobWorker implements Worker {
   readonly #fields: WorkerFields;
   readonly #chunkJobs: ChunkJobs;
   readonly #ended = new AbortController();
-  readonly #loops: Promise<void>[];
+  readonly #leases: Promise<void>;
   #health: HealthServer | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(fields: WorkerFields) {
     this.#fields = fields;
     this.#chunkJobs = new ChunkJobs(fields);
-    this.#loops = [fields.work.keepLeases(this.#ended.signal), this.#keepTime()];
+    this.#leases = fields.work.keepLeases(this.#ended.signal);
   }
 
   get id(): string {
@@ -60,9 +58,10 @@ export class JobWorker implements Worker {
   }
 
   async isReady(): Promise<boolean> {
-    const { work, clock } = this.#fields;
+    const { work, boss } = this.#fields;
     if (this.#closed !== undefined || work.failure !== undefined) return false;
-    return clock.set().then(
+    const answered = boss.getDb().executeSql("select 1");
+    return answered.then(
       () => true,
       () => false,
     );
@@ -104,7 +103,7 @@ export class JobWorker implements Worker {
     await left;
     await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
     this.#ended.abort();
-    await Promise.all(this.#loops);
+    await this.#leases;
     await work.release();
     await journal.close();
     await this.#health?.close();
@@ -168,15 +167,6 @@ export class JobWorker implements Worker {
   #polling() {
     const pollingIntervalSeconds = this.#fields.times.pollIntervalMs / 1000;
     return { pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds };
-  }
-
-  async #keepTime(): Promise<void> {
-    const { clock, logger } = this.#fields;
-    while (await pause(clock, clockIntervalMs, this.#ended.signal)) {
-      await clock.set().catch((error: unknown) => {
-        logger.warn({ error }, "the time of the database could not be read");
-      });
-    }
   }
 }
 

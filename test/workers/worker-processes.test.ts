@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { expect } from "chai";
 import { startCli, type RunningCli } from "../cli/spawn-cli.ts";
 import { request } from "../runs/runs-fixture.ts";
@@ -71,11 +74,12 @@ describe("vision-batch worker", function () {
     for await (const { chunk } of run.chunks()) expect(chunk).to.not.have.property("worker");
   });
 
+  const offMs = 600_000;
+  const off = (ms: number) => ({
+    NODE_OPTIONS: `--import "data:text/javascript,const now=Date.now;Date.now=()=>now()+(${ms})"`,
+  });
+
   it("disturbs nobody where its clock is ten minutes off", async () => {
-    const offMs = 600_000;
-    const off = (ms: number) => ({
-      NODE_OPTIONS: `--import "data:text/javascript,const now=Date.now;Date.now=()=>now()+(${ms})"`,
-    });
     await Promise.all([startWorker(), startWorker([], off(offMs)), startWorker([], off(-offMs))]);
     const service = await fixture.service();
     const startedMs = Date.now();
@@ -92,5 +96,26 @@ describe("vision-batch worker", function () {
       if (type === "submitting" && worker !== undefined) workers.add(worker);
     }
     expect(workers.size).to.be.at.least(2);
+  });
+
+  it("works at once on what services start whose clocks are ten minutes off", async () => {
+    const { grpc, rest } = fixture.runs.addresses;
+    const script = join(import.meta.dirname, "starting-service.ts");
+    const startedMs = Date.now();
+    for (const [id, ms] of [["ahead", offMs] as const, ["behind", -offMs] as const]) {
+      const env = { ...process.env, ...off(ms) };
+      const args = [script, fixture.url, grpc, rest, id];
+      const child = spawn(process.execPath, args, { stdio: "inherit", env });
+      expect(await once(child, "close")).to.deep.equal([0, null]);
+    }
+    await startWorker();
+    const service = await fixture.service();
+    for (const id of ["ahead", "behind"]) {
+      const run = await service.get(id);
+      expect((await run!.wait()).inputs.succeeded).to.equal(40);
+      for await (const { atMs } of run!.events()) {
+        expect(atMs).to.be.within(startedMs - 1000, Date.now() + 1000);
+      }
+    }
   });
 });

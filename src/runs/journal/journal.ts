@@ -136,6 +136,9 @@ export interface Journal extends AsyncDisposable {
   /** The pace of a scope. */
   readFlow(scope: string): Promise<FlowRecord>;
 
+  /** The time of those who share the journal, where that is not the one of the machine. */
+  readonly readTimeMs?: (() => Promise<number>) | undefined;
+
   /** Closes the journal; claims stay until their lease is over unless they were released. */
   close(): Promise<void>;
 }

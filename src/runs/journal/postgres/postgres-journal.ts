@@ -214,6 +214,14 @@ export class PostgresJournal implements Journal {
     return this.#database.read((queries) => readFlow(queries, scope));
   }
 
+  /** The time of the server. */
+  async readTimeMs(): Promise<number> {
+    return this.#database.read(async (queries) => {
+      const sql = "select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms";
+      return ((await queries.get(sql)) as { readonly ms: number }).ms;
+    });
+  }
+
   /** What there is to do, for whoever hands it out to many workers. */
   async survey(request: SurveyRequest): Promise<Survey> {
     return this.#database.snapshot((queries) => survey(queries, request));
