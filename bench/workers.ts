@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { median, type Bench, type Bound } from "./bench.ts";
 import type { Measurement } from "./child-process.ts";
+import { response } from "./children/run-load.mjs";
 import { measureIdle } from "./workers/idle.ts";
 import { measurePlan } from "./workers/plan.ts";
 import { measureThroughput } from "./workers/throughput.ts";
@@ -9,6 +10,7 @@ const images = 32_000;
 const workerCounts = [1, 2, 4] as const;
 const plannedImages = 1_000_000;
 const rounds = 2;
+const responseBytes = JSON.stringify(response).length;
 const runs = 1000;
 /** Longer than the first pause of an operation, after which reads come as they go on coming. */
 const settleMs = 25_000;
@@ -23,7 +25,8 @@ const otherCores = 2;
  * operations, for room and for somebody to resume them.
  *
  * Write statements are counted by pg_stat_statements: every insert, update and delete that a client has
- * sent, whether it found a row or not, from the end of the plan to the last record.
+ * sent, whether it found a row or not, from the end of the plan to the last record. Most of those that
+ * find none ask for jobs, so there are more of them the longer the work takes and the more workers ask.
  */
 export const workersBench: Bench = async (report) => {
   report(`an idle worker, ${runs} runs waiting`);
@@ -39,7 +42,13 @@ export const workersBench: Bench = async (report) => {
   }
   const middle = (count: WorkerCount, name: string): number =>
     median((measured.get(count) ?? []).map((each) => each[name] ?? Number.NaN));
-  const figures = { ...figuresOf(middle), ...plan, ...idle, cores: availableParallelism() };
+  const figures = {
+    ...figuresOf(middle),
+    ...plan,
+    ...idle,
+    responseBytes,
+    cores: availableParallelism(),
+  };
   const isFree = availableParallelism() >= 2 + otherCores;
   return { figures, bounds: isFree ? { ...bounds, speedup2: { min: 1.7 } } : bounds };
 };
@@ -56,10 +65,13 @@ type Middle = (count: WorkerCount, name: string) => number;
 
 function figuresOf(middle: Middle): Record<string, number> {
   const speedOf = (count: WorkerCount): number => middle(count, "imagesPerSecond");
+  const most = (name: string): number =>
+    Math.max(...workerCounts.map((count) => middle(count, name)));
   return {
     speedup2: speedOf(2) / speedOf(1),
     speedup4: speedOf(4) / speedOf(1),
-    dbWritesPerImage: Math.max(...workerCounts.map((count) => middle(count, "dbWritesPerImage"))),
+    dbWritesPerImage: most("dbWritesPerImage"),
+    dbChangesPerImage: most("dbChangesPerImage"),
     ...Object.fromEntries(workerCounts.flatMap((count) => readingFigures(count, middle))),
     ...one(middle, ["workerCpuMsPerImage", "databaseCpuMsPerImage", "rssMiB"]),
     ...one(middle, ["connectionsPerWorker", "dbStatementsPerImage", "dbRowsPerImage"]),

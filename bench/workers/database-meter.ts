@@ -28,6 +28,8 @@ export interface DatabaseUse {
   readonly statements: number;
   /** Those among them that insert, update or delete, whether they found anything or not. */
   readonly writes: number;
+  /** How many of those changed something at the most: each that did has written to the log. */
+  readonly changes: number;
   /** Rows inserted, updated and deleted. */
   readonly rows: number;
   readonly commits: number;
@@ -88,11 +90,12 @@ async function one(url: string, sql: string): Promise<Record<string, unknown>> {
 /** Statements of the meter itself are left out. */
 const useSql = `
   with sent as (
-    select calls, query ~* '\\m(insert\\s+into|delete\\s+from|update\\s+\\S+.*\\mset)\\M' as is_write
+    select calls, least(calls, wal_records) as changes, query ~* '\\m(insert\\s+into|delete\\s+from|update\\s+\\S+.*\\mset)\\M' as is_write
     from pg_stat_statements where query !~ 'pg_stat_|pg_postmaster'
   )
   select (select coalesce(sum(calls), 0) from sent) as statements,
     (select coalesce(sum(calls) filter (where is_write), 0) from sent) as writes,
+    (select coalesce(sum(changes) filter (where is_write), 0) from sent) as changes,
     (select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables) as rows,
     xact_commit as commits,
     pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as "walBytes",

@@ -27,12 +27,13 @@ export async function measureIdle(
     const start = performance.now();
     await sleep(measureMs);
     const ms = performance.now() - start;
-    const { writes, statements, cpuMs } = await database.read();
+    const { writes, changes, statements, cpuMs } = await database.read();
     const used = await worker.measure("usage");
     return {
       idleCpu: (figureOf(used, "cpuMs") - before) / ms,
       idleDatabaseCpu: cpuMs / ms,
       idleWritesPerSecond: (1000 * writes) / ms,
+      idleChangesPerSecond: (1000 * changes) / ms,
       idleStatementsPerSecond: (1000 * statements) / ms,
       idlePollsPerSecond:
         (1000 * (figureOf(await emulator.measure("counts"), "polls") - pollsBefore)) / ms,

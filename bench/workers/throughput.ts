@@ -38,6 +38,7 @@ export async function measureThroughput(images: number, workers: number): Promis
     databaseCpuMsPerImage: after.cpuMs / images,
     dbWritesPerImage: after.writes / images,
     dbRowsPerImage: after.rows / images,
+    dbChangesPerImage: after.changes / images,
     dbStatementsPerImage: after.statements / images,
     walBytesPerImage: (planned.walBytes + after.walBytes) / images,
     journalBytesPerImage: (sizes.journal - empty.journal) / images,
