@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { TestEmulator } from "./fixtures/emulator.ts";
+import { TestEmulator } from "../fixtures/emulator.ts";
+import { ExampleProcess, root, type ExampleEnd } from "./example-process.ts";
 
-const root = join(import.meta.dirname, "..");
 const [one, two] = ["gs://my-bucket/scans/1.png", "gs://my-bucket/scans/2.png"];
 
 describe("the programs of examples/", () => {
@@ -21,28 +19,9 @@ describe("the programs of examples/", () => {
     await emulator.close();
   });
 
-  async function run(args: readonly string[], input = "") {
-    const { grpc, http } = emulator.emulator;
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      env: { ...process.env, VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: http },
-    });
-    child.stdin.end(input);
-    const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
-    const [code] = (await once(child, "close")) as [number | null];
-    return { code, stdout: await stdout, stderr: await stderr };
+  function run(args: readonly string[], stdin = ""): Promise<ExampleEnd> {
+    return new ExampleProcess(args, emulator.emulator, { stdin }).ended;
   }
-
-  it("are these, each run below", async () => {
-    const names = await readdir(join(root, "examples"));
-    expect(names.filter((name) => name.endsWith(".ts"))).to.have.members([
-      "annotate-images.ts",
-      "annotate-now.ts",
-      "resume.ts",
-      "searchable-pdf.ts",
-      "test-with-emulator.ts",
-    ]);
-  });
 
   it("annotate-images.ts prints the text of each image and the counts", async () => {
     const args = ["examples/annotate-images.ts", "gs://my-bucket/monday/", one, two];
@@ -90,6 +69,22 @@ describe("the programs of examples/", () => {
       .and.contain("/Count 1");
   });
 
+  it("batch-script.ts annotates, and sends nothing again when it is started again", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "vision-batch-example-"));
+    const args = [join(root, "examples/batch-script.ts"), "gs://my-bucket/batch/", one, two];
+    const submits = emulator.emulator.admin.submits().length;
+    for (const _ of [1, 2]) {
+      const { code, stdout, stderr } = await new ExampleProcess(args, emulator.emulator, { cwd })
+        .ended;
+      expect(stderr).to.equal("");
+      const records = [one, two].map((uri) => ({ uri, status: "succeeded", text: "total 42" }));
+      expect(stdout).to.equal(records.map((each) => `${JSON.stringify(each)}\n`).join(""));
+      expect(code).to.equal(0);
+    }
+    expect(emulator.emulator.admin.submits()).to.have.length(submits + 1);
+    await rm(cwd, { recursive: true });
+  });
+
   it("resume.ts starts in one process and finishes in another", async () => {
     const started = await run(["examples/resume.ts", "start", "gs://my-bucket/tuesday/", one]);
     expect(started).to.include({ code: 0, stderr: "" });
@@ -98,13 +93,5 @@ describe("the programs of examples/", () => {
     expect(finished.stderr).to.match(/^projects\/emulator\/operations\/\S+: succeeded$/m);
     expect(finished.stdout).to.equal(`${JSON.stringify({ uri: one, status: "succeeded" })}\n`);
     expect(finished.code).to.equal(0);
-  });
-
-  it("test-with-emulator.ts passes its own tests", async () => {
-    const { code, stdout } = await run(["--test", "examples/test-with-emulator.ts"]);
-    expect(stdout)
-      .to.match(/pass 3\b/)
-      .and.match(/fail 0\b/);
-    expect(code).to.equal(0);
   });
 });
