@@ -173,6 +173,7 @@ export type {
   StorageRetryOptions,
   WriteOptions,
 } from "./storage/index.ts";
+export type { TelemetryName } from "./telemetry/index.ts";
 export type {
   CallOptions,
   Clock,

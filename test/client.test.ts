@@ -265,6 +265,7 @@ describe("VisionBatchClient", () => {
       clock: Date,
       pollSchedule: { ...schedule, initialMs: 0 },
       pollsPerMinute: 1801,
+      telemetry: "statsd",
     };
     for (const [name, value] of Object.entries(faulty)) {
       it(name, () => {

@@ -38,7 +38,11 @@ export function addConnectionOptions(
     )
     .option("--quota-project <ID>", "project that quota and billing count against")
     .option("--endpoint <HOST[:PORT]>", "host to call in place of vision.googleapis.com")
-    .addOption(new Option("--location <LOCATION>", "where to process").choices(locations));
+    .addOption(new Option("--location <LOCATION>", "where to process").choices(locations))
+    .option(
+      "--opentelemetry",
+      "tell spans and metrics to the OpenTelemetry SDK that NODE_OPTIONS=--import has set up",
+    );
 }
 
 /** The options of every command that takes inputs. */

@@ -14,6 +14,8 @@ export interface ConnectionFlags {
   readonly quotaProject?: string;
   readonly endpoint?: string;
   readonly location?: "us" | "eu" | "asia";
+  /** Tells spans and metrics. */
+  readonly opentelemetry?: boolean;
   /** Starts an emulator in this process. */
   readonly emulator?: boolean;
   /** The folder with its buckets. Default: a temporary one. */
@@ -72,6 +74,7 @@ async function openClient(
     quotaProjectId: flags.quotaProject,
     endpoint: flags.endpoint,
     location: flags.location,
+    telemetry: flags.opentelemetry === true ? "opentelemetry" : undefined,
     emulator: emulator === undefined ? undefined : { grpc: emulator.grpc, rest: emulator.http },
   });
 }

@@ -3,7 +3,7 @@ import type { MethodEntry } from "../protocol/method-table.ts";
 import { errorType, metrics, type OpenSpan, type Telemetry } from "../telemetry/index.ts";
 import type { Call } from "./caller.ts";
 import type { Connection } from "./connection.ts";
-import type { AttemptOutcome, Transport } from "./transport.ts";
+import type { Attempt, AttemptOutcome, Transport } from "./transport.ts";
 
 /** Whom calls go to, in the words of the conventions. */
 export interface Peer {
@@ -34,19 +34,8 @@ export class CallTelemetry {
   /** A transport that tells how long each attempt took. */
   observe(transport: Transport): Transport {
     return {
-      attempt: async (attempt) => {
-        if (!this.#telemetry.isOn) return transport.attempt(attempt);
-        await this.#telemetry.open();
-        const startedMs = performance.now();
-        const outcome = await transport.attempt(attempt);
-        const seconds = (performance.now() - startedMs) / 1000;
-        const labels = {
-          ...{ ...this.#peer, "rpc.method": methodName(attempt.method) },
-          ...statusOf(outcome),
-        };
-        this.#telemetry.record(metrics.callDuration, seconds, labels);
-        return outcome;
-      },
+      attempt: (attempt) =>
+        this.#telemetry.isOn ? this.#timed(transport, attempt) : transport.attempt(attempt),
       ...(transport.ready === undefined ? {} : { ready: transport.ready.bind(transport) }),
       projectId: () => transport.projectId(),
       close: () => transport.close(),
@@ -76,6 +65,18 @@ export class CallTelemetry {
         throw error;
       }
     });
+  }
+
+  async #timed(transport: Transport, attempt: Attempt): Promise<AttemptOutcome> {
+    await this.#telemetry.open();
+    const startedMs = performance.now();
+    const outcome = await transport.attempt(attempt);
+    const labels = {
+      ...{ ...this.#peer, "rpc.method": methodName(attempt.method) },
+      ...statusOf(outcome),
+    };
+    this.#telemetry.record(metrics.callDuration, (performance.now() - startedMs) / 1000, labels);
+    return outcome;
   }
 
   #count(method: string, outcome: string, error?: Error): void {
