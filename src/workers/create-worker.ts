@@ -17,6 +17,7 @@ import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
 import { JobWorker } from "./job-worker.ts";
 import { enqueueWith, JobWriter } from "./job-writer.ts";
+import { submitBatch } from "./queues.ts";
 import { writeNdjson } from "./result-sink.ts";
 import { startBoss } from "./start-boss.ts";
 import {
@@ -136,6 +137,7 @@ async function serveHealth(
 function stayOf(planPoll: Stay["planPoll"]): Stay {
   return {
     keptWaitMs,
+    askingForRoom: submitBatch,
     staysAfter: (before, after) => before === after,
     planPoll: planPoll ?? (({ ageMs }) => Math.min(45_000, Math.max(20_000, ageMs / 2))),
   };

@@ -11,12 +11,12 @@ import type { Delivery } from "./delivery.ts";
 import type { HealthServer } from "./health-server.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
-import { deadLetters, lookNow, queueNames, type QueueName } from "./queues.ts";
+import { deadLetters, lookNow, queueNames, submitBatch, type QueueName } from "./queues.ts";
 import type { WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
 /** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
-const batchSizes = { submit: 4, follow: 50 } as const;
+const batchSizes = { submit: submitBatch, follow: 50 } as const;
 const followBatches = 2;
 const queues = [...queueNames, deadLetters] as const;
 

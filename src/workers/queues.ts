@@ -9,6 +9,9 @@ export type QueueName = (typeof queueNames)[number];
 /** Where jobs end that failed too often; what they were about is found again in the journal. */
 export const deadLetters = "dead";
 
+/** Submits that a worker prepares and makes at a time, and takes the turns of together. */
+export const submitBatch = 4;
+
 /** Records are offered to the sink again after so long: longer than their job is tried again. */
 export const deliverAgainMs = 3_600_000;
 

@@ -87,7 +87,7 @@ export class ChunkWork {
       held: new HeldGauge(telemetry),
       ...{ stay: events.stay, onStep: events.onStep, hurry: this.#hurry.signal },
       writer: new StepWriter(journal, clock),
-      submitTurns: new KeyedSlots(1),
+      submitTurns: new KeyedSlots(events.stay.askingForRoom),
       outage: new Outage(parts),
       collectTurns: new CollectTurns(live, this.settings.maxCollecting),
       onProblem: (held, error) => {

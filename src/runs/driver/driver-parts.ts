@@ -33,8 +33,8 @@ export interface DriverParts {
   /** Absent: records are taken by readers only. */
   readonly sink?: RecordSink | undefined;
   /**
-   * One chunk of a run and kind at a time waits for room: the others would only ask as well. Those of other
-   * runs have limits of their own, and those of the other kind as well.
+   * So many chunks of a run and kind at a time wait for room: the others would only ask as well. Those of
+   * other runs have limits of their own, and those of the other kind as well.
    */
   readonly submitTurns: KeyedSlots;
   readonly outage: Outage;

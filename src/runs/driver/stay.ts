@@ -5,6 +5,8 @@ import type { PollTiming } from "../steps/situation.ts";
 export interface Stay {
   /** A longer wait gives the claim back, so that a process does not hold what it does not work on. */
   readonly keptWaitMs: number;
+  /** Chunks of a run and kind that wait for room at a time: more would only ask as well, unless they are told together. */
+  readonly askingForRoom: number;
   /** Whether a chunk that comes from one state to another is worked on further, or left to whoever claims it next. */
   readonly staysAfter: (before: ChunkState, after: ChunkState) => boolean;
   /** The pause before an operation is read again that goes on. Default: it is watched until it has ended. */
@@ -12,4 +14,4 @@ export interface Stay {
 }
 
 /** Until it has ended: waits are made here, but for long ones. */
-export const untilItEnds: Stay = { keptWaitMs: 2000, staysAfter: () => true };
+export const untilItEnds: Stay = { keptWaitMs: 2000, askingForRoom: 1, staysAfter: () => true };

@@ -38,10 +38,21 @@ export function findRoom({ kind, size, limits }: FlowDemand, processing: number)
   return { gate: "wait", waitMs: processingPauseMs, limit: "processing" };
 }
 
-/** The pace after one more submit, or how long it has to wait for its turn. */
-export function takeTurn({ limits, nowMs }: FlowDemand, flow: FlowRow): FlowRow | Wait {
+/** Turns are taken together that are no further apart: the quota is one of a minute. */
+const togetherMs = 1000;
+
+/**
+ * The pace after one more submit, or how long it has to wait for its turn. `isWithOthers`: submits before it
+ * were let through at this same time.
+ */
+export function takeTurn(
+  { limits, nowMs }: Pick<FlowDemand, "limits" | "nowMs">,
+  flow: FlowRow,
+  { isWithOthers = false }: { readonly isWithOthers?: boolean } = {},
+): FlowRow | Wait {
   const startMs = Math.max(flow.next_ms, flow.not_before_ms);
-  if (nowMs < startMs) {
+  const latestMs = nowMs + (isWithOthers ? togetherMs : 0);
+  if (latestMs < flow.next_ms || nowMs < flow.not_before_ms) {
     return { gate: "wait", waitMs: Math.ceil(startMs - nowMs), limit: "requests" };
   }
   const intervalMs = 60_000 / (limits.requestsPerMinute * flow.rate);

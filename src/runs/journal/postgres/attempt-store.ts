@@ -11,8 +11,14 @@ import type { OperationToken } from "../../../operations/operation-token.ts";
 import { toMs, toText } from "../rows.ts";
 import type { ChunkKind, RunState } from "../run-record.ts";
 import { addChunkEvent } from "./chunk-events.ts";
-import { takeRoom } from "./flow-store.ts";
+import { takeRoom, type SubmitDemand } from "./flow-store.ts";
 import type { Queries } from "./queries.ts";
+
+/** A call of `Journal.beginAttempt`. */
+export interface SubmitCall {
+  readonly claim: Claim;
+  readonly intent: SubmitIntent;
+}
 
 interface CandidateRow {
   readonly kind: ChunkKind;
@@ -23,50 +29,113 @@ interface CandidateRow {
   readonly runState: RunState;
 }
 
-/**
- * See `Journal.beginAttempt`. Locked in this order, as everywhere: the run, so that no pause or cancel
- * comes between; the chunk; the pace of its scope.
- */
-export async function beginAttempt(
-  queries: Queries,
-  claim: Claim,
-  intent: SubmitIntent,
-): Promise<SubmitGate> {
-  const row = await lockCandidate(queries, claim);
-  if (row === undefined) return { gate: "lost" };
-  const { run, number } = claim;
-  const { kind, size, state, scope, runState } = row;
-  if (state !== "planned" && state !== "unknown") {
-    throw new Error(`chunk ${number} is ${state}: it cannot be submitted`);
-  }
-  if (runState !== "running") return { gate: "stopped", runState };
-  const operation =
-    state === "unknown" ? await recordedOperation(queries, { ...claim, ...row }) : undefined;
-  if (operation !== undefined && operation.name !== intent.goneOperation) {
-    return { gate: "accepted", operation };
-  }
-  const { limits, nowMs } = intent;
-  const wait = await takeRoom(queries, { run, number, kind, size, scope, limits, nowMs });
-  if (wait !== undefined) return wait;
-  const target = { ...claim, attempt: row.attempt + 1, size };
-  return { gate: "begun", attempt: await writeIntent(queries, target, intent) };
+/** A submit that asks for room. */
+interface Candidate extends SubmitCall {
+  readonly place: number;
+  readonly row: CandidateRow;
 }
 
-async function lockCandidate(
+/**
+ * See `Journal.beginAttempt`, of several chunks; the error of one is no other's. Locked in this order, as
+ * everywhere: the runs, so that no pause or cancel comes between; the chunks; the pace of their scopes.
+ */
+export async function beginAttempts(
   queries: Queries,
-  { run, number, worker, fence }: Claim,
-): Promise<CandidateRow | undefined> {
-  const row = await queries.get(
-    `with locked as materialized (
-       select key, scope, state from journal.run where key = :run for share
-     )
-     select kind, size, chunk.state, attempt, scope, locked.state as "runState"
-     from locked join journal.chunk on chunk.run = locked.key
-     where number = :number and fence = :fence and worker = :worker
-     for no key update of chunk`,
-    { run, number, worker, fence },
+  calls: readonly SubmitCall[],
+): Promise<readonly (SubmitGate | Error)[]> {
+  const gates: (SubmitGate | Error)[] = calls.map(() => ({ gate: "lost" }));
+  const asking: Candidate[] = [];
+  for (const { place, ...row } of await lockCandidates(queries, calls)) {
+    const call = calls[place];
+    if (call === undefined || asking.some(({ claim }) => isSame(claim, call.claim))) continue;
+    const refused = await refuse(queries, call, row);
+    if (refused === undefined) asking.push({ ...call, place, row });
+    else gates[place] = refused;
+  }
+  const begun: Candidate[] = [];
+  const byScope = [...Map.groupBy(asking, ({ row }) => row.scope)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
   );
-  return row as CandidateRow | undefined;
+  for (const [scope, candidates] of byScope) {
+    const waits = await takeRoom(queries, scope, candidates.map(toDemand));
+    for (const [index, candidate] of candidates.entries()) {
+      const wait = waits[index];
+      if (wait === undefined) begun.push(candidate);
+      else gates[candidate.place] = wait;
+    }
+  }
+  const attempts = begun.map(toAttempt);
+  if (begun.length > 0) await writeIntents(queries, begun, attempts);
+  for (const [index, { place }] of begun.entries()) {
+    const attempt = attempts[index];
+    if (attempt !== undefined) gates[place] = { gate: "begun", attempt };
+  }
+  return gates;
+}
+
+function isSame(a: ChunkRef, b: ChunkRef): boolean {
+  return a.run === b.run && a.number === b.number;
+}
+
+/** Why a chunk is not submitted, whether there is room or not. */
+async function refuse(
+  queries: Queries,
+  { claim, intent }: SubmitCall,
+  { state, attempt, runState }: CandidateRow,
+): Promise<SubmitGate | Error | undefined> {
+  const { run, number } = claim;
+  if (state !== "planned" && state !== "unknown") {
+    return new Error(`chunk ${number} is ${state}: it cannot be submitted`);
+  }
+  if (runState !== "running") return { gate: "stopped", runState };
+  if (state === "planned") return undefined;
+  const operation = await recordedOperation(queries, { run, number, attempt });
+  if (operation === undefined || operation.name === intent.goneOperation) return undefined;
+  return { gate: "accepted", operation };
+}
+
+function toDemand({ claim, intent, row }: Candidate): SubmitDemand {
+  const { run, number } = claim;
+  const { kind, size, scope, state } = row;
+  const { limits, nowMs } = intent;
+  return { run, number, kind, size, scope, limits, isCounted: state === "unknown", nowMs };
+}
+
+function toAttempt({ claim, intent, row }: Candidate): AttemptRecord {
+  const { run, number, worker, fence } = claim;
+  const { prefix, fingerprint, nowMs } = intent;
+  const intentMs = Math.ceil(nowMs);
+  const attempt = row.attempt + 1;
+  return { run, number, attempt, prefix, fingerprint, intentMs, size: row.size, worker, fence };
+}
+
+async function lockCandidates(
+  queries: Queries,
+  calls: readonly SubmitCall[],
+): Promise<readonly (CandidateRow & { readonly place: number })[]> {
+  const claims = calls.map(({ claim }) => claim);
+  const rows = await queries.all(
+    `with asked as materialized (
+       select * from unnest(:runs::bigint[], :numbers::integer[], :fences::bigint[], :workers::text[])
+         with ordinality as asked (run, number, fence, worker, ordinal)
+     ), locked as materialized (
+       select key, scope, state from journal.run where key in (select run from asked)
+       order by key for share
+     )
+     select (asked.ordinal - 1)::integer as place, kind, size, chunk.state, attempt, scope,
+       locked.state as "runState"
+     from asked join locked on locked.key = asked.run
+       join journal.chunk on chunk.run = asked.run and chunk.number = asked.number
+     where chunk.fence = asked.fence and chunk.worker = asked.worker
+     order by chunk.run, chunk.number for no key update of chunk`,
+    {
+      runs: claims.map(({ run }) => run),
+      numbers: claims.map(({ number }) => number),
+      fences: claims.map(({ fence }) => fence),
+      workers: claims.map(({ worker }) => worker),
+    },
+  );
+  return rows as readonly (CandidateRow & { readonly place: number })[];
 }
 
 /** It may have been recorded since the claimant looked, by a worker that had lost the chunk. */
@@ -82,29 +151,34 @@ async function recordedOperation(
   return row === undefined ? undefined : (JSON.parse(row.operation) as OperationToken);
 }
 
-async function writeIntent(
+async function writeIntents(
   queries: Queries,
-  target: Claim & { readonly attempt: number; readonly size: number },
-  { prefix, fingerprint, nowMs, event }: SubmitIntent,
-): Promise<AttemptRecord> {
-  const { run, number, worker, fence, attempt, size } = target;
-  const intentMs = Math.ceil(nowMs);
-  const record = { run, number, attempt, prefix, fingerprint, intentMs, size, worker, fence };
+  begun: readonly Candidate[],
+  attempts: readonly AttemptRecord[],
+): Promise<void> {
+  const rows = attempts.map(({ intentMs: intent_ms, ...attempt }, index) => {
+    const { type, data } = begun[index]?.intent.event ?? {};
+    return { ...attempt, intent_ms, type, data: toText(data) };
+  });
   await queries.run(
-    `with begun as (
-       update journal.chunk set state = 'submitting', attempt = :attempt, intent_ms = :intentMs,
-         due_ms = :intentMs, decision = null
-       where run = :run and number = :number
+    `with intent as materialized (
+       select * from json_to_recordset(:rows::json) as i (
+         run bigint, number integer, attempt integer, prefix text, fingerprint text,
+         intent_ms bigint, size integer, worker text, fence bigint, type text, data text
+       )
+     ), begun as (
+       update journal.chunk set state = 'submitting', attempt = intent.attempt,
+         intent_ms = intent.intent_ms, due_ms = intent.intent_ms, decision = null
+       from intent where chunk.run = intent.run and chunk.number = intent.number
      ), tried as (
        insert into journal.attempt
          (run, number, attempt, prefix, fingerprint, intent_ms, size, worker, fence)
-       values (:run, :number, :attempt, :prefix, :fingerprint, :intentMs, :size, :worker, :fence)
+       select run, number, attempt, prefix, fingerprint, intent_ms, size, worker, fence from intent
      )
      insert into journal.event (run, chunk, at_ms, worker, fence, attempt, type, data)
-     values (:run, :number, :intentMs, :worker, :fence, :attempt, :type, :data)`,
-    { ...record, type: event.type, data: toText(event.data) },
+     select run, number, intent_ms, worker, fence, attempt, type, data from intent`,
+    { rows: JSON.stringify(rows) },
   );
-  return record;
 }
 
 /** See `Journal.recordOperation`. The chunk is locked first, as whoever begins another attempt does. */

@@ -8,20 +8,67 @@ import {
   type FlowRow,
   type Wait,
 } from "../flow-pace.ts";
+import type { ChunkKind } from "../run-record.ts";
 import type { Queries } from "./queries.ts";
 
+/** A submit that asks for room beside others. */
+export interface SubmitDemand extends FlowDemand {
+  /** Whether the chunk itself may count as being in processing: its last submit is of unknown fate. */
+  readonly isCounted: boolean;
+}
+
 /**
- * Takes the room for one submit, or tells how long there is none. The row of the scope is locked
- * first: what is in processing is counted by one submit at a time.
+ * Takes the room for submits of a scope one after the other, all turns of it at once; tells of each how long
+ * there is none. The row of the scope is locked first: what is in processing is counted by one at a time.
  */
-export async function takeRoom(queries: Queries, demand: FlowDemand): Promise<Wait | undefined> {
-  const flow = await lockRow(queries, demand.scope);
-  const wait = findRoom(demand, await readProcessing(queries, demand));
-  if (wait !== undefined) return wait;
-  const turn = takeTurn(demand, flow);
-  if ("gate" in turn) return turn;
-  await writeRow(queries, demand.scope, turn);
-  return undefined;
+export async function takeRoom(
+  queries: Queries,
+  scope: string,
+  demands: readonly SubmitDemand[],
+): Promise<readonly (Wait | undefined)[]> {
+  const before = await lockRow(queries, scope);
+  const processing = new Processing(queries);
+  const waits: (Wait | undefined)[] = [];
+  let flow = before;
+  for (const demand of demands) {
+    const wait = findRoom(demand, await processing.beside(demand));
+    const turn = wait ?? takeTurn(demand, flow, { isWithOthers: flow !== before });
+    if ("gate" in turn) {
+      waits.push(turn);
+      continue;
+    }
+    flow = turn;
+    processing.add(demand);
+    waits.push(undefined);
+  }
+  if (flow !== before) await writeRow(queries, scope, flow);
+  return waits;
+}
+
+/** What is in processing of a scope, with what is about to be. */
+class Processing {
+  readonly #queries: Queries;
+  /** What was counted, which is the same for all that are not counted themselves. */
+  readonly #counted = new Map<string, number>();
+  readonly #added = new Map<ChunkKind, number>();
+
+  constructor(queries: Queries) {
+    this.#queries = queries;
+  }
+
+  /** The inputs of the demand's kind that are in processing, those of its own chunk aside. */
+  async beside(demand: SubmitDemand): Promise<number> {
+    const { kind, isCounted, limits } = demand;
+    const key = `${kind} ${limits.unknownHoldMs}`;
+    const known = isCounted ? undefined : this.#counted.get(key);
+    const inputs = known ?? (await readProcessing(this.#queries, demand));
+    if (!isCounted) this.#counted.set(key, inputs);
+    return inputs + (this.#added.get(kind) ?? 0);
+  }
+
+  add({ kind, size }: SubmitDemand): void {
+    this.#added.set(kind, (this.#added.get(kind) ?? 0) + size);
+  }
 }
 
 /** Changes the pace of a scope; most submits that are accepted do not, and lock nothing. */
@@ -42,7 +89,6 @@ export async function readFlow(queries: Queries, scope: string): Promise<FlowRec
   return { scope, rate, notBeforeMs };
 }
 
-/** The inputs of the demand's kind that are in processing, those of its own chunk aside. */
 async function readProcessing(queries: Queries, demand: FlowDemand): Promise<number> {
   const { run, number, kind, scope, limits, nowMs } = demand;
   const row = await queries.get(

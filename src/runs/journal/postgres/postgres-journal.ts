@@ -1,9 +1,17 @@
 import type { ClientBase } from "pg";
 import type { ChunkRef, ChunkSelection } from "../chunk-record.ts";
+import type { SubmitGate } from "../chunk-writes.ts";
 import type { EventSelection } from "../event-record.ts";
 import type { Journal } from "../journal.ts";
 import type { RunKey, RunSelection } from "../run-record.ts";
-import { beginAttempt, decide, recordOperation, recordRefusal } from "./attempt-store.ts";
+import {
+  beginAttempts,
+  decide,
+  recordOperation,
+  recordRefusal,
+  type SubmitCall,
+} from "./attempt-store.ts";
+import { CallBatch } from "./call-batch.ts";
 import { listAttempts, listChunks, listEvents, readBlock, readChunk } from "./chunk-store.ts";
 import { claim, hasDue, nextDueMs, release, renew } from "./claim-store.ts";
 import {
@@ -72,10 +80,13 @@ export type BeforeCommit = (write: JournalWrite, client: ClientBase) => Promise<
 /** A journal in PostgreSQL: every method is one transaction of the functions beside this. */
 export class PostgresJournal implements Journal {
   readonly #database: PostgresDatabase;
+  /** Who asks for turns at the same time gets them together. */
+  readonly #submits: CallBatch<SubmitCall, SubmitGate>;
   readonly #beforeCommit: BeforeCommit | undefined;
 
   constructor(database: PostgresDatabase, beforeCommit?: BeforeCommit) {
     this.#database = database;
+    this.#submits = new CallBatch((calls) => this.#beginAttempts(calls));
     this.#beforeCommit = beforeCommit;
   }
 
@@ -157,11 +168,9 @@ export class PostgresJournal implements Journal {
   }
 
   async beginAttempt(
-    ...args: Parameters<Journal["beginAttempt"]>
+    ...[claim, intent]: Parameters<Journal["beginAttempt"]>
   ): ReturnType<Journal["beginAttempt"]> {
-    return this.#write({ method: "beginAttempt", args }, (queries) =>
-      beginAttempt(queries, ...args),
-    );
+    return this.#submits.add({ claim, intent });
   }
 
   async advance(...args: Parameters<Journal["advance"]>): ReturnType<Journal["advance"]> {
@@ -280,6 +289,18 @@ export class PostgresJournal implements Journal {
       await this.#tell({ ...call, result } as JournalWrite, queries);
       return result;
     }, options);
+  }
+
+  async #beginAttempts(calls: readonly SubmitCall[]): Promise<readonly (SubmitGate | Error)[]> {
+    return this.#database.write(async (queries) => {
+      const gates = await beginAttempts(queries, calls);
+      for (const [index, { claim, intent }] of calls.entries()) {
+        const result = gates[index];
+        if (result === undefined || result instanceof Error) continue;
+        await this.#tell({ method: "beginAttempt", args: [claim, intent], result }, queries);
+      }
+      return gates;
+    });
   }
 
   async #tell(write: JournalWrite, queries: Queries): Promise<void> {
