@@ -19,6 +19,7 @@ import {
   CallTelemetry,
   createCaller,
   GrpcTransport,
+  packageVersion,
   peerOf,
   RestTransport,
   resolveConnection,
@@ -69,7 +70,7 @@ export class ClientCore {
     this.#connection = resolveConnection(options, defaultHost);
     const open = options.transport === "rest" ? RestTransport : GrpcTransport;
     this.#transport = new open(this.#connection, options, scopes);
-    this.telemetry = new Telemetry(options.telemetry);
+    this.telemetry = new Telemetry(options.telemetry, packageVersion);
     this.#calls = new CallTelemetry(this.telemetry, peerOf(this.#connection, options.transport));
     this.#callerOptions = { logger, clock, telemetry: this.telemetry };
     this.caller = createCaller(this.#calls.observe(this.#transport), this.#callerOptions);

@@ -20,12 +20,12 @@ type Attributes = import("@opentelemetry/api").Attributes;
 const scope = "vision-batch";
 
 /** Spans and metrics go to the providers that are registered with `@opentelemetry/api` by now. @throws MissingPackageError */
-export async function openOpenTelemetry(): Promise<Tracer & Meter> {
+export async function openOpenTelemetry(version?: string): Promise<Tracer & Meter> {
   const api = await loadOptional(
     ...(["@opentelemetry/api", "telemetry"] as const),
     () => import("@opentelemetry/api"),
   );
-  return new OpenTelemetry(api);
+  return new OpenTelemetry(api, version);
 }
 
 class OpenTelemetry implements Tracer, Meter {
@@ -35,10 +35,10 @@ class OpenTelemetry implements Tracer, Meter {
   readonly #sums = new Map<Metric, { add(value: number, labels: Attributes): void }>();
   readonly #histograms = new Map<Metric, { record(value: number, labels: Attributes): void }>();
 
-  constructor(api: Api) {
+  constructor(api: Api, version: string | undefined) {
     this.#api = api;
-    this.#tracer = api.trace.getTracer(scope);
-    this.#meter = api.metrics.getMeter(scope);
+    this.#tracer = api.trace.getTracer(scope, version);
+    this.#meter = api.metrics.getMeter(scope, version);
   }
 
   async span<T>(start: SpanStart, work: (span: OpenSpan) => Promise<T>): Promise<T> {

@@ -16,13 +16,15 @@ const silentSpan: OpenSpan = {
  */
 export class Telemetry {
   readonly #name: TelemetryName | undefined;
+  readonly #version: (() => string) | undefined;
   readonly #meters = new Set<Meter>();
   #tracer: Tracer | undefined;
   #opening: Promise<void> | undefined;
 
-  /** Nothing is loaded before `open`, or the first span. */
-  constructor(name?: TelemetryName) {
+  /** Nothing is loaded before `open`, or the first span; `version` tells whose telemetry it is. */
+  constructor(name?: TelemetryName, version?: () => string) {
     this.#name = name;
+    this.#version = version;
   }
 
   /** Whether anybody wants to be told. */
@@ -91,7 +93,7 @@ export class Telemetry {
 
   async #load(): Promise<void> {
     const { openOpenTelemetry } = await import("./open-telemetry.ts");
-    const opened = await openOpenTelemetry();
+    const opened = await openOpenTelemetry(this.#version?.());
     this.#tracer = opened;
     this.join(opened);
   }

@@ -1,4 +1,5 @@
 export { abortable, onAbort } from "./abortable.ts";
+export { packageVersion } from "./api-client-header.ts";
 export { CallTelemetry, peerOf } from "./call-telemetry.ts";
 export { createCaller, type Call, type Caller, type CallerOptions } from "./caller.ts";
 export { systemClock, type Clock } from "./clock.ts";

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { expect } from "chai";
 import { VisionBatchClient, type OperationToken } from "../../src/index.ts";
@@ -54,6 +55,8 @@ describe("the spans of a client", () => {
       "vision_batch.submit.outcome": "accepted",
     });
     expect(span.status.code).to.equal(SpanStatusCode.UNSET);
+    const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+    expect(span.instrumentationScope).to.include({ name: "vision-batch", version });
   });
 
   it("tell of a wait as a trace of its own, linked to the submit and to who waits", async () => {
