@@ -127,6 +127,11 @@ export class ClientCore {
     return plan({ ...timing, failures: 0, others: manyOthers, phase: 1, chance: random() });
   }
 
+  /** Reads of operations a minute that are allowed at present. */
+  get readsPerMinute(): number {
+    return this.#runtime.turns.perMinute;
+  }
+
   /** The operations that the service still knows, page after page. */
   async *listOperations(
     options: ListOperationsOptions,

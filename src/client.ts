@@ -228,6 +228,7 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
       operation: (reference) => this.operation(reference),
       listOperations: (options) => this.listOperations(options),
       planRead: (timing) => this.#core.planRead(timing),
+      readsPerMinute: () => this.#core.readsPerMinute,
     };
   }
 

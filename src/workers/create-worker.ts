@@ -1,6 +1,7 @@
-import { JournalError } from "../errors/index.ts";
+import { errorFromJson, JournalError, RpcError } from "../errors/index.ts";
 import { DatabaseClock } from "../runs/database-clock.ts";
 import { ChunkWork, type ChunkWorkEvents } from "../runs/driver/chunk-work.ts";
+import type { HeldChunk } from "../runs/driver/held-chunk.ts";
 import type { Stay } from "../runs/driver/stay.ts";
 import { openPostgresJournal } from "../runs/journal/postgres/open-postgres-journal.ts";
 import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
@@ -11,12 +12,14 @@ import {
 } from "../runs/journal/postgres/postgres-url.ts";
 import type { RunsBase } from "../runs/index.ts";
 import { openPrometheusMeter, Telemetry } from "../telemetry/index.ts";
+import { serverDelayMs } from "../transport/backoff.ts";
 import { silentLogger } from "../transport/index.ts";
 import { CollectSink } from "./collect-sink.ts";
 import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
 import { JobWorker } from "./job-worker.ts";
 import { enqueueWith, JobWriter } from "./job-writer.ts";
+import { PollBudget, type PollBudgetParts } from "./poll-budget.ts";
 import { submitBatch } from "./queues.ts";
 import { writeNdjson } from "./result-sink.ts";
 import { startBoss } from "./start-boss.ts";
@@ -57,8 +60,9 @@ async function startWorker(base: Base, options: CreateWorkerOptions): Promise<Wo
     const journal = await openPostgresJournal({ url, beforeCommit: enqueueWith(jobs) });
     started.journal = journal;
     const clock = await DatabaseClock.start(() => journal.readTimeMs());
-    const { work, delivery } = startWork({ ...base, journal, clock, times }, options);
-    const core = { boss, journal, clock, jobs, work, telemetry } as const;
+    const polls = openPollBudget(base, { journal, clock, logger });
+    const { work, delivery } = startWork({ ...base, journal, clock, times, polls }, options);
+    const core = { boss, journal, clock, jobs, work, polls, telemetry } as const;
     const worker = new JobWorker({ ...core, times, logger, delivery });
     started.worker = worker;
     await worker.start(await serveHealth(worker, telemetry, options));
@@ -85,10 +89,16 @@ interface WorkFields extends Base {
   readonly journal: PostgresJournal;
   readonly clock: DatabaseClock;
   readonly times: WorkerTimes;
+  readonly polls: PollBudget;
+}
+
+function openPollBudget({ service }: Base, parts: Omit<PollBudgetParts, "perMinute">): PollBudget {
+  const { readsPerMinute: perMinute = () => Infinity } = service;
+  return new PollBudget({ ...parts, perMinute });
 }
 
 function startWork(
-  { service, store, telemetry, journal, clock, times }: WorkFields,
+  { service, store, telemetry, journal, clock, times, polls }: WorkFields,
   options: CreateWorkerOptions,
 ): { readonly work: ChunkWork; readonly delivery: Delivery | undefined } {
   const { logger = silentLogger } = options;
@@ -96,8 +106,11 @@ function startWork(
   const handing =
     sink === false ? undefined : { journal, store, sink, inTransaction, logger, telemetry };
   const events: ChunkWorkEvents = {
-    stay: stayOf(service.planRead),
-    ...{ onStep: () => undefined, onLeft: () => undefined, onRunStopped: () => undefined },
+    stay: stayOf(service.planRead, polls),
+    onStep: (held) => {
+      noticeExhaustion(held, polls);
+    },
+    ...{ onLeft: () => undefined, onRunStopped: () => undefined },
     // Chunks are held for moments, and each is claimed with its run as it is then.
     onRenewed: () => Promise.resolve(),
     onFailed: () => undefined,
@@ -134,11 +147,21 @@ async function serveHealth(
 }
 
 /** Each state is left to the job of the next one, so that any worker may be the one. */
-function stayOf(planPoll: Stay["planPoll"]): Stay {
+function stayOf(planRead: Stay["planPoll"], polls: PollBudget): Stay {
+  const plan = planRead ?? (({ ageMs }) => Math.min(45_000, Math.max(20_000, ageMs / 2)));
   return {
     keptWaitMs,
     askingForRoom: submitBatch,
     staysAfter: (before, after) => before === after,
-    planPoll: planPoll ?? (({ ageMs }) => Math.min(45_000, Math.max(20_000, ageMs / 2))),
+    planPoll: (timing) => polls.stretch(plan(timing)),
   };
+}
+
+/** A read that was one too many is told to all workers. */
+function noticeExhaustion({ current: { chunk } }: HeldChunk, polls: PollBudget): void {
+  const { state, error: data, memo } = chunk;
+  if (state !== "running" || data === undefined || memo.pollFailures === undefined) return;
+  const error = errorFromJson(data);
+  if (!(error instanceof RpcError) || error.code !== "RESOURCE_EXHAUSTED") return;
+  polls.exhausted(serverDelayMs(error));
 }

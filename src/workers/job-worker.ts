@@ -11,6 +11,7 @@ import type { Delivery } from "./delivery.ts";
 import type { HealthServer } from "./health-server.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
+import type { PollBudget } from "./poll-budget.ts";
 import { deadLetters, lookNow, queueNames, submitBatch, type QueueName } from "./queues.ts";
 import type { WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
@@ -27,6 +28,7 @@ export interface WorkerFields {
   readonly clock: RunClock;
   readonly jobs: JobWriter;
   readonly work: ChunkWork;
+  readonly polls: PollBudget;
   readonly telemetry: Telemetry;
   readonly times: WorkerTimes;
   readonly logger: Logger;
@@ -117,7 +119,10 @@ export class JobWorker implements Worker {
     await this.#fields.boss.work(
       queue,
       { ...taking, perJobResults: true } as const,
-      (jobs: Job<ChunkRef>[]) => this.#measured(queue, jobs.length, () => this.#chunkJobs.do(jobs)),
+      async (jobs: Job<ChunkRef>[]) => {
+        if (queue === "follow") await this.#fields.polls.enter(this.#fields.work.closing);
+        return this.#measured(queue, jobs.length, () => this.#chunkJobs.do(jobs));
+      },
     );
   }
 

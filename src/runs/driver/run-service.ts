@@ -34,4 +34,6 @@ export interface RunService {
   listOperations(options?: CallOptions): AsyncGenerator<OperationHandle, void, void>;
   /** The pause before an operation is read again that goes on and is not watched, in milliseconds. Default: as Google recommends. */
   readonly planRead?: ((timing: PollTiming) => number) | undefined;
+  /** Reads of operations a minute that are made at present at most, by all who share a journal. Default: any number. */
+  readonly readsPerMinute?: (() => number) | undefined;
 }

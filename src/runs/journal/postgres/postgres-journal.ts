@@ -26,6 +26,7 @@ import { readFlow } from "./flow-store.ts";
 import { JournalTransaction } from "./journal-transaction.ts";
 import { readOutcome } from "./outcome-store.ts";
 import { appendPlan, appendRetry, commitPlan, readDigests } from "./plan-store.ts";
+import { holdPolls, readPollLoad, type PollLoad } from "./poll-store.ts";
 import { byIndexes, type PostgresDatabase, type TransactionOptions } from "./postgres-database.ts";
 import { progress } from "./progress-store.ts";
 import type { Queries } from "./queries.ts";
@@ -229,6 +230,16 @@ export class PostgresJournal implements Journal {
       const sql = "select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms";
       return ((await queries.get(sql)) as { readonly ms: number }).ms;
     });
+  }
+
+  /** The reads of operations that all who share the journal make. */
+  async readPollLoad(): Promise<PollLoad> {
+    return this.#database.snapshot((queries) => readPollLoad(queries));
+  }
+
+  /** Lets nobody read an operation for a while. */
+  async holdPolls(untilMs: number): Promise<void> {
+    await this.#database.write((queries) => holdPolls(queries, untilMs), { isRepeatable: true });
   }
 
   /** What there is to do, for whoever hands it out to many workers. */
