@@ -1,5 +1,4 @@
 export { errorType, otherType } from "./error-type.ts";
 export { metrics } from "./metrics.ts";
-export { openPrometheusMeter } from "./prometheus-meter.ts";
 export { Telemetry, type TelemetryName } from "./telemetry.ts";
 export type { Meter, OpenSpan, SpanAttributes, SpanStart } from "./telemetry-port.ts";

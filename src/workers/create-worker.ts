@@ -11,7 +11,8 @@ import {
   type PostgresPlace,
 } from "../runs/journal/postgres/postgres-url.ts";
 import type { RunsBase } from "../runs/index.ts";
-import { openPrometheusMeter, Telemetry } from "../telemetry/index.ts";
+import { Telemetry } from "../telemetry/index.ts";
+import { openPrometheusMeter } from "../telemetry/prometheus-meter.ts";
 import { serverDelayMs } from "../transport/backoff.ts";
 import { silentLogger } from "../transport/index.ts";
 import { CollectSink } from "./collect-sink.ts";

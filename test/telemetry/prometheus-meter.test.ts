@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { metrics, openPrometheusMeter } from "../../src/telemetry/index.ts";
+import { metrics } from "../../src/telemetry/index.ts";
+import { openPrometheusMeter } from "../../src/telemetry/prometheus-meter.ts";
 
 describe("metrics for Prometheus", () => {
   it("have the names that OpenTelemetry gives them there", async () => {
