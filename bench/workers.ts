@@ -76,6 +76,7 @@ function figuresOf(middle: Middle): Record<string, number> {
     ...one(middle, ["workerCpuMsPerImage", "databaseCpuMsPerImage", "rssMiB"]),
     ...one(middle, ["connectionsPerWorker", "dbStatementsPerImage", "dbRowsPerImage"]),
     ...one(middle, ["journalBytesPerImage", "jobsBytesPerImage", "walBytesPerImage"]),
+    ...one(middle, ["recordBytes"]),
   };
 }
 

@@ -1,4 +1,5 @@
-import { globSync } from "node:fs";
+import { globSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Measurement, SlicedChild } from "../child-process.ts";
 import { figureOf, WorkerBench } from "./worker-bench.ts";
@@ -41,6 +42,7 @@ export async function measureThroughput(images: number, workers: number): Promis
     dbChangesPerImage: after.changes / images,
     dbStatementsPerImage: after.statements / images,
     walBytesPerImage: (planned.walBytes + after.walBytes) / images,
+    recordBytes: bytesOf(recordsIn(bench.buckets)) / images,
     journalBytesPerImage: (sizes.journal - empty.journal) / images,
     jobsBytesPerImage: (sizes.jobs - empty.jobs) / images,
   };
@@ -79,9 +81,9 @@ async function readAll(
     const ready = workers.map((worker) => worker.measure("usage"));
     await Promise.race(ready);
     const start = performance.now();
-    await until(() => Promise.resolve(recordsIn(bench.buckets) > 0));
+    await until(() => Promise.resolve(recordsIn(bench.buckets).length > 0));
     const connections = (await database.connections()) - others;
-    await until(() => Promise.resolve(recordsIn(bench.buckets) === chunks));
+    await until(() => Promise.resolve(recordsIn(bench.buckets).length === chunks));
     await until(async () => (await bench.service.measure("progress"))["open"] === 0);
     const ms = performance.now() - start;
     const before = await Promise.all(ready);
@@ -102,8 +104,13 @@ function sumOf(all: readonly Measurement[], name: string): number {
   return all.reduce((sum, each) => sum + figureOf(each, name), 0);
 }
 
-function recordsIn(buckets: string): number {
-  return globSync("*/run/records/*.ndjson", { cwd: buckets }).length;
+/** The objects with records. */
+function recordsIn(buckets: string): readonly string[] {
+  return globSync("*/run/records/*.ndjson", { cwd: buckets }).map((path) => join(buckets, path));
+}
+
+function bytesOf(paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + statSync(path).size, 0);
 }
 
 /** Each image was sent once and has succeeded. */
