@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { buildPages } from "./build/pages.ts";
 import { makeScratch, replace } from "./codegen/folder.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -18,8 +19,10 @@ try {
     cwd: root,
     stdio: "inherit",
   });
-  if (status === 0) install();
-  else process.exitCode = status ?? 1;
+  if (status === 0) {
+    await buildPages(join(made, "src/report/assets"));
+    install();
+  } else process.exitCode = status ?? 1;
 } finally {
   rmSync(scratch, { recursive: true });
 }

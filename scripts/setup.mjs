@@ -100,8 +100,12 @@ function codegen() {
 /** @returns {Stage} */
 function build() {
   const configuration = ["tsconfig.json", "tsconfig.build.json"];
-  const sources = ["src", "generated", "package.json", "package-lock.json"];
-  return scriptStage("build", [...sources, ...configuration], ["dist/src/index.js"]);
+  const sources = ["src", "generated", "pages", "package.json", "package-lock.json"];
+  return scriptStage(
+    "build",
+    ["scripts/build", ...sources, ...configuration],
+    ["dist/src/index.js"],
+  );
 }
 
 /**

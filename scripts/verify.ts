@@ -7,6 +7,7 @@ const checks: readonly Step[] = [
   { name: "lint", command: ["eslint", ".", "--max-warnings", "0"] },
   { name: "format", command: ["prettier", "--check", "."] },
   { name: "types", command: ["tsc", "--noEmit", "-p", "tsconfig.json"] },
+  { name: "pages", command: ["tsc", "--noEmit", "-p", "pages/tsconfig.json"] },
   { name: "rooms", command: ["node", "scripts/verify/rooms.ts"] },
   { name: "api", command: ["node", "scripts/verify/api-report.ts"] },
   { name: "codegen", command: ["node", "scripts/codegen.ts", "--check"] },

@@ -12,6 +12,8 @@ const wanted = [
   /^dist\/src\/index\.d\.ts$/,
   /^dist\/src\/cli\/main\.js$/,
   /^dist\/src\/emulator\/index\.js$/,
+  /^dist\/src\/report\/assets\/report\.js$/,
+  /^dist\/src\/report\/assets\/report\.css$/,
   /^dist\/src\/protocol\/v1\.d\.ts$/,
   /^dist\/generated\/google\/cloud\/vision\/v1\/image_annotator\.grpc\.js$/,
   /^generated\/google\/cloud\/vision\/v1\/image_annotator\.ts$/,
@@ -24,6 +26,7 @@ const wanted = [
 const allowed = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(src|generated)\/.*\.(js|d\.ts)$/,
+  /^dist\/src\/report\/assets\/report\.css$/,
   /^generated\/(README\.md$|.*\.ts$)/,
   /^protos\/(README\.md|googleapis\.lock\.json|google\/.*\.proto)$/,
 ];

@@ -15,6 +15,7 @@ import {
 import { packageVersion } from "./package-version.ts";
 import type { ProgramHost } from "./program-host.ts";
 import { escapeLines } from "./render/escape.ts";
+import { addReport } from "./report-program.ts";
 import { addRuns } from "./runs-program.ts";
 import { addWorker } from "./worker-program.ts";
 
@@ -45,6 +46,7 @@ export function createProgram(host: ProgramHost): Command {
   addWorker(program, host);
   addOperationCommands(program, host);
   addResults(program, host);
+  addReport(program, host);
   addEmulator(program, host);
   return program;
 }

@@ -1,0 +1,42 @@
+import { render, type VNode } from "preact";
+import { Filters } from "./filters.tsx";
+import { Gallery } from "./gallery.tsx";
+import { Header } from "./header.tsx";
+import { Help } from "./help.tsx";
+import { ItemDialog } from "./item-dialog.tsx";
+import { listenToKeys } from "./keyboard.ts";
+import { failure, readIndex, tellFailure } from "./report-store.ts";
+import { SummaryView } from "./summary-view.tsx";
+import { followTheme } from "./theme.ts";
+import { view } from "./view-state.ts";
+
+function App(): VNode {
+  return (
+    <>
+      <Header />
+      {failure.value !== undefined && (
+        <p class="failure" role="alert">
+          {failure.value}
+        </p>
+      )}
+      <main class={view.value}>
+        {view.value === "images" ? (
+          <>
+            <Filters />
+            <Gallery />
+          </>
+        ) : (
+          <SummaryView />
+        )}
+      </main>
+      <ItemDialog />
+      <Help />
+    </>
+  );
+}
+
+followTheme();
+listenToKeys();
+readIndex().catch(tellFailure);
+const app = document.getElementById("app");
+if (app !== null) render(<App />, app);

@@ -1,0 +1,93 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { writeReport, type ReportSummary, type RunFacts } from "../../report/index.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { watchInterrupts } from "../interrupts.ts";
+import { createProgress } from "../render/create-progress.ts";
+import type { Progress } from "../render/progress.ts";
+import { ReportPictures, parsePictureSizes, type PictureFlags } from "../report-pictures.ts";
+import { openReportSource, type ReportSourceFlags } from "../report-source.ts";
+import { say } from "../say.ts";
+import type { Streams } from "../streams.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** The options of `vision-batch report`. */
+export interface ReportFlags extends ReportSourceFlags, PictureFlags {
+  readonly out: string;
+  readonly title?: string;
+}
+
+/** `vision-batch report`: writes the results of a run, of prefixes or of NDJSON as a page to look at. */
+export async function report(
+  args: readonly string[],
+  flags: ReportFlags,
+  streams: Streams,
+): Promise<ExitCode> {
+  await refuseExisting(flags.out);
+  const sizes = parsePictureSizes(flags);
+  const progress = createProgress(streams.stderr, flags.quiet);
+  const left = new AbortController();
+  using _interrupts = watchInterrupts({
+    choose: () => Promise.resolve("leave"),
+    onChoice: () => {
+      left.abort(new Error("interrupted"));
+    },
+    leaveNow: () => process.exit(exitCodes.interrupted),
+  });
+  try {
+    await using source = await openReportSource(args, flags, {
+      stdin: streams.stdin,
+      signal: left.signal,
+    });
+    const pictures =
+      flags.pictures === false
+        ? undefined
+        : await ReportPictures.open(sizes, { store: source.store, images: flags.images });
+    const runs = source.runFacts;
+    const summary = await writeReport(flags.out, source.records, {
+      title: flags.title ?? defaultTitle(args, flags),
+      sources: source.names,
+      signal: left.signal,
+      ...(pictures === undefined ? {} : { pictures: (record) => pictures.of(record) }),
+      ...(runs === undefined ? {} : { run: (): Promise<RunFacts> => runs() }),
+      onProgress: showProgress(progress),
+    });
+    progress.stop();
+    pictures?.tell((line) => {
+      say(streams, line);
+    });
+    tellEnd(flags.out, summary, streams);
+    return exitCodes.done;
+  } catch (error) {
+    if (left.signal.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+function showProgress(progress: Progress): (items: number) => void {
+  return (done) => {
+    progress.update({ phase: "writing the report", done, unit: "images and pages" });
+  };
+}
+
+function tellEnd(out: string, { items, pictures }: ReportSummary, streams: Streams): void {
+  const page = /\.html?$/i.test(out) ? out : `${out.replace(/\/+$/, "")}/index.html`;
+  say(streams, `${items} images and pages, ${pictures} with a picture: open ${resolve(page)}`);
+}
+
+/** What stands there was not written by this command. */
+async function refuseExisting(out: string): Promise<void> {
+  const found = await stat(out).catch(() => undefined);
+  if (found?.isFile() === true) throw new UsageError(`--out ${out}: there is a file already`);
+  if (found?.isDirectory() === true && /\.html?$/i.test(out)) {
+    throw new UsageError(`--out ${out}: it is a folder; name a file in it`);
+  }
+}
+
+function defaultTitle(args: readonly string[], { run }: ReportFlags): string {
+  if (run !== undefined) return `Run ${run}`;
+  const [first] = args;
+  return args.length === 1 && first !== undefined && first !== "-" ? first : "Vision report";
+}

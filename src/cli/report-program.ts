@@ -1,0 +1,46 @@
+import { Option, type Command } from "commander";
+import { addConnectionOptions } from "./command-options.ts";
+import type { ProgramHost } from "./program-host.ts";
+import { defaultJournal } from "./run-commands.ts";
+
+const help = `
+A path that ends in .html becomes one file that holds everything, for sets that a browser can hold (up
+to some hundred images with pictures); any other becomes a folder to open index.html of. Both work from
+a disk, without a server or a network. Pictures need the package sharp.`;
+
+/** Adds `vision-batch report`, which is loaded when it is called. */
+export function addReport(program: Command, { streams, onExitCode }: ProgramHost): void {
+  const command = program
+    .command("report")
+    .description("write results as a page to look at: images, boxes, text, search, charts")
+    .argument(
+      "[SOURCE...]",
+      "gs:// output prefixes, or files of NDJSON that annotate, results or runs results wrote; - reads stdin",
+    )
+    .requiredOption("-o, --out <PATH>", "the folder, or the .html file, to write")
+    .option("--run <ID>", "the results of a run of the journal, and how it went");
+  addConnectionOptions(command)
+    .addOption(
+      new Option(
+        "--journal <URL>",
+        "where runs are kept: sqlite:FILE or postgres://USER@HOST/DATABASE",
+      )
+        .env("VISION_BATCH_JOURNAL")
+        .default(defaultJournal),
+    )
+    .option("--prices <FILE>", "prices as JSON (default: Google's list prices)")
+    .option("--title <TEXT>", "the title of the page")
+    .option("--images <FOLDER>", "where images lie that the results name by a path")
+    .option("--no-pictures", "show boxes and text only, and read no image")
+    .option("--thumbnail <PIXELS>", "longer side of pictures in the list (default: 320)")
+    .option(
+      "--preview <PIXELS>",
+      "longer side of the picture that is looked at closely, 0 for none (default: 1280)",
+    )
+    .option("--quiet", "show no progress")
+    .addHelpText("after", help)
+    .action(async (sources: string[]) => {
+      const { report } = await import("./commands/report.ts");
+      onExitCode(await report(sources, command.opts(), streams));
+    });
+}

@@ -1,0 +1,5 @@
+export type { PageAssets } from "./page-assets.ts";
+export { openPictureMaker, type Pictures, type PictureSizes } from "./pictures.ts";
+export { readNdjson, type NdjsonRecord } from "./read-ndjson.ts";
+export type { ReportSummary, RunFacts } from "./report-data.ts";
+export { writeReport, type ReportOptions } from "./write-report.ts";
