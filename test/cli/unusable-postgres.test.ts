@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { endLimitMs } from "../../src/cli/commands/worker.ts";
+import { PostgresProcess } from "../../scripts/postgres/postgres-process.ts";
 import { createDatabase, type PostgresServer } from "../fixtures/postgres-server.ts";
 import { startCli } from "./spawn-cli.ts";
 
@@ -38,4 +40,22 @@ describe("vision-batch and a PostgreSQL that it cannot use", function () {
       });
     }
   }
+
+  it("ends a worker by SIGTERM within the limit, though the database is gone", async () => {
+    await using server = await PostgresProcess.start();
+    const worker = startCli(["worker", "--journal", server.url, "--drain", "1"]);
+    try {
+      await worker.says("the worker takes jobs");
+      await server[Symbol.asyncDispose]();
+      const toldMs = performance.now();
+      worker.child.kill("SIGTERM");
+      const { code, stderr } = await worker.ended;
+      expect(code, stderr).to.be.oneOf([0, 3]);
+      expect(performance.now() - toldMs).to.be.below(
+        endLimitMs({ closeTimeoutMs: 1000 }) + limitMs,
+      );
+    } finally {
+      worker.child.kill("SIGKILL");
+    }
+  });
 });

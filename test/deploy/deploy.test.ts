@@ -130,7 +130,7 @@ describe("examples/deploy/worker.yaml", () => {
 
   for (const [change, problem] of [
     [["replicas: 2", "replicas: two"], "replicas must be integer"],
-    [["memory: 512Mi", "memory: 512Mb"], "quantity"],
+    [["memory: 1Gi", "memory: 1GB"], "quantity"],
     [["runAsNonRoot", "runAsNotRoot"], "runAsNotRoot"],
     [["httpGet: { path: /livez, port: metrics }", "httpGet: { path: /livez }"], "port"],
     [["kind: PodDisruptionBudget", "kind: DisruptionBudget"], "is unknown to Kubernetes"],
@@ -147,8 +147,8 @@ describe("examples/deploy/worker.yaml", () => {
   });
 
   for (const [change, problem] of [
-    [["PeriodSeconds: 45", "PeriodSeconds: 30"], "killed after 30 s, and may take 30 s"],
-    [["--drain=20", "--drain=60"], "killed after 45 s, and may take 70 s"],
+    [["PeriodSeconds: 40", "PeriodSeconds: 25"], "killed after 25 s, and may take 25 s"],
+    [["--drain=20", "--drain=60"], "killed after 40 s, and may take 65 s"],
     [["/livez", "/healthz"], "/healthz of a worker that is well answers 404"],
     [["--metrics-port=9464", "--metrics-port=9465"], "is asked for at metrics, not at 9465"],
     [["--metrics-host=$(POD_IP)", "--metrics-host=127.0.0.1"], "probes reach nothing"],
@@ -161,7 +161,7 @@ describe("examples/deploy/worker.yaml", () => {
     [["runAsUser: 1000", "runAsUser: 0"], "does not run as the user of the image"],
     [["readOnlyRootFilesystem: true", "privileged: true"], "more than it needs"],
     [["worker:0.1.0", "worker:latest"], "names no version"],
-    [["memory: 512Mi", "cpu: 1"], "what it takes of a machine"],
+    [["memory: 1Gi", "cpu: 1"], "what it takes of a machine"],
     [["serviceAccountName: vision", "serviceAccountName: other"], "there is no account other"],
     [
       [

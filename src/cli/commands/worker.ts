@@ -23,7 +23,7 @@ export interface WorkerFlags extends ConnectionFlags {
 }
 
 /** What closing takes beside the waiting for answers: what is read and written is broken off and given back. */
-const handBackMs = 10_000;
+const handBackMs = 5_000;
 
 /** How long after SIGTERM a worker ends at the latest, whatever does not answer. */
 export function endLimitMs({ closeTimeoutMs }: Pick<WorkerTimes, "closeTimeoutMs">): number {
