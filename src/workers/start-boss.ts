@@ -3,6 +3,7 @@ import { JournalError, loadOptional } from "../errors/index.ts";
 import { toJournalError } from "../runs/journal/postgres/postgres-errors.ts";
 import type { PostgresPlace } from "../runs/journal/postgres/postgres-url.ts";
 import type { Logger } from "../transport/index.ts";
+import { JobListener } from "./job-listener.ts";
 import { deadLetters, type QueueName } from "./queues.ts";
 
 /** pg-boss allows 50 characters. */
@@ -41,14 +42,24 @@ export async function startBoss(
     );
   }
   const module = await loadOptional("pg-boss", "a worker", () => import("pg-boss"));
+  const { default: pg } = await loadOptional("pg", "a worker", () => import("pg"));
+  const application_name = "vision-batch worker";
   const boss = new module.PgBoss({
-    ...{ connectionString, schema: `${schema}_jobs`, application_name: "vision-batch worker" },
+    ...{ connectionString, schema: `${schema}_jobs`, application_name },
     ...{ max: 4, schedule: false, useListenNotify: true, persistWarnings: false },
     ...{ superviseIntervalSeconds: superviseSeconds, monitorIntervalSeconds: superviseSeconds },
   });
   boss.on("error", (error) => {
     logger.warn({ error }, "the job queue met an error");
   });
+  boss.getDb().listen = (channel, onNotification, onReconnect) =>
+    JobListener.start({
+      ...{ channel, onNotification, onReconnect },
+      makeClient: () => new pg.Client({ connectionString, application_name, keepAlive: true }),
+      onLost: (error) => {
+        logger.warn({ error }, "the job queue is not listened to for a moment");
+      },
+    });
   boss.on("warning", (warning) => {
     logger.warn({ warning }, "the job queue warns");
   });
