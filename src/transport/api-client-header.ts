@@ -1,10 +1,6 @@
-import { createRequire } from "node:module";
-
-/** The version of this package. */
+/** The version of this package. Not read from package.json, which a bundle does not have beside it. */
 export function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  const { version } = require("vision-batch/package.json") as { version: string };
-  return version;
+  return "0.1.0";
 }
 
 /**
