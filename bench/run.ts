@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   growth: async () => (await import("./growth.ts")).growthBench,
   run: async () => (await import("./run-images.ts")).runBench,
   workers: async () => (await import("./workers.ts")).workersBench,
+  package: async () => (await import("./package.ts")).packageBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };
 
