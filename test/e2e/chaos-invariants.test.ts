@@ -159,6 +159,14 @@ const bad: readonly (readonly [string, Evidence, string])[] = [
     },
     "nothing is submitted after a cancel",
   ],
+  [
+    "a run that goes on after a cancel",
+    {
+      ...good,
+      runEvents: [{ id: 9, run: 1, atMs: 1, type: "state", data: { state: "cancelling" } }],
+    },
+    "a run that is cancelled ends so",
+  ],
   ["an input that nobody tells of", { ...good, records: [] }, "every input is told of once"],
   [
     "an input under another name",

@@ -3,14 +3,19 @@ import type { Violation } from "../violation.ts";
 
 const intents = ["submitting", "resubmitting"];
 
-/** After a cancel nothing is submitted any more. */
-export function checkCancelled({ runEvents, chunks }: Evidence): readonly Violation[] {
+/** After a cancel nothing is submitted any more, and the run comes to that end. */
+export function checkCancelled({ runEvents, chunks, snapshot }: Evidence): readonly Violation[] {
   const cancel = runEvents.find(({ data }) => data?.["state"] === "cancelling");
   // A retry lets a cancelled run run again.
   const retry = runEvents.find(({ type }) => type === "retried");
   if (cancel === undefined) return [];
   const until = retry?.id ?? Infinity;
-  return chunks.flatMap(({ chunk, events }) =>
+  const isCancelled = runEvents.some(
+    ({ id, data }) => id > cancel.id && id < until && data?.["state"] === "cancelled",
+  );
+  const message = `it is ${snapshot.state}`;
+  const ends = isCancelled ? [] : [{ invariant: "a run that is cancelled ends so", message }];
+  const late = chunks.flatMap(({ chunk, events }) =>
     events
       .filter(({ type, id }) => intents.includes(type) && id > cancel.id && id < until)
       .map(({ type, id }) => ({
@@ -19,4 +24,5 @@ export function checkCancelled({ runEvents, chunks }: Evidence): readonly Violat
         chunk: chunk.number,
       })),
   );
+  return [...ends, ...late];
 }
