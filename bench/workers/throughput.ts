@@ -2,13 +2,10 @@ import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Measurement, SlicedChild } from "../child-process.ts";
-import { figureOf, WorkerBench } from "./worker-bench.ts";
+import { figureOf, until, WorkerBench } from "./worker-bench.ts";
 
 /** Operations are due so soon, so that none is waited for that has ended. */
 const firstPollMs = 2000;
-const lookMs = 50;
-/** No phase takes nearly so long. */
-const limitMs = 180_000;
 
 /**
  * A run from its submits to the records of its last image, its results read by so many workers, each a
@@ -119,13 +116,4 @@ async function check({ emulator, service }: WorkerBench, images: number): Promis
   const { succeeded } = await service.measure("progress");
   if (submitted === images && succeeded === images) return;
   throw new Error(`${String(submitted)} images were submitted, ${String(succeeded)} succeeded`);
-}
-
-/** @throws Error where nothing comes of it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error("the workers came to nothing");
-    await sleep(lookMs);
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSlicedChild, type Measurement, type SlicedChild } from "../child-process.ts";
 import { response } from "../children/run-load.mjs";
 import {
@@ -85,4 +86,17 @@ export function figureOf(measured: Measurement, name: string): number {
   const value = measured[name];
   if (value === undefined) throw new Error(`${name} was not measured`);
   return value;
+}
+
+const lookMs = 50;
+/** Nothing that is waited for takes nearly so long. */
+const limitMs = 180_000;
+
+/** Waits for what other processes do. @throws Error where nothing comes of it */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error("the workers came to nothing");
+    await sleep(lookMs);
+  }
 }
