@@ -89,7 +89,7 @@ async function bundleBoth(): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), "vision-batch-bundle-"));
   try {
     const sizes = ["our-function", "their-function"].map(async (name) => {
-      const outfile = join(folder, `${name}.mjs`);
+      const outfile = join(folder, `${name}.cjs`);
       await bundle(join(import.meta.dirname, `package/${name}.ts`), outfile);
       return statSync(outfile).size / bytesPerMib;
     });

@@ -1,23 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "esbuild";
 
-const root = join(import.meta.dirname, "../..");
-
-/** Bundles a program for a function: one file, minified, that needs no package but optional peers. */
+/**
+ * Bundles a program for a function, by `esbuild ENTRY --bundle --minify --platform=node --external:pg`:
+ * one file in CommonJS that needs no package, but for `pg` where runs are kept in PostgreSQL.
+ */
 export async function bundle(entry: string, outfile: string): Promise<void> {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly peerDependencies: Readonly<Record<string, string>>;
-  };
   await build({
     entryPoints: [entry],
     outfile,
-    ...{ bundle: true, minify: true, platform: "node", format: "esm", target: "node22" },
-    external: Object.keys(manifest.peerDependencies),
-    // google-gax and gRPC are CommonJS.
-    banner: {
-      js: 'import { createRequire as _require } from "node:module"; const require = _require(import.meta.url);',
-    },
-    logLevel: "error",
+    ...{ bundle: true, minify: true, platform: "node", external: ["pg"], logLevel: "error" },
   });
 }

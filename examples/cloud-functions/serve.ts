@@ -7,8 +7,11 @@
  *     -d '{"id":"monday","images":["gs://my-bucket/scans/1.png"]}'
  *   curl -H 'content-type: application/json' http://127.0.0.1:3000/finish -d '{"id":"monday"}'
  *
- * To deploy them, bundle each (`esbuild examples/cloud-functions/submit.ts --bundle --platform=node
- * --format=esm ...`) or deploy the folder, with `submit` and `finish` as the entry points and OUTPUT set.
+ * To deploy one, bundle it, and name `submit` or `finish` as the entry point of the folder it is in:
+ *
+ *   esbuild examples/cloud-functions/submit.ts --bundle --minify --platform=node --external:pg \
+ *     --outfile=temp/submit/index.js
+ *
  * Credentials are those of the environment (`gcloud auth application-default login`); without Google,
  * start `npx vision-batch emulator` and set VISION_EMULATOR_HTTP to what it prints.
  */
