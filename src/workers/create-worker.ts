@@ -25,6 +25,7 @@ import { submitBatch } from "./queues.ts";
 import { writeNdjson } from "./result-sink.ts";
 import { startBoss } from "./start-boss.ts";
 import {
+  resolveConnections,
   resolveWorkerTimes,
   type CreateWorkerOptions,
   type WorkerTimes,
@@ -53,12 +54,15 @@ async function startWorker(base: Base, options: CreateWorkerOptions): Promise<Wo
   const { logger = silentLogger } = options;
   const times = resolveWorkerTimes(options);
   const place = readPlace(options.journal);
-  const boss = await startBoss(place, { logger });
+  const connections = resolveConnections(options, times);
+  const boss = await startBoss(place, { logger, maxConnections: connections.jobs });
   const started: { journal?: PostgresJournal; worker?: Worker } = {};
   try {
     const jobs = new JobWriter(boss);
     const url = options.journal;
-    const journal = await openPostgresJournal({ url, beforeCommit: enqueueWith(jobs) });
+    const journal = await openPostgresJournal({
+      ...{ url, beforeCommit: enqueueWith(jobs), maxConnections: connections.journal },
+    });
     started.journal = journal;
     const clock = await DatabaseClock.start(() => journal.readTimeMs());
     const polls = openPollBudget(base, { journal, clock, logger });

@@ -9,3 +9,7 @@ export {
   type ResultTransaction,
   type SinkContext,
 } from "./result-sink.ts";
+export type { ApiVersion } from "../protocol/api-version.ts";
+export type { ChunkRecord, RunResultRecord } from "../runs/index.ts";
+export type { ObjectStore } from "../storage/index.ts";
+export type { Logger } from "../transport/index.ts";

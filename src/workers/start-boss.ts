@@ -1,6 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { JournalError, loadOptional } from "../errors/index.ts";
 import { toJournalError } from "../runs/journal/postgres/postgres-errors.ts";
+import { Sockets } from "../runs/journal/postgres/sockets.ts";
 import type { PostgresPlace } from "../runs/journal/postgres/postgres-url.ts";
 import type { Logger } from "../transport/index.ts";
 import { JobListener } from "./job-listener.ts";
@@ -27,13 +28,20 @@ const isNotified: Readonly<Record<QueueName, boolean>> = {
   ...{ look: false, submit: true, follow: true, collect: true, deliver: true },
 };
 
+/** How pg-boss is started. */
+export interface BossOptions {
+  readonly logger: Logger;
+  /** Beside the one that listens. */
+  readonly maxConnections: number;
+}
+
 /**
  * Starts pg-boss beside a journal, in a schema of its own, and makes the queues.
  * @throws MissingPackageError; JournalError where the database cannot be used, or its schema has too long a name.
  */
 export async function startBoss(
   { connectionString, schema, journal }: PostgresPlace,
-  { logger }: { readonly logger: Logger },
+  { logger, maxConnections: max }: BossOptions,
 ): Promise<PgBoss> {
   if (schema.length > maxSchemaLength) {
     throw new JournalError(
@@ -43,10 +51,17 @@ export async function startBoss(
   }
   const module = await loadOptional("pg-boss", "a worker", () => import("pg-boss"));
   const { default: pg } = await loadOptional("pg", "a worker", () => import("pg"));
+  const sockets = new Sockets();
   const application_name = "vision-batch worker";
   const boss = new module.PgBoss({
     ...{ connectionString, schema: `${schema}_jobs`, application_name },
-    ...{ max: 4, schedule: false, useListenNotify: true, persistWarnings: false },
+    ...{
+      max,
+      stream: sockets.make,
+      schedule: false,
+      useListenNotify: true,
+      persistWarnings: false,
+    },
     ...{ superviseIntervalSeconds: superviseSeconds, monitorIntervalSeconds: superviseSeconds },
   });
   boss.on("error", (error) => {
@@ -68,6 +83,7 @@ export async function startBoss(
     await makeQueues(boss);
   } catch (error) {
     await boss.stop({ graceful: false });
+    sockets.destroy();
     throw toJournalError(error, journal);
   }
   return boss;

@@ -26,6 +26,12 @@ export interface CreateWorkerOptions {
   readonly onResults?: ResultSink | false | undefined;
   /** Whether a sink gets a transaction, which stays open as long as it takes. Default false. */
   readonly resultsInTransaction?: boolean | undefined;
+  /**
+   * Connections to the database: one hears of jobs, up to three take them, the others are for the journal and
+   * end when they are idle; a transaction of a sink has one for itself. Default 10, and with
+   * `resultsInTransaction` as many more as there may be transactions: twice `concurrency`, at least 3.
+   */
+  readonly maxConnections?: number | undefined;
   /** How long what a worker does is nobody else's after it was last heard of, in milliseconds. Default 10,000. */
   readonly leaseMs?: number | undefined;
   /** How often is looked for what was left or changed without a word, in milliseconds. Default 5,000. */
@@ -72,4 +78,33 @@ export function resolveWorkerTimes(options: {
     );
   });
   return Object.fromEntries(resolved) as WorkerTimes;
+}
+
+/** The connections of a worker beside the one that hears of jobs. */
+export interface WorkerConnections {
+  readonly jobs: number;
+  readonly journal: number;
+}
+
+const jobConnections = 3;
+const listening = 1;
+const leastOfJournal = 3;
+const defaultConnections = 10;
+
+/** Shares the connections out. @throws RangeError where there are too few */
+export function resolveConnections(
+  { maxConnections, resultsInTransaction = false }: CreateWorkerOptions,
+  { concurrency }: WorkerTimes,
+): WorkerConnections {
+  // Of what is collected, and of what is handed on afterwards.
+  const held = resultsInTransaction ? concurrency + Math.max(2, concurrency) : 0;
+  const most = maxConnections ?? defaultConnections + held;
+  const journal = most - listening - jobConnections;
+  if (Number.isSafeInteger(most) && journal >= leastOfJournal + held) {
+    return { jobs: jobConnections, journal };
+  }
+  const needed = listening + jobConnections + leastOfJournal + held;
+  throw new RangeError(
+    `maxConnections must be a whole number of at least ${needed}, got ${String(most)}`,
+  );
 }

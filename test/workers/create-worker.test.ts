@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Run } from "../../src/index.ts";
+import { runSql } from "../fixtures/postgres-server.ts";
 import { expectFiveAtATime } from "../runs/expect-five-at-a-time.ts";
 import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
@@ -129,6 +130,22 @@ describe("createWorker", function () {
     expectOnceEach(10);
   });
 
+  it("holds no more connections than it is told", async () => {
+    const name = new URL(fixture.url).pathname.slice(1);
+    const counting = `select count(*)::int as held from pg_stat_activity where datname = '${name}'`;
+    await fixture.worker({ maxConnections: 8, concurrency: 4 });
+    let most = 0;
+    const service = await fixture.service();
+    await service.start(request(200));
+    await service.close();
+    await until(async () => {
+      const [row] = await runSql(fixture.server.url, counting);
+      most = Math.max(most, row?.["held"] as number);
+      return fixture.admin.submits().length === 20;
+    });
+    expect(most).to.be.within(2, 8);
+  });
+
   it("refuses a database that is not there, a schema whose name is too long and numbers that cannot be", async () => {
     const refused = async (options: object): Promise<unknown> =>
       fixture.worker(options).then(
@@ -140,6 +157,9 @@ describe("createWorker", function () {
     const long = `${fixture.url}?schema=${"a".repeat(46)}`;
     expect(await refused({ journal: long })).to.include({ reason: "unsupported" });
     expect(await refused({ concurrency: 0 })).to.be.instanceOf(RangeError);
+    expect(await refused({ maxConnections: 6 })).to.be.instanceOf(RangeError);
+    const held = { resultsInTransaction: true, concurrency: 4, maxConnections: 14 };
+    expect(await refused(held)).to.be.instanceOf(RangeError);
     expect(await refused({ journal: "sqlite:runs.db" })).to.include({ reason: "unsupported" });
   });
 });

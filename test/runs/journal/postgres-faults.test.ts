@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
@@ -191,6 +192,17 @@ describe("PostgreSQL journal, when something is wrong", () => {
       await runSql(url, "create schema theirs; create table theirs.mine (x integer)");
       await expectError(openJournal(`${url}?schema=theirs`), "corrupt");
     });
+
+    it("lets a process end at once that has no password, or another one", async function () {
+      if (database.server.restart === undefined) this.skip();
+      const script = join(import.meta.dirname, "refused-process.ts");
+      for (const password of ["", "another"]) {
+        const refused = new URL(url);
+        refused.password = password;
+        const child = spawn(process.execPath, [script, refused.href], { stdio: "inherit" });
+        expect(await once(child, "close")).to.deep.equal([0, null]);
+      }
+    }).timeout(20_000);
 
     it("is made once, however many come first", async () => {
       const opened = await Promise.all(Array.from({ length: 8 }, () => openJournal(url)));

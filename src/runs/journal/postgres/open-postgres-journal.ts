@@ -5,6 +5,7 @@ import { toJournalError } from "./postgres-errors.ts";
 import { PostgresJournal, type BeforeCommit } from "./postgres-journal.ts";
 import { readPostgresUrl, type PostgresPlace } from "./postgres-url.ts";
 import { prepareSchema } from "./schema.ts";
+import { Sockets } from "./sockets.ts";
 
 /** Options of {@link openPostgresJournal}. */
 export interface PostgresJournalOptions {
@@ -40,28 +41,33 @@ export async function openPostgresJournal(
   const place = readPostgresUrl(options.url, options.schema);
   const { journal, schema } = place;
   const { outageMs = 30_000, create = true } = options;
-  const pool = await makePool(place, options);
+  const sockets = new Sockets();
+  const pool = await makePool(place, options, sockets);
   // Who opens a journal is told at once that it cannot be reached.
-  const opening = new PostgresDatabase(pool, { journal, schema, outageMs: 0 });
+  const opening = new PostgresDatabase(pool, { journal, schema, sockets, outageMs: 0 });
   try {
     await prepareSchema(opening, { create });
   } catch (error) {
     await opening.close();
     throw error;
   }
-  const database = new PostgresDatabase(pool, { journal, schema, outageMs });
+  const database = new PostgresDatabase(pool, { journal, schema, sockets, outageMs });
   database.isLax = opening.isLax;
   return new PostgresJournal(database, options.beforeCommit);
 }
 
-async function makePool(place: PostgresPlace, options: PostgresJournalOptions) {
+async function makePool(
+  place: PostgresPlace,
+  options: PostgresJournalOptions,
+  { make: stream }: Sockets,
+) {
   const { maxConnections = 10, lockTimeoutMs = 10_000 } = options;
   const { default: pg } = await loadOptional("pg", "a journal in PostgreSQL", () => import("pg"));
   const config: PoolConfig = {
     ...{ connectionString: place.connectionString, fallback_application_name: "vision-batch" },
     ...{ max: maxConnections, allowExitOnIdle: true, keepAlive: true },
     ...{ connectionTimeoutMillis: connectTimeoutMs, lock_timeout: lockTimeoutMs },
-    ...{ statement_timeout: statementTimeoutMs },
+    ...{ statement_timeout: statementTimeoutMs, stream },
     idle_in_transaction_session_timeout: idleInTransactionMs,
     types: {
       getTypeParser: ((oid: number, format?: "text"): unknown =>

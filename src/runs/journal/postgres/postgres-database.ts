@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from "pg";
 import { JournalError } from "../../../errors/index.ts";
 import { isConflict, isDisconnected, isRejection, toJournalError } from "./postgres-errors.ts";
 import { Queries } from "./queries.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** How a transaction is run. */
 export interface TransactionOptions {
@@ -27,6 +28,8 @@ export interface PostgresDatabaseFields {
   readonly schema: string;
   /** How long a server that cannot be reached is tried again. */
   readonly outageMs: number;
+  /** What is left of the pool when it has ended. */
+  readonly sockets?: Sockets;
 }
 
 /** How long an answer is waited for: longer than the server itself takes before it gives up. */
@@ -69,14 +72,16 @@ export class PostgresDatabase {
   isLax = false;
   readonly #pool: Pool;
   readonly #outageMs: number;
+  readonly #sockets: Sockets | undefined;
   readonly #writers = new WeakMap<PoolClient, Writer>();
   readonly #closing = new AbortController();
 
-  constructor(pool: Pool, { journal, schema, outageMs }: PostgresDatabaseFields) {
+  constructor(pool: Pool, { journal, schema, outageMs, sockets }: PostgresDatabaseFields) {
     this.#pool = pool;
     this.journal = journal;
     this.schema = schema;
     this.#outageMs = outageMs;
+    this.#sockets = sockets;
   }
 
   /** Runs a transaction that writes; `work` may be run several times, of which one counts. */
@@ -109,6 +114,7 @@ export class PostgresDatabase {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     await this.#pool.end();
+    this.#sockets?.destroy();
   }
 
   /** Tries again what was taken back, until the server has not been reached for too long. */
