@@ -30,17 +30,26 @@ export function shippedPackages(
   names: readonly string[],
 ): ReadonlyMap<string, ShippedPackage> {
   const found = new Map<string, ShippedPackage>();
-  const paths = new Set(names.map((name) => placeOf(locked, { from: "", name })));
-  for (const path of paths) {
-    const entry = locked[path] ?? {};
-    const { version = "", license } = entry;
+  for (const path of shippedPlaces(locked, names)) {
+    const { version = "", license } = locked[path] ?? {};
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
     const key = `${name}@${version}`;
     // The same version may be installed in several places, as npm has found room for it.
     if (!found.has(key)) found.set(key, { name, version, license, path });
-    for (const needed of neededBy(entry)) paths.add(placeOf(locked, { from: path, name: needed }));
   }
   return found;
+}
+
+/** Where they are installed, as {@link shippedPackages}. */
+export function shippedPlaces(
+  locked: LockedPackages,
+  names: readonly string[],
+): ReadonlySet<string> {
+  const places = new Set(names.map((name) => placeOf(locked, { from: "", name })));
+  for (const from of places) {
+    for (const name of neededBy(locked[from] ?? {})) places.add(placeOf(locked, { from, name }));
+  }
+  return places;
 }
 
 function neededBy(entry: LockEntry): string[] {
