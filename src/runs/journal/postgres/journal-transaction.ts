@@ -14,6 +14,8 @@ export class JournalTransaction implements Disposable {
   /** One statement after the other. */
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  /** What still comes would be in no transaction, or in somebody else's. */
+  #isOver = false;
 
   constructor(
     queries: Queries,
@@ -26,27 +28,39 @@ export class JournalTransaction implements Disposable {
     }, aliveMs);
   }
 
-  /** Runs a statement of whoever writes here. @throws what the driver throws. */
+  /** Runs a statement of whoever writes here. @throws what the driver throws; Error where the transaction is over. */
   query(
     text: string,
     values?: unknown[],
   ): Promise<{ readonly rows: readonly Record<string, unknown>[] }> {
-    return this.#inTurn(() => this.#queries.foreign(text, values));
+    return this.#inTurn(async () => {
+      if (this.#isOver) throw new Error("the transaction is over: nothing can be written in it");
+      return this.#queries.foreign(text, values);
+    });
   }
 
   /** Writes a step with what else is written here; false where its claim is lost. */
   async advance(step: ChunkStep): Promise<boolean> {
-    const [isHeld] = await this.#inTurn(() => this.#advance([step]));
+    const [isHeld] = await this.#end(() => this.#advance([step]));
     return isHeld === true;
   }
 
   /** See `PostgresJournal.setDelivered`. */
   setDelivered(chunk: ChunkRef): Promise<boolean> {
-    return this.#inTurn(() => setDelivered(this.#queries, chunk));
+    return this.#end(() => setDelivered(this.#queries, chunk));
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearInterval(this.#alive);
+  }
+
+  /** Whoever writes here is done: one more statement that failed would take all back without a word at the commit. */
+  #end<T>(act: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => {
+      this.#isOver = true;
+      return act();
+    });
   }
 
   async #inTurn<T>(act: () => Promise<T>): Promise<T> {
