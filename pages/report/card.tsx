@@ -36,7 +36,6 @@ export function Card({ place, position, width, height }: CardProps): VNode {
       onFocus={() => {
         active.value = position;
       }}
-      aria-label={`${name}: ${status}`}
     >
       <span class="frame" style={{ height: `${height}px` }}>
         {item === undefined ? (

@@ -102,7 +102,7 @@ function toConfiguration(data: ChartData, canvas: HTMLCanvasElement): ChartConfi
           ...(form === "line"
             ? { borderColor: color("--accent"), backgroundColor: color("--accent-soft") }
             : { backgroundColor: fill, borderRadius: 4, maxBarThickness: 44 }),
-          ...(form === "line" ? { fill: true, pointRadius: 0, tension: 0.25 } : {}),
+          ...(form === "line" ? { fill: true, pointRadius: 0, tension: 0 } : {}),
         },
       ],
     },

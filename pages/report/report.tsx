@@ -19,7 +19,7 @@ function App(): VNode {
           {failure.value}
         </p>
       )}
-      <main class={view.value}>
+      <main class={`view-${view.value}`}>
         {view.value === "images" ? (
           <>
             <Filters />

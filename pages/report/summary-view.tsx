@@ -93,7 +93,7 @@ function listChart(
   };
 }
 
-const throughputSteps = 60;
+const throughputSteps = 40;
 
 /** How much ended in each stretch of a run, and how long its operations took. */
 function runCharts({ startedMs, ended, latenciesMs }: RunFacts): readonly ChartData[] {
