@@ -39,6 +39,8 @@ export interface Evidence {
   readonly delivered?: Delivered;
   /** The workers that were killed, where there are workers. */
   readonly killed?: readonly Killed[];
+  /** When it took place by the clock of this machine, where that is the clock of the run. */
+  readonly span?: { readonly fromMs: number; readonly toMs: number };
 }
 
 /** What the journal has of the chunks of a run. */

@@ -6,6 +6,7 @@ import { checkFences } from "./invariants/fences.ts";
 import { checkInputs } from "./invariants/inputs.ts";
 import { checkResults } from "./invariants/results.ts";
 import { checkTakeovers } from "./invariants/takeovers.ts";
+import { checkTimes } from "./invariants/times.ts";
 import type { Violation } from "./violation.ts";
 
 /** Every invariant that a run that is over did not keep. */
@@ -18,5 +19,6 @@ export function judge(evidence: Evidence): readonly Violation[] {
     ...checkResults(evidence),
     ...checkDelivered(evidence),
     ...checkTakeovers(evidence),
+    ...checkTimes(evidence),
   ];
 }

@@ -38,6 +38,7 @@ export class Play {
   readonly #scenario: Scenario;
   readonly #timeLimitMs: number;
   readonly #crews: Crews;
+  readonly #startedMs = Date.now();
 
   constructor(
     stage: Stage,
@@ -164,7 +165,8 @@ export class Play {
     const evidence = await gatherEvidence(run, { images, submits, directory: buckets });
     const delivered = await this.#readDelivered();
     if (delivered === undefined) return evidence;
-    return { ...evidence, delivered, killed: this.#crews.workers?.killed ?? [] };
+    const span = { fromMs: this.#startedMs, toMs: Date.now() };
+    return { ...evidence, delivered, span, killed: this.#crews.workers?.killed ?? [] };
   }
 
   async #readDelivered(): Promise<Delivered | undefined> {

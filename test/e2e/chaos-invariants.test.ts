@@ -210,6 +210,16 @@ const bad: readonly (readonly [string, Evidence, string])[] = [
     takenOver(31_001),
     "a chunk of a killed worker goes on within 30 s",
   ],
+  [
+    "an event that is ten minutes late",
+    { ...shared, span: { fromMs: -700_000, toMs: -600_000 } },
+    "workers go by the time of the database",
+  ],
+  [
+    "an event that is ten minutes early",
+    { ...shared, span: { fromMs: 600_000, toMs: 700_000 } },
+    "workers go by the time of the database",
+  ],
   ["a lost result", { ...good, records: [missing] }, "results are what the service wrote"],
   [
     "a result that nobody wrote",
@@ -238,6 +248,7 @@ describe("the invariants of runs under chaos", () => {
 
   it("find nothing wrong with what a sink has, nor with a killed worker whose chunk goes on", () => {
     expect(judge(shared)).to.deep.equal([]);
+    expect(judge({ ...shared, span: { fromMs: 0, toMs: 1 } })).to.deep.equal([]);
     expect(judge(takenOver(30_999))).to.deep.equal([]);
     expect(takeoversOf(takenOver(30_999))).to.deep.equal([{ chunk: 0, worker: "a", ms: 29_999 }]);
     expect(takeoversOf(takenOver(999))).to.deep.equal([]);
