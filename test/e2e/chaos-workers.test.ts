@@ -7,16 +7,18 @@ import type { WorkersPlan } from "../../scripts/chaos/workers-plan.ts";
 const size = { images: 240, chunks: 12, workers: 3 };
 const minuteMs = 60_000;
 
-/** The run of a seed with little but what is done to those who work on it. */
+/** The run of a seed, with what is done to those who work on it told one by one. */
 function plan(seed: number, workers: Partial<WorkersPlan>): Scenario {
   const scenario = planScenario(seed, size);
   if (scenario.workers === undefined) throw new Error("there are no workers");
   const calm = { serviceBlows: [], databaseBlows: [], sink: "ndjson" } as const;
   const quick = { leaseMs: 2000, lookIntervalMs: 500, pollIntervalMs: 500 };
-  const { cancelOnce: _, ...run } = scenario;
+  const { cancelOnce: _, emulator, ...run } = scenario;
+  // After a read of an operation that failed workers wait for 5 s and more.
+  const faults = emulator.faults?.filter(({ service }) => service !== "operations") ?? [];
   return {
     ...run,
-    retries: false,
+    ...{ emulator: { ...emulator, faults }, retries: false },
     workers: { ...scenario.workers, ...calm, ...quick, ...workers },
   };
 }
