@@ -70,7 +70,7 @@ export async function startBoss(
   boss.getDb().listen = (channel, onNotification, onReconnect) =>
     JobListener.start({
       ...{ channel, onNotification, onReconnect },
-      makeClient: () => new pg.Client({ connectionString, application_name, keepAlive: true }),
+      makeClient: (config) => new pg.Client({ connectionString, application_name, ...config }),
       onLost: (error) => {
         logger.warn({ error }, "the job queue is not listened to for a moment");
       },

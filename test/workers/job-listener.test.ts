@@ -2,6 +2,7 @@ import { expect } from "chai";
 import pg from "pg";
 import { JobListener } from "../../src/workers/job-listener.ts";
 import { createDatabase, runSql } from "../fixtures/postgres-server.ts";
+import { startCuttableProxy } from "../fixtures/cuttable-proxy.ts";
 import { rejection } from "../fixtures/rejection.ts";
 import { until } from "./workers-fixture.ts";
 
@@ -21,7 +22,7 @@ describe("listening for jobs", function () {
 
   function listen(connectionString = database.url): Promise<JobListener> {
     return JobListener.start({
-      makeClient: () => new pg.Client({ connectionString }),
+      makeClient: (config) => new pg.Client({ connectionString, ...config }),
       channel: 'of "jobs"',
       onNotification: (payload) => heard.push(payload),
       onReconnect: () => connected++,
@@ -58,6 +59,21 @@ describe("listening for jobs", function () {
     }
     expect(connected).to.equal(5);
     expect(lost).to.deep.equal([]);
+  });
+
+  it("ends though nothing is answered, neither by the server it listens to nor by one that is to let it in", async () => {
+    for (const isLost of [false, true]) {
+      const proxy = await startCuttableProxy(database.server.port);
+      const url = new URL(database.url);
+      url.port = String(proxy.port);
+      const listener = await listen(url.href);
+      if (isLost) proxy.cut();
+      proxy.silence();
+      if (isLost) await proxy.restore(database.server.port);
+      await listener.close();
+      proxy.close();
+    }
+    expect(connected).to.equal(2);
   });
 
   it("fails where there is no connection to begin with", async () => {
