@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-import { createLogUpdate } from "log-update";
 import type { Streams } from "../streams.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { describe, type Progress, type ProgressState } from "./progress.ts";
@@ -10,6 +9,8 @@ const widestBar = 24;
 const leastWords = 30;
 /** For a terminal that does not tell its width. */
 const defaultColumns = 80;
+/** The cursor goes to the line above it, which is emptied. */
+const eraseLine = "\u001b[1A\u001b[2K";
 
 /**
  * One line with a bar that is drawn over and over. It leaves the input alone, so that Ctrl-C stays
@@ -17,16 +18,16 @@ const defaultColumns = 80;
  */
 export class BarProgress implements Progress {
   readonly #output: Streams["stderr"];
-  readonly #frame: ReturnType<typeof createLogUpdate>;
   readonly #startedAt = Date.now();
   readonly #frameMs: number;
   #state: ProgressState | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The line that the cursor is below. */
+  #drawn = "";
 
   /** @param frameMs the time between two drawings, in milliseconds. */
   constructor(output: Streams["stderr"], frameMs = defaultFrameMs) {
     this.#output = output;
-    this.#frame = createLogUpdate(output, { showCursor: true });
     this.#frameMs = frameMs;
     this.resume();
   }
@@ -38,7 +39,7 @@ export class BarProgress implements Progress {
   }
 
   note(line: string): void {
-    this.#frame.clear();
+    this.#clear();
     this.#output.write(`${escapeForTerminal(line)}\n`);
     this.#draw();
   }
@@ -46,7 +47,7 @@ export class BarProgress implements Progress {
   pause(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#frame.clear();
+    this.#clear();
   }
 
   resume(): void {
@@ -64,7 +65,16 @@ export class BarProgress implements Progress {
 
   #draw(): void {
     if (this.#state === undefined || this.#timer === undefined) return;
-    this.#frame(this.#line(this.#state));
+    const line = this.#line(this.#state);
+    if (line === this.#drawn) return;
+    // In one piece, so that no terminal shows the line empty.
+    this.#output.write(`${this.#drawn === "" ? "" : eraseLine}${line}\n`);
+    this.#drawn = line;
+  }
+
+  #clear(): void {
+    if (this.#drawn !== "") this.#output.write(eraseLine);
+    this.#drawn = "";
   }
 
   #line(state: ProgressState): string {

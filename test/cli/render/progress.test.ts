@@ -115,6 +115,24 @@ describe("BarProgress", () => {
     });
   }
 
+  it("draws over its line when it has changed, and leaves no trace of it beside a note", async () => {
+    const { stream, read } = capture();
+    const progress = new BarProgress(stream, 1);
+    progress.update(state(5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    progress.update(state(6));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    progress.note("noted");
+    progress.stop();
+    const screen: string[] = [];
+    for (const line of read().split("\n")) {
+      const erased = line.split("\u001b[1A\u001b[2K");
+      screen.splice(screen.length - (erased.length - 1), erased.length - 1);
+      screen.push(stripVTControlCharacters(erased.at(-1) ?? ""));
+    }
+    expect(screen).to.deep.equal(["noted", "annotating: 6 of 10 inputs", ""]);
+  });
+
   it("is not chosen for a terminal that cannot draw over a line", () => {
     const { stream } = capture();
     stream.isTTY = true;
