@@ -29,7 +29,7 @@ const identity = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
  * behind may keep the next one from starting for a moment.
  */
 const keeper = `
-trap '' INT TERM HUP
+trap '' INT TERM HUP PIPE
 folder=$1; shift; exec 2>>"$folder/log"
 start() {
   for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
