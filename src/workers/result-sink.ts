@@ -27,7 +27,7 @@ export interface ResultChunk {
 /** What a sink may need beside the records. */
 export interface SinkContext {
   readonly store: ObjectStore;
-  /** Aborts when the worker ends, or somebody else was given the chunk. */
+  /** Aborts when the worker ends, somebody else was given the chunk, or its records are told another time. */
   readonly signal: AbortSignal;
   /** With `resultsInTransaction`: what is written through it is kept if and only if the chunk has ended and counts as handed on. */
   readonly transaction?: ResultTransaction;

@@ -58,11 +58,14 @@ export class OutputReading {
     const inputs = decodeInputs(kind, block);
     let reading: OutputReading | undefined;
     try {
-      const { shards } = await listOutput(store, { prefix, kind, signal });
+      const { shards, inputs: found } = await listOutput(store, { prefix, kind, signal });
       const live = reader?.open(held.claim, { inputs, signal });
-      const opened = new OutputReading(live, sink?.open(held, { inputs, signal }));
+      // What is not whole yet is mostly read once more.
+      const isWhole = found >= inputs.length;
+      const taken = isWhole ? sink?.open(held, { inputs, signal }) : undefined;
+      const opened = new OutputReading(live, taken);
       reading = opened;
-      const readMask = sink === undefined ? maskOf(live, reader) : undefined;
+      const readMask = taken === undefined ? maskOf(live, reader) : undefined;
       const source = { store, version, kind, inputs, prefix, readMask, signal };
       const collected = await collectChunk(source, opened.#onRecords());
       return { evidence: { type: "outputRead", shards, ...collected }, reading };
