@@ -13,7 +13,7 @@ import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
 import type { PollBudget } from "./poll-budget.ts";
 import { deadLetters, lookNow, queueNames, submitBatch, type QueueName } from "./queues.ts";
-import type { WorkerTimes } from "./worker-options.ts";
+import { collectBatches, outputBatch, type WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
 /** Jobs that are taken at a time: submits have turns, operations are read beside each other. */
@@ -84,7 +84,7 @@ export class JobWorker implements Worker {
     const { submit, follow } = batchSizes;
     await this.#takeChunks("submit", { batchSize: submit });
     await this.#takeChunks("follow", { batchSize: follow, localConcurrency: followBatches });
-    await this.#takeChunks("collect", { ...batchesOf(times), localConcurrency: 2 });
+    await this.#takeChunks("collect", { ...batchesOf(times), localConcurrency: collectBatches });
     await this.#takeDeliveries();
     await this.#takeDeadLetters();
   }
@@ -175,7 +175,7 @@ export class JobWorker implements Worker {
   }
 }
 
-/** As many as are read at a time; pauses are made only between batches that are not full. */
-function batchesOf({ concurrency }: WorkerTimes) {
-  return { batchSize: Math.max(2, concurrency), burstWhenBatchFull: true } as const;
+/** Pauses are made only between batches that are not full. */
+function batchesOf(times: WorkerTimes) {
+  return { batchSize: outputBatch(times), burstWhenBatchFull: true } as const;
 }

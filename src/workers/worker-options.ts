@@ -29,7 +29,7 @@ export interface CreateWorkerOptions {
   /**
    * Connections to the database: one hears of jobs, up to three take them, the others are for the journal and
    * end when they are idle; a transaction of a sink has one for itself. Default 10, and with
-   * `resultsInTransaction` as many more as there may be transactions: twice `concurrency`, at least 3.
+   * `resultsInTransaction` as many more as there may be transactions: three times `concurrency`, at least 6.
    */
   readonly maxConnections?: number | undefined;
   /** How long what a worker does is nobody else's after it was last heard of, in milliseconds. Default 10,000. */
@@ -80,6 +80,14 @@ export function resolveWorkerTimes(options: {
   return Object.fromEntries(resolved) as WorkerTimes;
 }
 
+/** Batches of outputs that are collected beside each other, so that one waits for the sink while another is read. */
+export const collectBatches = 2;
+
+/** Outputs whose jobs are taken at a time: as many as are read at a time, and several anyway. */
+export function outputBatch({ concurrency }: Pick<WorkerTimes, "concurrency">): number {
+  return Math.max(2, concurrency);
+}
+
 /** The connections of a worker beside the one that hears of jobs. */
 export interface WorkerConnections {
   readonly jobs: number;
@@ -96,8 +104,8 @@ export function resolveConnections(
   { maxConnections, resultsInTransaction = false }: CreateWorkerOptions,
   { concurrency }: WorkerTimes,
 ): WorkerConnections {
-  // Of what is collected, and of what is handed on afterwards.
-  const held = resultsInTransaction ? concurrency + Math.max(2, concurrency) : 0;
+  // Of what is collected, which may all be read and not taken yet, and of what is handed on afterwards.
+  const held = resultsInTransaction ? (collectBatches + 1) * outputBatch({ concurrency }) : 0;
   const most = maxConnections ?? defaultConnections + held;
   const journal = most - listening - jobConnections;
   if (Number.isSafeInteger(most) && journal >= leastOfJournal + held) {

@@ -158,7 +158,7 @@ describe("createWorker", function () {
     expect(await refused({ journal: long })).to.include({ reason: "unsupported" });
     expect(await refused({ concurrency: 0 })).to.be.instanceOf(RangeError);
     expect(await refused({ maxConnections: 6 })).to.be.instanceOf(RangeError);
-    const held = { resultsInTransaction: true, concurrency: 4, maxConnections: 14 };
+    const held = { resultsInTransaction: true, concurrency: 4, maxConnections: 18 };
     expect(await refused(held)).to.be.instanceOf(RangeError);
     expect(await refused({ journal: "sqlite:runs.db" })).to.include({ reason: "unsupported" });
   });
