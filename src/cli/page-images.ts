@@ -1,6 +1,6 @@
-import { fileTypeFromBuffer } from "file-type";
 import { loadOptional } from "../errors/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import { contentType } from "./inputs/content-type.ts";
 import { readInput } from "./read-input.ts";
 
 /** What a PDF takes as the picture of a page; a PDF has the page itself. */
@@ -19,9 +19,9 @@ export function pageImages(
     if (last?.uri !== uri) last = { uri, content: await readInput(store, uri) };
     const { content } = last;
     if (content === undefined) return undefined;
-    const type = await fileTypeFromBuffer(content);
+    const type = contentType(content, uri);
     if (type === undefined) return undefined;
-    return takenAsTheyAre.includes(type.mime) ? content : toPng(content, page ?? 1);
+    return takenAsTheyAre.includes(type) ? content : toPng(content, page ?? 1);
   };
 }
 

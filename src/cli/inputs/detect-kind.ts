@@ -4,6 +4,7 @@ import { StorageError } from "../../errors/index.ts";
 import { fileMimeTypes } from "../../protocol/limits.ts";
 import type { ObjectStore } from "../../storage/index.ts";
 import { UsageError } from "../usage-error.ts";
+import { contentType, sampleBytes } from "./content-type.ts";
 import type { InputKind } from "./input.ts";
 
 /** How an input is to be annotated. */
@@ -11,9 +12,6 @@ export interface DetectedKind {
   readonly kind: InputKind;
   readonly mimeType?: string;
 }
-
-/** Bytes that suffice to tell a format, by the documentation of file-type. */
-const sampleBytes = 4100;
 
 const documentTypes: ReadonlySet<string> = new Set(fileMimeTypes);
 
@@ -29,7 +27,7 @@ const imageExtensions = new Set([".jpg", ".jpeg", ".png", ".bmp", ".webp", ".ico
 
 /** Tells image and document apart by the first bytes of a local file. */
 export async function detectFile(path: string): Promise<DetectedKind> {
-  return toKind(await contentType(await firstBytes(path)));
+  return toKind(contentType(await firstBytes(path), path));
 }
 
 /**
@@ -49,14 +47,14 @@ export async function detectObject(
     if (!isOfObject(error)) throw error;
     return toKind(documentExtensions[extname(uri).toLowerCase()]);
   }
-  return toKind(await contentType(Buffer.concat(parts)));
+  return toKind(contentType(Buffer.concat(parts), uri));
 }
 
 /** Whether a local file is an image or a document, by its content or else by its extension. */
 export async function isAnnotatable(path: string): Promise<boolean> {
   const extension = extname(path).toLowerCase();
   if (imageExtensions.has(extension) || extension in documentExtensions) return true;
-  const mimeType = await contentType(await firstBytes(path));
+  const mimeType = contentType(await firstBytes(path), path);
   return mimeType !== undefined && (mimeType.startsWith("image/") || documentTypes.has(mimeType));
 }
 
@@ -69,12 +67,6 @@ function isOfObject(error: unknown): boolean {
 function toKind(mimeType: string | undefined): DetectedKind {
   if (mimeType === undefined || !documentTypes.has(mimeType)) return { kind: "image" };
   return { kind: "document", mimeType };
-}
-
-async function contentType(bytes: Uint8Array): Promise<string | undefined> {
-  if (bytes.length === 0) return undefined;
-  const { fileTypeFromBuffer } = await import("file-type");
-  return (await fileTypeFromBuffer(bytes))?.mime;
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
