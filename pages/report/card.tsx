@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { ReportItem } from "../../src/report/report-data.ts";
 import { Overlay } from "./overlay.tsx";
-import { arrivals, index, itemAt, shortName, summary } from "./report-store.ts";
+import { index, itemAt, shortName, summary } from "./report-store.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { active, opened } from "./view-state.ts";
 
@@ -16,8 +16,6 @@ export interface CardProps {
 
 /** An item in the list. */
 export function Card({ place, position, width, height }: CardProps): VNode {
-  // Read, so that the card is drawn again when its item comes.
-  void arrivals.value;
   const item = itemAt(place);
   const uri = index.uris[place] ?? "";
   const page = index.pages[place] ?? 0;
@@ -74,7 +72,7 @@ export function Picture(props: {
       ) : (
         <img src={item.thumbnail} alt="" decoding="async" />
       )}
-      <Overlay item={item} />
+      <Overlay item={item} isSmall />
     </span>
   );
 }

@@ -7,7 +7,7 @@ import { Findings } from "./findings.tsx";
 import { holds, wordsOf } from "./item-words.ts";
 import { layerNames, layers, shownLayers, toggleLayer } from "./layers.ts";
 import { countBoxes, Highlight, Overlay } from "./overlay.tsx";
-import { arrivals, itemAt, shortName } from "./report-store.ts";
+import { itemAt, shortName } from "./report-store.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { hitsIn, TextPane } from "./text-pane.tsx";
 import { active, matches, opened } from "./view-state.ts";
@@ -33,7 +33,6 @@ function OpenDialog({ position }: { readonly position: number }): VNode {
     dialog.current?.showModal();
     dialog.current?.focus();
   }, []);
-  void arrivals.value;
   const place = matches.value[position];
   const item = place === undefined ? undefined : itemAt(place);
   return (

@@ -62,6 +62,24 @@ export function outline(corners: readonly number[]): string {
   return `${path}Z`;
 }
 
+/** The outlines of all words as SVG draws them, without making the words. */
+export function wordOutlines({ words }: ItemText): string {
+  let path = "";
+  for (let at = 0; at < words.length;) {
+    const count = words[at + 3] ?? 0;
+    const [a = 0, b = 0, c = 0, d = 0] = [
+      words[at + 4],
+      words[at + 5],
+      words[at + 6],
+      words[at + 7],
+    ];
+    if (count === 4) path += `M${a} ${b}H${c}V${d}H${a}Z`;
+    else path += outline(words.slice(at + 4, at + 4 + count));
+    at += 4 + count;
+  }
+  return path;
+}
+
 /** Whether a point lies within an outline. */
 export function holds(corners: readonly number[], x: number, y: number): boolean {
   let isInside = false;

@@ -1,12 +1,17 @@
 import type { VNode } from "preact";
 import { gridSize, type ReportItem } from "../../src/report/report-data.ts";
-import { outline, wordsOf } from "./item-words.ts";
+import { outline, wordOutlines, wordsOf } from "./item-words.ts";
 import { layers, shownLayers, type Layer } from "./layers.ts";
 
 const viewBox = `0 0 ${gridSize} ${gridSize}`;
 
 /** The boxes of an item, a path for each layer. */
-export function Overlay({ item }: { readonly item: ReportItem }): VNode {
+export function Overlay(props: {
+  readonly item: ReportItem;
+  /** Words of small pictures have no halo, which would hide them. */
+  readonly isSmall?: boolean;
+}): VNode {
+  const { item, isSmall = false } = props;
   const shown = shownLayers.value;
   return (
     <svg class="overlay" viewBox={viewBox} preserveAspectRatio="none" aria-hidden="true">
@@ -16,7 +21,7 @@ export function Overlay({ item }: { readonly item: ReportItem }): VNode {
         .filter(([, path]) => path !== "")
         .map(([layer, path]) => (
           <g key={layer} class={`layer ${layer}`}>
-            <path class="halo" d={path} />
+            {!(isSmall && layer === "word") && <path class="halo" d={path} />}
             <path d={path} />
           </g>
         ))}
@@ -49,12 +54,19 @@ export function countBoxes(item: ReportItem, layer: Layer): number {
     : wordsOf(item.text).filter(({ corners }) => corners.length > 0).length;
 }
 
+const drawn = new WeakMap<ReportItem, Map<Layer, string>>();
+
+/** Made once for each item: a list is drawn again and again while it is scrolled. */
 function outlinesOf(item: ReportItem, layer: Layer): string {
-  const parts =
-    layer === "word"
-      ? item.text === undefined
-        ? []
-        : wordsOf(item.text)
-      : (item.regions ?? []).filter(({ kind }) => kind === layer);
+  const known = drawn.get(item) ?? new Map<Layer, string>();
+  drawn.set(item, known);
+  const path = known.get(layer) ?? makeOutlines(item, layer);
+  known.set(layer, path);
+  return path;
+}
+
+function makeOutlines({ text, regions = [] }: ReportItem, layer: Layer): string {
+  if (layer === "word") return text === undefined ? "" : wordOutlines(text);
+  const parts = regions.filter(({ kind }) => kind === layer);
   return parts.map(({ corners }) => outline(corners)).join("");
 }

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import {
   itemsPerChunk,
   type IndexChunk,
@@ -26,10 +26,12 @@ export const index = {
 export const indexed = signal(0);
 /** What could not be read of the report. */
 export const failure = signal<string | undefined>(undefined);
-/** Grows when items come. */
-export const arrivals = signal(0);
 
-const chunks = new Map<number, readonly ReportItem[] | "coming">();
+/** A chunk of items; undefined until it has come. */
+type ItemChunk = Signal<readonly ReportItem[] | undefined>;
+
+/** The last ones asked for stand last. */
+const chunks = new Map<number, ItemChunk>();
 
 /** Reads the columns of all items, chunk after chunk. */
 export async function readIndex(): Promise<void> {
@@ -46,30 +48,26 @@ export async function readIndex(): Promise<void> {
   }
 }
 
-/** An item; undefined until it has come, which `arrivals` tells. */
+/** An item; undefined until it has come, of which who asks in drawing is told. */
 export function itemAt(place: number): ReportItem | undefined {
   const number = Math.floor(place / itemsPerChunk.items);
-  const chunk = chunks.get(number);
-  if (chunk === undefined) void readItems(number);
-  if (chunk === undefined || chunk === "coming") return undefined;
-  // The last ones seen stand last.
+  const chunk = chunks.get(number) ?? signal(undefined);
+  if (!chunks.has(number)) void readItems(number, chunk);
   chunks.delete(number);
   chunks.set(number, chunk);
-  return chunk[place % itemsPerChunk.items];
+  return chunk.value?.[place % itemsPerChunk.items];
 }
 
-async function readItems(number: number): Promise<void> {
-  chunks.set(number, "coming");
+async function readItems(number: number, chunk: ItemChunk): Promise<void> {
   try {
-    chunks.set(number, await loadChunk<readonly ReportItem[]>("items", number));
+    chunk.value = await loadChunk<readonly ReportItem[]>("items", number);
   } catch (error) {
     tellFailure(error);
   }
-  for (const oldest of chunks.keys()) {
+  for (const [oldest, { value }] of chunks) {
     if (chunks.size <= chunksKept) break;
-    if (chunks.get(oldest) !== "coming") chunks.delete(oldest);
+    if (value !== undefined) chunks.delete(oldest);
   }
-  arrivals.value++;
 }
 
 /** Shows why something could not be read. */

@@ -28,7 +28,7 @@ export async function openFileTarget(
   };
   return {
     picture: async (_name, content) =>
-      `data:image/webp;base64,${Buffer.from(content).toString("base64")}`,
+      `data:image/jpeg;base64,${Buffer.from(content).toString("base64")}`,
     chunk: (name, json) => write(dataBlock(name, json)),
     end: async (summary) => {
       await write(pageEnd(summary, { text: assets.script }));

@@ -23,7 +23,7 @@ export async function openFolderTarget(path: string, assets: PageAssets): Promis
         folder = `images/${Math.floor(pictures / picturesPerFolder)}`;
         await mkdir(join(draft, folder), { recursive: true });
       }
-      const source = `${folder}/${name}.webp`;
+      const source = `${folder}/${name}.jpg`;
       await writeFile(join(draft, source), content);
       return source;
     },

@@ -1,23 +1,7 @@
 import { expect } from "chai";
-import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-
-/** Where Debian and others put Chromium; `CHROMIUM` names another. */
-const paths = [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser"];
-
-/** Starts a headless Chromium with an empty profile, which asks nobody for anything. */
-export async function startBrowser(): Promise<Browser> {
-  const executablePath = paths.find((path) => path !== "" && existsSync(path));
-  if (executablePath === undefined) throw new Error("there is no Chromium: npm run setup:browser");
-  return chromium.launch({
-    executablePath,
-    args: [
-      ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    ],
-  });
-}
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { waitUntil } from "../../scripts/browser/wait-until.ts";
 
 /** Runs in the page. */
 const watchPolicy = `document.addEventListener("securitypolicyviolation", (event) => {
@@ -71,21 +55,4 @@ export async function openReport(
       expect(faults).to.deep.equal([]);
     },
   };
-}
-
-/**
- * Waits for an expression to hold in a page; false where it does not in time. Playwright's own way evaluates
- * within the page, which the policy of a report forbids.
- */
-export async function waitUntil(
-  page: Page,
-  expression: string,
-  timeoutMs = 5000,
-): Promise<boolean> {
-  const end = performance.now() + timeoutMs;
-  while (performance.now() < end) {
-    if (await page.evaluate<boolean>(expression)) return true;
-    await page.waitForTimeout(20);
-  }
-  return false;
 }

@@ -3,13 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { startBrowser } from "../../scripts/browser/start-browser.ts";
+import { waitUntil } from "../../scripts/browser/wait-until.ts";
 import { writeReport } from "../../src/report/index.ts";
 import type { ResultRecord } from "../../src/results/index.ts";
 import { injectedRecord } from "../report/injected-record.ts";
 import { injections } from "../report/injections.ts";
 import { streamOf } from "../results/export/export-records.ts";
 import { expectAccessible } from "./axe-check.ts";
-import { openReport, startBrowser, waitUntil } from "./open-page.ts";
+import { openReport } from "./open-page.ts";
 import { samples } from "./sample-records.ts";
 import { pageAssets, writeSamples } from "./sample-report.ts";
 
