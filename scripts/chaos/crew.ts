@@ -40,7 +40,7 @@ export class Crew {
   /** Those that are to be started after a pause. */
   #coming = 0;
   #seenLockedOut = 0;
-  #isCancelled = false;
+  #canceller: RunnerProcess | undefined;
   /** What was done, for the report. */
   readonly done: Record<Blow["kind"], number> = { kill: 0, stop: 0, end: 0 };
   /** The workers that were killed. */
@@ -128,10 +128,11 @@ export class Crew {
 
   #cancel(reached: Reached): void {
     const { cancel } = this.#plan;
-    if (cancel === undefined || this.#isCancelled) return;
-    if (reached[cancel.once.of] < cancel.once.reach) return;
-    this.#isCancelled = true;
-    this.#all.push(new RunnerProcess(cancel.process));
+    if (cancel === undefined || reached[cancel.once.of] < cancel.once.reach) return;
+    // One that did not reach the database has cancelled nothing.
+    if (this.#canceller !== undefined && !this.#canceller.isUnreachable) return;
+    this.#canceller = new RunnerProcess(cancel.process);
+    this.#all.push(this.#canceller);
   }
 
   #add(): void {
