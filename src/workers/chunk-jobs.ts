@@ -5,12 +5,13 @@ import { toRunContext, type RunContext } from "../runs/driver/run-context.ts";
 import {
   endedChunkStates,
   type ChunkRef,
+  type ChunkState,
   type ChunkWithAttempt,
 } from "../runs/journal/chunk-record.ts";
 import { openChunkStates, type Journal } from "../runs/journal/journal.ts";
 import type { RunKey } from "../runs/journal/run-record.ts";
 import type { JobWriter } from "./job-writer.ts";
-import { chunkJob, lookAt } from "./queues.ts";
+import { chunkJob, lookAt, type ChunkQueue } from "./queues.ts";
 
 /** What jobs about chunks are done with. */
 export interface ChunkJobsParts {
@@ -30,8 +31,8 @@ export class ChunkJobs {
     this.#parts = parts;
   }
 
-  /** Does jobs that came together; each is told by itself whether it has to be done again. */
-  async do(jobs: readonly Job<ChunkRef>[]): Promise<JobResult[]> {
+  /** Does jobs of a queue that came together; each is told by itself whether it has to be done again. */
+  async do(queue: ChunkQueue, jobs: readonly Job<ChunkRef>[]): Promise<JobResult[]> {
     await this.#recover();
     const { work } = this.#parts;
     const { journal, clock } = work.parts;
@@ -39,7 +40,7 @@ export class ChunkJobs {
     const nowMs = clock.now();
     const leaseUntilMs = nowMs + work.settings.leaseMs;
     const claimed = await journal.claim({
-      ...{ worker: work.id, states: openChunkStates, chunks, limit: chunks.length },
+      ...{ worker: work.id, states: statesOf(queue), chunks, limit: chunks.length },
       ...{ nowMs, leaseUntilMs },
     });
     const contexts = await readContexts(journal, claimed);
@@ -123,6 +124,11 @@ export class ChunkJobs {
       });
     await this.#recovering;
   }
+}
+
+/** Outputs are read as jobs of their own queue only, since that takes long, and a sink longer: no other job waits for it. */
+function statesOf(queue: ChunkQueue): readonly ChunkState[] {
+  return openChunkStates.filter((state) => (state === "collecting") === (queue === "collect"));
 }
 
 async function readContexts(

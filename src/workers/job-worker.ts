@@ -12,7 +12,14 @@ import type { HealthServer } from "./health-server.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { lookAround } from "./look.ts";
 import type { PollBudget } from "./poll-budget.ts";
-import { deadLetters, lookNow, queueNames, submitBatch, type QueueName } from "./queues.ts";
+import {
+  deadLetters,
+  lookNow,
+  queueNames,
+  submitBatch,
+  type ChunkQueue,
+  type QueueName,
+} from "./queues.ts";
 import { collectBatches, outputBatch, type WorkerTimes } from "./worker-options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -112,7 +119,7 @@ export class JobWorker implements Worker {
   }
 
   async #takeChunks(
-    queue: QueueName,
+    queue: ChunkQueue,
     options: { readonly batchSize?: number; readonly localConcurrency?: number },
   ): Promise<void> {
     const taking = { ...this.#polling(), ...options, burstWhenBatchFull: true } as const;
@@ -121,7 +128,7 @@ export class JobWorker implements Worker {
       { ...taking, perJobResults: true } as const,
       async (jobs: Job<ChunkRef>[]) => {
         if (queue === "follow") await this.#fields.polls.enter(this.#fields.work.closing);
-        return this.#measured(queue, jobs.length, () => this.#chunkJobs.do(jobs));
+        return this.#measured(queue, jobs.length, () => this.#chunkJobs.do(queue, jobs));
       },
     );
   }

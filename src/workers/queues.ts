@@ -6,6 +6,9 @@ export const queueNames = ["look", "submit", "follow", "collect", "deliver"] as 
 /** A queue that workers take jobs from. */
 export type QueueName = (typeof queueNames)[number];
 
+/** A queue of what is next for a chunk that has not ended. */
+export type ChunkQueue = "submit" | "follow" | "collect";
+
 /** Where jobs end that failed too often; what they were about is found again in the journal. */
 export const deadLetters = "dead";
 
@@ -16,14 +19,13 @@ export const submitBatch = 4;
 export const deliverAgainMs = 3_600_000;
 
 /** The queue of what is next for a chunk in each state that it can leave. */
-export const queueOfState: Partial<Readonly<Record<ChunkState, "submit" | "follow" | "collect">>> =
-  {
-    planned: "submit",
-    submitting: "follow",
-    unknown: "follow",
-    running: "follow",
-    collecting: "collect",
-  };
+export const queueOfState: Partial<Readonly<Record<ChunkState, ChunkQueue>>> = {
+  planned: "submit",
+  submitting: "follow",
+  unknown: "follow",
+  running: "follow",
+  collecting: "collect",
+};
 
 /** A job, before it is in its queue: a hint, for the journal decides what is done. */
 export interface NewJob {
