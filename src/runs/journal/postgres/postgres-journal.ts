@@ -4,13 +4,7 @@ import type { SubmitGate } from "../chunk-writes.ts";
 import type { EventSelection } from "../event-record.ts";
 import type { Journal } from "../journal.ts";
 import type { RunKey, RunSelection } from "../run-record.ts";
-import {
-  beginAttempts,
-  decide,
-  recordOperation,
-  recordRefusal,
-  type SubmitCall,
-} from "./attempt-store.ts";
+import { decide, recordOperation, recordRefusal } from "./attempt-store.ts";
 import { CallBatch } from "./call-batch.ts";
 import { listAttempts, listChunks, listEvents, readBlock, readChunk } from "./chunk-store.ts";
 import { claim, hasDue, nextDueMs, release, renew } from "./claim-store.ts";
@@ -42,6 +36,7 @@ import {
   settleRun,
 } from "./run-store.ts";
 import { advance } from "./step-store.ts";
+import { beginAttempts, type SubmitCall } from "./submit-store.ts";
 import { survey, type Survey, type SurveyRequest } from "./survey-store.ts";
 
 /** The methods that write. */
