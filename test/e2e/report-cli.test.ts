@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import type { ReportSummary } from "../../src/report/index.ts";
+import { runCli, type CliResult } from "../cli/spawn-cli.ts";
+import { TestEmulator } from "../fixtures/emulator.ts";
+
+const recordings = [
+  { uri: "gs://**/bad*", response: { error: { code: 3, message: "Bad image data." } } },
+  { uri: "gs://**", response: { labelAnnotations: [{ description: "cat", score: 0.9 }] } },
+];
+const inputs = ["gs://inputs/a.png", "gs://inputs/b.png", "gs://inputs/bad.png"];
+
+describe("vision-batch report", () => {
+  let test: TestEmulator;
+  let folder: string;
+  before(async () => {
+    test = await TestEmulator.start({ recordings });
+    folder = await mkdtemp(join(tmpdir(), "vision-batch-report-cli-"));
+    const bucket = join(test.emulator.directory, "inputs");
+    await mkdir(bucket, { recursive: true });
+    const image = await sharp({
+      create: { width: 640, height: 480, channels: 3, background: "red" },
+    })
+      .png()
+      .toBuffer();
+    await writeFile(join(bucket, "a.png"), image);
+    await writeFile(join(folder, "local.png"), image);
+    const run = await command(
+      "runs",
+      "start",
+      "--from",
+      "-",
+      "--images",
+      "--run-id",
+      "r1",
+    )(...["--features", "LABEL_DETECTION", "--output", "gs://out/"]);
+    expect(run.code, run.stderr).to.equal(1);
+  });
+  after(async () => {
+    await test.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const command =
+    (...first: readonly string[]) =>
+    (...rest: readonly string[]): Promise<CliResult> =>
+      runCli([...first, ...rest], {
+        cwd: folder,
+        env: { VISION_EMULATOR_HOST: test.emulator.grpc, VISION_EMULATOR_HTTP: test.emulator.http },
+        stdin: inputs.join("\n"),
+      });
+  const report = command("report");
+  const summaryOf = async (path: string): Promise<ReportSummary> => {
+    const html = await readFile(join(folder, path), "utf8");
+    const [, json = ""] = /id="summary">(.*?)<\/script>/.exec(html) ?? [];
+    return JSON.parse(json) as ReportSummary;
+  };
+
+  it("writes a run with its pictures, how it went and what it cost", async () => {
+    const { code, stderr } = await report("--run", "r1", "-o", "run");
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain("3 images and pages, 1 with a picture: open ");
+    const summary = await summaryOf("run/index.html");
+    expect(summary).to.deep.include({ items: 3, pictures: 1, statusCounts: [2, 0, 1, 0, 0] });
+    expect(summary.labels).to.deep.equal([["cat", 2]]);
+    expect(summary.run).to.deep.include({ id: "r1", state: "done" });
+    expect(summary.run?.ended.map(([, count]) => count)).to.deep.equal([3]);
+    expect(summary.run?.latenciesMs).to.have.length(1);
+    expect(summary.run?.cost).to.deep.include({ currency: "USD", units: 3 });
+    expect(await readdir(join(folder, "run/images/0"))).to.have.length(2);
+  });
+
+  it("writes what is below a prefix as one file", async () => {
+    const { code, stderr } = await report("gs://out/", "-o", "prefix.html", "--title", "All of it");
+    expect(code, stderr).to.equal(0);
+    expect(await summaryOf("prefix.html")).to.deep.include({ title: "All of it", items: 3 });
+  });
+
+  it("writes NDJSON, with pictures from a folder and from no other place", async () => {
+    await mkdir(join(folder, "images"));
+    await copyFile(join(folder, "local.png"), join(folder, "images/local.png"));
+    const lines = ["local.png", "../local.png", join(folder, "local.png")].map((uri, index) =>
+      JSON.stringify({ index, uri, status: "succeeded", response: {} }),
+    );
+    await writeFile(join(folder, "r.ndjson"), lines.join("\n"));
+    const { code, stderr } = await report("r.ndjson", "-o", "nd.html", "--images", "images");
+    expect(code, stderr).to.equal(0);
+    expect(await summaryOf("nd.html")).to.include({ items: 3, pictures: 1 });
+  });
+
+  it("says what is wrong, and writes nothing then", async () => {
+    await writeFile(join(folder, "bad.ndjson"), '{"index":0}\n');
+    const wrong: readonly (readonly [string, ...string[]])[] = [
+      ["give a gs:// prefix", "-o", "wrong"],
+      ["not both", "gs://out/", "--run", "r1", "-o", "wrong"],
+      ["no results at or below gs://out/none/", "gs://out/none/", "-o", "wrong"],
+      ["there is no such file", "nothing.ndjson", "-o", "wrong"],
+      ["bad.ndjson, line 1: expected", "bad.ndjson", "-o", "wrong"],
+      ["there is no run r9", "--run", "r9", "-o", "wrong"],
+      ["there is a file already", "gs://out/", "-o", "bad.ndjson"],
+    ];
+    for (const [message, ...args] of wrong) {
+      const { code, stderr } = await report(...args);
+      expect(stderr).to.contain(message);
+      expect(code, message).to.be.oneOf([2, 3]);
+    }
+    const left = (await readdir(folder)).filter((name) => /wrong|part/.test(name));
+    expect(left).to.deep.equal([]);
+  });
+});
