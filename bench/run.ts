@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   run: async () => (await import("./run-images.ts")).runBench,
   workers: async () => (await import("./workers.ts")).workersBench,
   package: async () => (await import("./package.ts")).packageBench,
+  report: async () => (await import("./report.ts")).reportBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };
 
