@@ -28,6 +28,7 @@ export async function openOpenTelemetry(version?: string): Promise<Tracer & Mete
   return new OpenTelemetry(api, version);
 }
 
+/** What is told changes nothing of what is done: what a provider throws is its own matter, and goes to its log. */
 class OpenTelemetry implements Tracer, Meter {
   readonly #api: Api;
   readonly #tracer;
@@ -43,7 +44,7 @@ class OpenTelemetry implements Tracer, Meter {
 
   async span<T>(start: SpanStart, work: (span: OpenSpan) => Promise<T>): Promise<T> {
     const { context, trace } = this.#api;
-    const span = this.#tracer.startSpan(start.name, this.#optionsOf(start));
+    const span = this.#start(start);
     const within = trace.setSpan(context.active(), span);
     try {
       return await context.with(within, () => work(this.#openSpan(span)));
@@ -51,7 +52,9 @@ class OpenTelemetry implements Tracer, Meter {
       this.#fail(span, error);
       throw error;
     } finally {
-      span.end();
+      this.#tell(() => {
+        span.end();
+      });
     }
   }
 
@@ -61,13 +64,26 @@ class OpenTelemetry implements Tracer, Meter {
   }
 
   past({ startMs, endMs, error, ...start }: PastSpan): void {
-    const options = { ...this.#optionsOf(start), startTime: startMs };
-    const span = this.#tracer.startSpan(start.name, options);
+    const span = this.#start(start, startMs);
     if (error !== undefined) this.#fail(span, error);
-    span.end(Math.max(startMs, endMs));
+    this.#tell(() => {
+      span.end(Math.max(startMs, endMs));
+    });
   }
 
   add(metric: Metric, amount: number, labels: Labels): void {
+    this.#tell(() => {
+      this.#sumOf(metric).add(amount, defined(labels));
+    });
+  }
+
+  record(metric: Metric, value: number, labels: Labels): void {
+    this.#tell(() => {
+      this.#histogramOf(metric).record(value, defined(labels));
+    });
+  }
+
+  #sumOf(metric: Metric) {
     let sum = this.#sums.get(metric);
     if (sum === undefined) {
       const { name, description, unit, kind } = metric;
@@ -77,10 +93,10 @@ class OpenTelemetry implements Tracer, Meter {
         : this.#meter.createUpDownCounter(name, { description, unit });
       this.#sums.set(metric, sum);
     }
-    sum.add(amount, defined(labels));
+    return sum;
   }
 
-  record(metric: Metric, value: number, labels: Labels): void {
+  #histogramOf(metric: Metric) {
     let histogram = this.#histograms.get(metric);
     if (histogram === undefined) {
       const { name, description, unit, buckets = [] } = metric;
@@ -88,7 +104,26 @@ class OpenTelemetry implements Tracer, Meter {
       histogram = this.#meter.createHistogram(name, { description, unit, advice });
       this.#histograms.set(metric, histogram);
     }
-    histogram.record(value, defined(labels));
+    return histogram;
+  }
+
+  #start(start: SpanStart, startTime?: number): ApiSpan {
+    const { trace, INVALID_SPAN_CONTEXT } = this.#api;
+    let span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    this.#tell(() => {
+      const options = this.#optionsOf(start);
+      const timed = startTime === undefined ? options : { ...options, startTime };
+      span = this.#tracer.startSpan(start.name, timed);
+    });
+    return span;
+  }
+
+  #tell(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#api.diag.error("something was not told", error);
+    }
   }
 
   #optionsOf({ isCall = false, isRoot = false, follows, attributes }: SpanStart): SpanOptions {
@@ -112,7 +147,7 @@ class OpenTelemetry implements Tracer, Meter {
     return {
       traceparent: this.#api.isSpanContextValid(place) ? toTraceparent(place) : undefined,
       set: (attributes) => {
-        span.setAttributes(defined(attributes));
+        this.#tell(() => span.setAttributes(defined(attributes)));
       },
       fail: (error) => {
         this.#fail(span, error);
@@ -122,8 +157,10 @@ class OpenTelemetry implements Tracer, Meter {
 
   #fail(span: ApiSpan, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    span.setAttribute("error.type", errorType(error));
-    span.setStatus({ code: this.#api.SpanStatusCode.ERROR, message });
+    this.#tell(() => {
+      span.setAttribute("error.type", errorType(error));
+      span.setStatus({ code: this.#api.SpanStatusCode.ERROR, message });
+    });
   }
 }
 

@@ -167,6 +167,14 @@ describe("the spans of a client", () => {
     expect(await recorded.metrics()).to.deep.equal([]);
   });
 
+  for (const when of ["onStart", "onEnd"] as const) {
+    it(`are no reason for a call to fail, nor are metrics, where a provider throws (${when})`, async () => {
+      recorded.breakDown(when);
+      const handle = await client.asyncBatchAnnotateImages(imagesRequest(1));
+      expect(await handle.wait()).to.have.property("outputConfig");
+    });
+  }
+
   it("are those of the caller over REST too", async () => {
     const { grpc, http: rest } = test.emulator;
     const options = { emulator: { grpc, rest }, transport: "rest", ...on } as const;

@@ -1,4 +1,11 @@
-import { context, metrics, trace, type Attributes } from "@opentelemetry/api";
+import {
+  context,
+  createNoopMeter,
+  metrics,
+  trace,
+  type Attributes,
+  type Meter,
+} from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import {
   AggregationTemporality,
@@ -11,6 +18,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
   type ReadableSpan,
+  type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
 
 /** One value of a metric: a sum, or how often a histogram was given one. */
@@ -84,6 +92,24 @@ export class RecordedTelemetry {
       sums[key] = (sums[key] ?? 0) + value;
     }
     return sums;
+  }
+
+  /** Registers providers that throw instead: the one of spans when they start or end. */
+  breakDown(when: "onStart" | "onEnd"): void {
+    const fail = (): never => {
+      throw new Error("the provider is out of order");
+    };
+    const done = (): Promise<void> => Promise.resolve();
+    const broken: SpanProcessor = {
+      ...{ onStart: () => undefined, onEnd: () => undefined, forceFlush: done, shutdown: done },
+      [when]: fail,
+    };
+    trace.disable();
+    trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [broken] }));
+    metrics.disable();
+    const meter = Object.create(createNoopMeter()) as Meter;
+    Object.assign(meter, { createCounter: fail, createUpDownCounter: fail, createHistogram: fail });
+    metrics.setGlobalMeterProvider({ getMeter: () => meter });
   }
 
   async close(): Promise<void> {
