@@ -13,6 +13,8 @@ const maxSchemaLength = 45;
 const heartbeatSeconds = 10;
 const superviseSeconds = 5;
 const dayOfSeconds = 86_000;
+/** A connection on which nothing is answered for so long is given up; it would be waited for until the system does. */
+const answerTimeoutMs = 65_000;
 
 /** What all queues have in common; jobs are hints, and those that are done are of no use to anybody. */
 const shared = {
@@ -58,6 +60,7 @@ export async function startBoss(
     ...{
       max,
       stream: sockets.make,
+      query_timeout: answerTimeoutMs,
       schedule: false,
       useListenNotify: true,
       persistWarnings: false,
