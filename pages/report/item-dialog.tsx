@@ -200,9 +200,7 @@ function Stage({ item, lit }: { readonly item: ReportItem; readonly lit: Lit }):
           }}
         >
           {source === undefined ? (
-            <span class="blank">
-              <span class="blank-note">The picture is not in this report</span>
-            </span>
+            <span class="blank" />
           ) : (
             <img src={source} alt={`Picture of ${shortName(item.uri)}`} />
           )}
@@ -210,6 +208,7 @@ function Stage({ item, lit }: { readonly item: ReportItem; readonly lit: Lit }):
           <Lights item={item} lit={lit} />
         </div>
       </div>
+      {source === undefined && <p class="stage-note">The picture is not in this report</p>}
       <div class="zoom" role="group" aria-label="Zoom">
         <button
           type="button"
