@@ -64,6 +64,8 @@ export function jobsAfter(write: JournalWrite): readonly NewJob[] {
       const [steps] = write.args;
       return steps.filter((_, index) => write.result[index] === true).flatMap(jobsAfterStep);
     }
+    case "takeUndelivered":
+      return write.result.map(deliverJob);
     case "commitPlan":
     case "changeRun":
     case "cancelRun":

@@ -2,15 +2,7 @@ import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.
 import type { RunClock } from "../runs/run-clock.ts";
 import type { JobWriter } from "./job-writer.ts";
 import { pickSubmits } from "./pick-submits.ts";
-import {
-  chunkJob,
-  deliverAgainMs,
-  deliverJob,
-  lookAt,
-  lookNow,
-  nextLook,
-  type NewJob,
-} from "./queues.ts";
+import { chunkJob, deliverAgainMs, lookAt, lookNow, nextLook, type NewJob } from "./queues.ts";
 
 /** What a look needs. */
 export interface LookParts {
@@ -37,7 +29,7 @@ const unknownHoldMs = 3_600_000;
  * whose chunks have all ended are settled.
  */
 export async function lookAround(parts: LookParts): Promise<void> {
-  const { journal, jobs, clock, intervalMs } = parts;
+  const { journal, jobs, clock, intervalMs, delivers } = parts;
   const nowMs = clock.now();
   // First of all, so that there is another look whatever becomes of this one.
   await jobs.add([nextLook(nowMs, intervalMs)]);
@@ -56,20 +48,12 @@ export async function lookAround(parts: LookParts): Promise<void> {
     const job = due.state === "planned" ? chunkJob({ ...due, state: "unknown" }) : chunkJob(due);
     if (job !== undefined) found.push(job);
   }
-  found.push(...(await findUndelivered(parts, nowMs)));
   if (survey.due.length === dueAtOnce) found.push(lookNow);
   // There may be room for more, once these have had their turn.
   if (picked.length > 0) found.push(lookAt(nowMs + againMs));
   await jobs.add(found);
-}
-
-/** Records that should have been handed on by now, whatever became of the jobs to do so. */
-async function findUndelivered(
-  { journal, delivers }: LookParts,
-  nowMs: number,
-): Promise<readonly NewJob[]> {
-  if (!delivers) return [];
-  const againMs = nowMs + deliverAgainMs;
-  const chunks = await journal.takeUndelivered({ nowMs, againMs, limit: dueAtOnce });
-  return chunks.map(deliverJob);
+  // Records that should have been handed on by now, whatever became of the jobs to do so.
+  if (delivers) {
+    await journal.takeUndelivered({ nowMs, againMs: nowMs + deliverAgainMs, limit: dueAtOnce });
+  }
 }

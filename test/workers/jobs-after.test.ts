@@ -170,6 +170,13 @@ describe("jobsAfter", () => {
     decide: async () => {
       await journal.decide(await unknown(), { decision: "resubmit", nowMs });
     },
+    takeUndelivered: async () => {
+      await planRun(journal);
+      const outcome = { counts: counts({ succeeded: 10 }) };
+      const end = step(await claimOne(journal), "done", { outcome, undeliveredMs: nowMs });
+      await journal.advance([end]);
+      await journal.takeUndelivered({ nowMs, againMs: nowMs + 1000, limit: 1 });
+    },
   };
 
   /** A chunk of unknown fate that waits for somebody. */
@@ -184,7 +191,7 @@ describe("jobsAfter", () => {
 
   const dueAfter: readonly JournalWrite["method"][] = [
     ...(["commitPlan", "changeRun", "cancelRun", "appendRetry", "advance"] as const),
-    ...(["recordOperation", "recordRefusal", "decide", "release"] as const),
+    ...(["recordOperation", "recordRefusal", "decide", "release", "takeUndelivered"] as const),
   ];
 
   for (const [method, walk] of Object.entries(walks)) {

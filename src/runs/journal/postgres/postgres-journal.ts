@@ -59,13 +59,21 @@ type WriteMethod =
   | "decide";
 
 /** What a transaction has done: which method, of what, with which answer. */
-export type JournalWrite = {
+export type JournalWrite = WriteOf[WriteMethod] | UndeliveredTaken;
+
+type WriteOf = {
   readonly [Method in WriteMethod]: {
     readonly method: Method;
     readonly args: Parameters<Journal[Method]>;
     readonly result: Awaited<ReturnType<Journal[Method]>>;
   };
-}[WriteMethod];
+};
+
+interface UndeliveredTaken {
+  readonly method: "takeUndelivered";
+  readonly args: readonly [UndeliveredRequest];
+  readonly result: readonly ChunkRef[];
+}
 
 /**
  * What else is to be written with a change of the journal, over the connection of its transaction: all
@@ -274,7 +282,11 @@ export class PostgresJournal implements Journal {
   /** Chunks whose records should have been handed on by now; nobody else is told of them before `againMs`. */
   async takeUndelivered(request: UndeliveredRequest): Promise<readonly ChunkRef[]> {
     if (!(await this.#database.read((queries) => hasUndelivered(queries, request)))) return [];
-    return this.#database.write((queries) => takeUndelivered(queries, request));
+    return this.#database.write(async (queries) => {
+      const result = await takeUndelivered(queries, request);
+      await this.#tell({ method: "takeUndelivered", args: [request], result }, queries);
+      return result;
+    });
   }
 
   async close(): Promise<void> {
