@@ -106,16 +106,28 @@ export class JobWorker implements Worker {
   }
 
   async #close(): Promise<void> {
-    const { boss, work, journal, times } = this.#fields;
-    const left = Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })));
-    await work.stop();
-    await left;
-    await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
+    const { boss, work, times } = this.#fields;
+    try {
+      const left = Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })));
+      await work.stop();
+      await left;
+      await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
+    } finally {
+      await this.#giveBack();
+    }
+  }
+
+  /** Leaves nothing open, though the database may be gone. */
+  async #giveBack(): Promise<void> {
+    const { work, journal } = this.#fields;
     this.#ended.abort();
     await this.#leases;
-    await work.release();
-    await journal.close();
-    await this.#health?.close();
+    try {
+      await work.release();
+    } finally {
+      await journal.close();
+      await this.#health?.close();
+    }
   }
 
   async #takeChunks(

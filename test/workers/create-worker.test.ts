@@ -1,6 +1,8 @@
 import { expect } from "chai";
-import type { Run } from "../../src/index.ts";
+import { VisionBatchClient, type Run } from "../../src/index.ts";
+import { createWorker } from "../../src/workers/index.ts";
 import { runSql } from "../fixtures/postgres-server.ts";
+import { rejection } from "../fixtures/rejection.ts";
 import { expectFiveAtATime } from "../runs/expect-five-at-a-time.ts";
 import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
@@ -144,6 +146,16 @@ describe("createWorker", function () {
       return fixture.admin.submits().length === 20;
     });
     expect(most).to.be.within(2, 8);
+  });
+
+  it("serves nothing any more when it is closed, though nothing can be given back", async () => {
+    await using client = new VisionBatchClient({ emulator: fixture.runs.addresses });
+    const worker = await createWorker({ journal: fixture.url, client, metricsPort: 0 });
+    const served = `http://${worker.metricsAddress ?? ""}/livez`;
+    expect((await fetch(served)).status).to.equal(200);
+    await runSql(fixture.url, "drop schema vision_batch cascade");
+    expect(await rejection(worker.close())).to.include({ reason: "corrupt" });
+    expect(await rejection(fetch(served))).to.be.instanceOf(TypeError);
   });
 
   it("refuses a database that is not there, a schema whose name is too long and numbers that cannot be", async () => {
