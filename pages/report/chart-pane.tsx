@@ -89,7 +89,8 @@ function toConfiguration(data: ChartData, canvas: HTMLCanvasElement): ChartConfi
   const numbers = { beginAtZero: true, grid, ticks: { ...ticks, precision: 0 }, border: noBorder };
   const labels = {
     grid: { display: false },
-    ticks: { ...ticks, autoSkip: !isLying },
+    // Rows are all named; columns as far as their names stand beside each other.
+    ticks: { ...ticks, ...(isLying ? { autoSkip: false } : { maxRotation: 0, maxTicksLimit: 10 }) },
     border: noBorder,
   };
   return {

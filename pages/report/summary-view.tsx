@@ -64,7 +64,7 @@ function allCharts(): readonly ChartData[] {
   return [
     {
       ...{ title: "Images and pages by status", unit: "images", values: statusCounts },
-      names: statuses.map((status) => statusNames[status]),
+      ...{ names: statuses.map((status) => statusNames[status]), form: "rows" },
       colors: statuses.map((status) => `--${status}`),
     },
     ...(run === undefined ? [] : runCharts(run)),

@@ -120,12 +120,13 @@ describe("the report page", function () {
       const lit = (await page.locator(".overlay path.lit").boundingBox())!;
       expect(lit.y - picture.y).to.be.closeTo((220 / 720) * picture.height, 4);
       await page.mouse.move(picture.x + picture.width * 0.14, picture.y + picture.height * 0.16);
-      expect(await page.locator(".text .lit").allTextContents()).to.deep.equal(["Vision"]);
+      await expectLit(page, "Vision");
       await page.mouse.move(0, 0);
+      await expectLit(page, "");
       await page.locator(".text").focus();
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
-      expect(await page.locator(".text .lit").allTextContents()).to.deep.equal(["report"]);
+      await expectLit(page, "report");
     });
   });
 
@@ -296,6 +297,14 @@ async function expectShown(page: Page, names: readonly string[]): Promise<void> 
 
 async function backgroundOf(page: Page): Promise<string> {
   return page.evaluate("getComputedStyle(document.body).backgroundColor");
+}
+
+/** The words that are lit in the text; a frame may pass until they are. */
+async function expectLit(page: Page, text: string): Promise<void> {
+  const lit =
+    "Array.from(document.querySelectorAll('.text .lit'), (each) => each.textContent).join()";
+  await waitUntil(page, `${lit} === "${text}"`);
+  expect(await page.evaluate(lit)).to.equal(text);
 }
 
 async function expectFocus(page: Page, position: string): Promise<void> {
