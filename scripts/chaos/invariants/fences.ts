@@ -90,8 +90,9 @@ export function checkUnchanged(
   });
 }
 
-/** All but the name of an operation that was learned late. */
-function lasting({ chunk, attempts, events }: ChunkEvidence): object {
+/** All but the name of an operation that was learned late, and whether the records were handed on. */
+function lasting({ chunk: held, attempts, events }: ChunkEvidence): object {
+  const { undeliveredMs: _, ...chunk } = held;
   return {
     chunk,
     attempts: attempts.map(({ operation: _, ...attempt }) => attempt),
