@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { endProcess } from "./end-process.ts";
 import { runCli } from "./run-cli.ts";
 import { endWithReader } from "./streams.ts";
 
@@ -8,4 +7,3 @@ stdout.on("error", endWithReader);
 // Whoever closed it does not want to be told; the records go on.
 stderr.on("error", () => undefined);
 process.exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr });
-endProcess();

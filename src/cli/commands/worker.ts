@@ -63,7 +63,8 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
     },
     endLimitMs(resolveWorkerTimes(numbers)),
   );
-  await worker.close();
+  // Where closing fails and leaves something open, that is not what the process waits for.
+  await worker.close().finally(() => late.unref());
   clearTimeout(late);
   logger.info({ worker: id }, "the worker has ended");
   return exitCodes.done;
