@@ -4,6 +4,7 @@ import { ChunkWork, type ChunkWorkEvents } from "../runs/driver/chunk-work.ts";
 import type { HeldChunk } from "../runs/driver/held-chunk.ts";
 import type { Stay } from "../runs/driver/stay.ts";
 import { openPostgresJournal } from "../runs/journal/postgres/open-postgres-journal.ts";
+import { toJournalError } from "../runs/journal/postgres/postgres-errors.ts";
 import type { PostgresJournal } from "../runs/journal/postgres/postgres-journal.ts";
 import {
   isPostgresUrl,
@@ -70,7 +71,11 @@ async function startWorker(base: Base, options: CreateWorkerOptions): Promise<Wo
     const core = { boss, journal, clock, jobs, work, polls, telemetry } as const;
     const worker = new JobWorker({ ...core, times, logger, delivery });
     started.worker = worker;
-    await worker.start(await serveHealth(worker, telemetry, options));
+    const health = await serveHealth(worker, telemetry, options);
+    // All that it asks for now is the job queue, in the database of the journal.
+    await worker.start(health).catch((error: unknown) => {
+      throw toJournalError(error, place.journal);
+    });
     const { id, metricsAddress } = worker;
     logger.info({ worker: id, journal: place.journal, metricsAddress }, "the worker takes jobs");
     return worker;

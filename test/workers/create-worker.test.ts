@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { VisionBatchClient, type Run } from "../../src/index.ts";
+import { JournalError, VisionBatchClient, type Run } from "../../src/index.ts";
 import { createWorker } from "../../src/workers/index.ts";
 import { runSql } from "../fixtures/postgres-server.ts";
 import { rejection } from "../fixtures/rejection.ts";
@@ -173,5 +173,18 @@ describe("createWorker", function () {
     const held = { resultsInTransaction: true, concurrency: 4, maxConnections: 18 };
     expect(await refused(held)).to.be.instanceOf(RangeError);
     expect(await refused({ journal: "sqlite:runs.db" })).to.include({ reason: "unsupported" });
+  });
+
+  it("says so where the database goes away while it starts", async () => {
+    await (await fixture.worker()).close();
+    await runSql(
+      fixture.url,
+      `create function go_away() returns trigger language plpgsql as
+         $$begin raise exception 'it shuts down' using errcode = '57P01'; end$$;
+       create trigger gone before insert on vision_batch_jobs.job
+         for each row execute function go_away();`,
+    );
+    const error = await rejection(fixture.worker());
+    expect(error).to.be.instanceOf(JournalError).and.include({ reason: "unavailable" });
   });
 });
