@@ -254,6 +254,27 @@ describe("PostgreSQL journal, when something is wrong", () => {
       for (const journal of journals) await journal.close();
     });
 
+    it("locks the pace of several scopes in one order, whatever order steps come in", async () => {
+      await using journal = await openPostgresJournal({ url });
+      const steps = [];
+      for (const scope of ["b", "a"]) {
+        await planRun(journal, { id: scope, scope });
+        const claim = await claimOne(journal);
+        await journal.beginAttempt(claim, intent());
+        steps.push(step(claim, "running", { flow: { rateFactor: 0.5 } }));
+      }
+      const other = new pg.Client({ connectionString: url });
+      await other.connect();
+      await other.query("begin; select 1 from vision_batch.flow where scope = 'a' for update");
+      const advanced = journal.advance(steps);
+      const waiting = "select 1 from pg_locks where not granted and locktype = 'transactionid'";
+      while ((await runSql(url, waiting)).length === 0);
+      const free = "select 1 from vision_batch.flow where scope = 'b' for update nowait";
+      expect(await runSql(url, free)).to.have.length(1);
+      await other.end();
+      expect(await advanced).to.deep.equal([true, true]);
+    });
+
     it("lets no submit begin once a pause has", async () => {
       const [submitting, pausing] = [await openJournal(url), await openJournal(url)];
       const { key } = await planRun(submitting, { count: 80 });

@@ -10,21 +10,28 @@ export async function advance(
   queries: Queries,
   steps: readonly ChunkStep[],
 ): Promise<readonly boolean[]> {
-  const held = new Set<ChunkStep>();
-  for (const wave of wavesOf(steps)) {
-    const written = await writeSteps(queries, wave);
-    for (const { step } of written) held.add(step);
-    for (const { step, scope } of written) {
-      if (step.flow !== undefined) {
-        await changeFlow(queries, scope, { ...step.flow, nowMs: step.nowMs });
-      }
-    }
-  }
+  const written: WrittenStep[] = [];
+  for (const wave of wavesOf(steps)) written.push(...(await writeSteps(queries, wave)));
+  await changeFlows(queries, written);
+  const held = new Set(written.map(({ step }) => step));
   await countEnded(
     queries,
     [...held].filter(({ progress }) => endedChunkStates.includes(progress.state)),
   );
   return steps.map((step) => held.has(step));
+}
+
+/** Scopes are locked in their order, as by whoever takes turns, and after all chunks. */
+async function changeFlows(queries: Queries, written: readonly WrittenStep[]): Promise<void> {
+  for (const { step, scope } of written.toSorted((a, b) => compare(a.scope, b.scope))) {
+    const { flow, nowMs } = step;
+    if (flow !== undefined) await changeFlow(queries, scope, { ...flow, nowMs });
+  }
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** The steps in their order, no chunk twice at a time. */
