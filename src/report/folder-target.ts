@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { chunkScript } from "./escape-html.ts";
 import type { PageAssets } from "./page-assets.ts";
 import { folderHead, pageEnd } from "./page-html.ts";
@@ -12,7 +12,9 @@ const picturesPerFolder = 2000;
  * A report as a folder: `index.html`, its script and style, `data/` and `images/`. It appears when it is
  * complete, in the place of an empty folder or none.
  */
-export async function openFolderTarget(path: string, assets: PageAssets): Promise<ReportTarget> {
+export async function openFolderTarget(place: string, assets: PageAssets): Promise<ReportTarget> {
+  // Without a slash at its end, after which the draft would lie in it.
+  const path = resolve(place);
   const draft = `${path}.${process.pid}.part`;
   await mkdir(join(draft, "data"), { recursive: true });
   let pictures = 0;

@@ -93,6 +93,7 @@ describe("vision-batch report", () => {
 
   it("says what is wrong, and writes nothing then", async () => {
     await writeFile(join(folder, "bad.ndjson"), '{"index":0}\n');
+    await mkdir(join(folder, "full/of"), { recursive: true });
     const wrong: readonly (readonly [string, ...string[]])[] = [
       ["give a gs:// prefix", "-o", "wrong"],
       ["not both", "gs://out/", "--run", "r1", "-o", "wrong"],
@@ -101,6 +102,7 @@ describe("vision-batch report", () => {
       ["bad.ndjson, line 1: expected", "bad.ndjson", "-o", "wrong"],
       ["there is no run r9", "--run", "r9", "-o", "wrong"],
       ["there is a file already", "gs://out/", "-o", "bad.ndjson"],
+      ["the folder is not empty", "bad.ndjson", "-o", "full/"],
     ];
     for (const [message, ...args] of wrong) {
       const { code, stderr } = await report(...args);

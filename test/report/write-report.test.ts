@@ -96,7 +96,7 @@ describe("writeReport", () => {
 
   it("replaces an empty folder and no other", async () => {
     mkdirSync(join(root, "empty"));
-    await writeReport(join(root, "empty"), streamOf(missing(0)), { assets });
+    await writeReport(join(root, "empty/"), streamOf(missing(0)), { assets });
     expect(readdirSync(join(root, "empty"))).to.include("index.html");
     mkdirSync(join(root, "full"));
     writeFileSync(join(root, "full", "mine.txt"), "mine");

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { writeReport, type ReportSummary, type RunFacts } from "../../report/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -83,6 +83,9 @@ async function refuseExisting(out: string): Promise<void> {
   if (found?.isFile() === true) throw new UsageError(`--out ${out}: there is a file already`);
   if (found?.isDirectory() === true && /\.html?$/i.test(out)) {
     throw new UsageError(`--out ${out}: it is a folder; name a file in it`);
+  }
+  if (found?.isDirectory() === true && (await readdir(out)).length > 0) {
+    throw new UsageError(`--out ${out}: the folder is not empty`);
   }
 }
 
