@@ -1,3 +1,5 @@
+import { exitCodes } from "./exit-codes.ts";
+
 /** What to do with running operations when the user interrupts. */
 export type InterruptChoice = "leave" | "cancel" | "goOn";
 
@@ -47,6 +49,30 @@ export function watchInterrupts(
   return {
     [Symbol.dispose]: () => {
       for (const signal of signals) source.off(signal, onSignal);
+    },
+  };
+}
+
+/** Tells that the user wants to leave, until it is disposed of. */
+export interface Leaving extends Disposable {
+  /** Aborts at the first interrupt; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+}
+
+/** For a command that leaves nothing behind that goes on. */
+export function leaveOnInterrupt(): Leaving {
+  const left = new AbortController();
+  const watching = watchInterrupts({
+    choose: () => Promise.resolve("leave"),
+    onChoice: () => {
+      left.abort(new Error("interrupted"));
+    },
+    leaveNow: () => process.exit(exitCodes.interrupted),
+  });
+  return {
+    signal: left.signal,
+    [Symbol.dispose]: () => {
+      watching[Symbol.dispose]();
     },
   };
 }

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { writeReport, type ReportSummary, type RunFacts } from "../../report/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { watchInterrupts } from "../interrupts.ts";
+import { leaveOnInterrupt } from "../interrupts.ts";
 import { createProgress } from "../render/create-progress.ts";
 import type { Progress } from "../render/progress.ts";
 import { ReportPictures, parsePictureSizes, type PictureFlags } from "../report-pictures.ts";
@@ -26,18 +26,11 @@ export async function report(
   await refuseExisting(flags.out);
   const sizes = parsePictureSizes(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
-  const left = new AbortController();
-  using _interrupts = watchInterrupts({
-    choose: () => Promise.resolve("leave"),
-    onChoice: () => {
-      left.abort(new Error("interrupted"));
-    },
-    leaveNow: () => process.exit(exitCodes.interrupted),
-  });
+  using leaving = leaveOnInterrupt();
   try {
     await using source = await openReportSource(args, flags, {
       stdin: streams.stdin,
-      signal: left.signal,
+      signal: leaving.signal,
     });
     const pictures =
       flags.pictures === false
@@ -47,7 +40,7 @@ export async function report(
     const summary = await writeReport(flags.out, source.records, {
       title: flags.title ?? defaultTitle(args, flags),
       sources: source.names,
-      signal: left.signal,
+      signal: leaving.signal,
       ...(pictures === undefined ? {} : { pictures: (record) => pictures.of(record) }),
       ...(runs === undefined ? {} : { run: (): Promise<RunFacts> => runs() }),
       onProgress: showProgress(progress),
@@ -59,7 +52,7 @@ export async function report(
     tellEnd(flags.out, summary, streams);
     return exitCodes.done;
   } catch (error) {
-    if (left.signal.aborted) return exitCodes.interrupted;
+    if (leaving.signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
     progress.stop();

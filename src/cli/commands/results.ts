@@ -3,7 +3,7 @@ import { connect, type ConnectionFlags, type ServiceConnection } from "../connec
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { openExporter, refuseBinary } from "../export-format.ts";
 import { parseFormatFlags, type FormatFlags, type FormatSettings } from "../format-flags.ts";
-import { watchInterrupts } from "../interrupts.ts";
+import { leaveOnInterrupt } from "../interrupts.ts";
 import { openOutput, type RecordOutput } from "../record-output.ts";
 import { createProgress } from "../render/create-progress.ts";
 import type { Progress } from "../render/progress.ts";
@@ -28,22 +28,15 @@ export async function results(
   const settings = parseFormatFlags(flags);
   await using connection = await connect(flags);
   const progress = createProgress(streams.stderr, flags.quiet);
-  const interrupted = new AbortController();
-  using _interrupts = watchInterrupts({
-    choose: () => Promise.resolve("leave"),
-    onChoice: () => {
-      interrupted.abort(new Error("interrupted"));
-    },
-    leaveNow: () => process.exit(exitCodes.interrupted),
-  });
+  using leaving = leaveOnInterrupt();
   let output: RecordOutput | undefined;
   try {
     output = await openOutput(flags.out, streams.stdout);
-    const { signal } = interrupted;
+    const { signal } = leaving;
     const reading = { args, flags, settings, streams, connection, progress, output, signal };
     return await readAll(reading);
   } catch (error) {
-    if (interrupted.signal.aborted) return exitCodes.interrupted;
+    if (leaving.signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
     progress.stop();

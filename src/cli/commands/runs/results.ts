@@ -1,7 +1,7 @@
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { openExporter, refuseBinary } from "../../export-format.ts";
 import { parseFormatFlags, type FormatFlags } from "../../format-flags.ts";
-import { watchInterrupts } from "../../interrupts.ts";
+import { leaveOnInterrupt } from "../../interrupts.ts";
 import { openOutput, type RecordOutput } from "../../record-output.ts";
 import { createProgress } from "../../render/create-progress.ts";
 import type { Progress } from "../../render/progress.ts";
@@ -25,20 +25,13 @@ export async function runResults(
 ): Promise<ExitCode> {
   refuseBinary(flags, streams);
   const progress = createProgress(streams.stderr, flags.quiet);
-  const left = new AbortController();
-  using _interrupts = watchInterrupts({
-    choose: () => Promise.resolve("leave"),
-    onChoice: () => {
-      left.abort(new Error("interrupted"));
-    },
-    leaveNow: () => process.exit(exitCodes.interrupted),
-  });
+  using leaving = leaveOnInterrupt();
   let output: RecordOutput | undefined;
   try {
     output = await openOutput(flags.out, streams.stdout);
-    return await write(id, { flags, streams, progress, output, signal: left.signal });
+    return await write(id, { flags, streams, progress, output, signal: leaving.signal });
   } catch (error) {
-    if (left.signal.aborted) return exitCodes.interrupted;
+    if (leaving.signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
     progress.stop();

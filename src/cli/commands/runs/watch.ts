@@ -2,7 +2,7 @@ import { VisionBatchError } from "../../../errors/index.ts";
 import type { Run, RunSnapshot } from "../../../runs/index.ts";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { finishRun } from "../../finish-run.ts";
-import { watchInterrupts } from "../../interrupts.ts";
+import { leaveOnInterrupt } from "../../interrupts.ts";
 import { createProgress } from "../../render/create-progress.ts";
 import type { Progress } from "../../render/progress.ts";
 import type { LeftHints } from "../../render/left-run.ts";
@@ -20,17 +20,10 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
   await using session = await openRunsOf(id, flags);
   const startedMs = Date.now();
   const progress = createProgress(streams.stderr, flags.quiet);
-  const left = new AbortController();
-  using _interrupts = watchInterrupts({
-    choose: () => Promise.resolve("leave"),
-    onChoice: () => {
-      left.abort(new Error("interrupted"));
-    },
-    leaveNow: () => process.exit(exitCodes.interrupted),
-  });
+  using leaving = leaveOnInterrupt();
   try {
     const { run } = session;
-    const { signal } = left;
+    const { signal } = leaving;
     const hints = hintsOf(id, flags);
     const snapshot = await watch(run, { progress, signal, hints });
     progress.stop();
@@ -39,7 +32,7 @@ export async function watchRun(id: string, flags: RunsFlags, streams: Streams): 
     const parts = { streams, progress, records: undefined, startedMs, hints };
     return await finishRun(run, end, parts);
   } catch (error) {
-    if (left.signal.aborted) return exitCodes.interrupted;
+    if (leaving.signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
     progress.stop();
