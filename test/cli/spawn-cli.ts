@@ -13,6 +13,8 @@ export interface CliResult {
 export interface RunningCli {
   readonly child: ChildProcess;
   readonly ended: Promise<CliResult>;
+  /** What it has written so far. */
+  said(): { readonly stdout: string; readonly stderr: string };
   /** Resolves once its stderr (or stdout) has this text. */
   says(text: string): Promise<void>;
 }
@@ -61,7 +63,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
         reject(new Error(`it ended without saying ${text}: ${stderr}`));
       });
     });
-  return { child, ended, says };
+  return { child, ended, says, said: () => ({ ...output }) };
 }
 
 /** Runs `vision-batch` to its end. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { startCli, type RunningCli } from "../cli/spawn-cli.ts";
+import type { RunningCli } from "../cli/spawn-cli.ts";
 import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "../workers/workers-fixture.ts";
 import type { WrittenSpan } from "./children/write-spans.ts";
@@ -12,29 +12,19 @@ const setUp = pathToFileURL(join(import.meta.dirname, "children/write-spans.ts")
 describe("vision-batch worker --opentelemetry", function () {
   this.timeout(60_000);
   let fixture: WorkersFixture;
-  const started: RunningCli[] = [];
 
   beforeEach(async () => {
     fixture = await WorkersFixture.start();
   });
 
-  afterEach(async () => {
-    for (const { child } of started) child.kill("SIGKILL");
-    await Promise.all(started.splice(0).map(({ ended }) => ended));
-    await fixture.close();
-  });
+  afterEach(() => fixture.close());
 
   const file = (): string => join(fixture.runs.folder, "spans.ndjson");
 
-  async function startWorker(): Promise<number | undefined> {
-    const { grpc, rest } = fixture.runs.addresses;
+  function startWorker(): Promise<RunningCli> {
     const options = `${process.env["NODE_OPTIONS"] ?? ""} --import=${setUp}`;
-    const env = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest, NODE_OPTIONS: options };
-    const args = ["worker", "--journal", fixture.url, "--opentelemetry", "--lease", "2"];
-    const cli = startCli(args, { env: { ...env, SPANS_FILE: file() } });
-    started.push(cli);
-    await cli.says("the worker takes jobs");
-    return cli.child.pid;
+    const env = { NODE_OPTIONS: options, SPANS_FILE: file() };
+    return fixture.workerProcess(["--opentelemetry", "--lease", "2"], env);
   }
 
   async function written(): Promise<readonly WrittenSpan[]> {
@@ -50,14 +40,16 @@ describe("vision-batch worker --opentelemetry", function () {
     const killed = await startWorker();
     const run = await (await fixture.service()).start(request(20));
     await until(async () => (await run.snapshot()).chunks.running === 2);
-    started[0]?.child.kill("SIGKILL");
+    killed.child.kill("SIGKILL");
     const other = await startWorker();
     fixture.admin.holdOperations(false);
     while (fixture.admin.releaseOperation());
     await run.wait();
-    await until(async () => (await written()).filter(({ pid }) => pid === other).length >= 6);
+    await until(
+      async () => (await written()).filter(({ pid }) => pid === other.child.pid).length >= 6,
+    );
     const spans = await written();
-    const submits = spans.filter(({ pid }) => pid === killed);
+    const submits = spans.filter(({ pid }) => pid === killed.child.pid);
     expect(submits.map(({ name }) => name.split("/")[1])).to.deep.equal(
       Array(2).fill("AsyncBatchAnnotateImages"),
     );
@@ -67,7 +59,7 @@ describe("vision-batch worker --opentelemetry", function () {
         ...["vision_batch.collect", "vision_batch.deliver", "vision_batch.wait"],
       ]);
       expect(linked.map((span) => span.chunk)).to.deep.equal(Array(3).fill(chunk));
-      expect(linked.map(({ pid }) => pid)).to.deep.equal(Array(3).fill(other));
+      expect(linked.map(({ pid }) => pid)).to.deep.equal(Array(3).fill(other.child.pid));
     }
   });
 });

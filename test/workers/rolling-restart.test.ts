@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { startCli, type RunningCli } from "../cli/spawn-cli.ts";
+import type { RunningCli } from "../cli/spawn-cli.ts";
 import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
 
@@ -15,30 +15,27 @@ const drainLimitMs = 20_000;
 describe("a rolling restart of workers", function () {
   this.timeout(90_000);
   let fixture: WorkersFixture;
-  const started: RunningCli[] = [];
 
   beforeEach(async () => {
     fixture = await WorkersFixture.start();
   });
 
-  afterEach(async () => {
-    for (const { child } of started) child.kill("SIGKILL");
-    await Promise.all(started.splice(0).map(({ ended }) => ended));
-    await fixture.close();
-  });
+  afterEach(() => fixture.close());
 
   it("repeats no submit, fails no step and loses no input of a run that goes on meanwhile", async () => {
     fixture.admin.holdOperations(true);
     const service = await fixture.service();
     const limits = { maxImagesInProcessing: 200 };
     const run = await service.start(request(10 * chunks, { limits }));
-    const running = await Promise.all(Array.from({ length: workers }, startWorker));
+    const running = await Promise.all(
+      Array.from({ length: workers }, () => fixture.workerProcess()),
+    );
     await until(() => fixture.admin.submits().length > 0);
     const releasing = releaseSome();
     const successors: RunningCli[] = [];
     for (const worker of running) {
       await end(worker);
-      successors.push(await startWorker());
+      successors.push(await fixture.workerProcess());
     }
     expect((await run.snapshot()).state).to.equal("running");
     await releasing;
@@ -58,15 +55,6 @@ describe("a rolling restart of workers", function () {
       ...{ operationEnded: chunks, ended: chunks },
     });
   });
-
-  async function startWorker(): Promise<RunningCli> {
-    const { grpc, rest } = fixture.runs.addresses;
-    const env = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest };
-    const worker = startCli(["worker", "--journal", fixture.url], { env });
-    started.push(worker);
-    await worker.says("the worker takes jobs");
-    return worker;
-  }
 
   async function end({ child, ended }: RunningCli): Promise<void> {
     const since = performance.now();

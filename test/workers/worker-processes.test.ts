@@ -2,48 +2,27 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
-import { startCli, type RunningCli } from "../cli/spawn-cli.ts";
 import { request } from "../runs/runs-fixture.ts";
 import { until, WorkersFixture } from "./workers-fixture.ts";
 
 describe("vision-batch worker", function () {
   this.timeout(90_000);
   let fixture: WorkersFixture;
-  const started: RunningCli[] = [];
-  const logged: string[] = [];
 
   beforeEach(async () => {
     fixture = await WorkersFixture.start();
   });
 
-  afterEach(async () => {
-    logged.length = 0;
-    for (const { child } of started) child.kill("SIGKILL");
-    await Promise.all(started.splice(0).map(({ ended }) => ended));
-    await fixture.close();
-  });
-
-  async function startWorker(
-    args: readonly string[] = [],
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<RunningCli> {
-    const { grpc, rest } = fixture.runs.addresses;
-    const env = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest, ...more };
-    const cli = startCli(["worker", "--journal", fixture.url, ...args], { env });
-    started.push(cli);
-    cli.child.stderr?.on("data", (text: string) => logged.push(text));
-    await cli.says("the worker takes jobs");
-    return cli;
-  }
+  afterEach(() => fixture.close());
 
   it("goes on within 30 s with what a killed one has left, and sends nothing again", async () => {
     fixture.admin.holdOperations(true);
     const service = await fixture.service();
-    const killed = await startWorker();
+    const killed = await fixture.workerProcess();
     const run = await service.start(request(40));
     await until(() => fixture.admin.submits().length === 4);
     await until(async () => (await run.snapshot()).chunks.running === 4);
-    await startWorker();
+    await fixture.workerProcess();
     killed.child.kill("SIGKILL");
     const since = performance.now();
     fixture.admin.holdOperations(false);
@@ -56,8 +35,8 @@ describe("vision-batch worker", function () {
   it("ends by SIGTERM with nothing left to wait for, and tells how it is until then", async () => {
     fixture.admin.holdOperations(true);
     const service = await fixture.service();
-    const worker = await startWorker(["--metrics-port", "0"]);
-    const base = `http://${/"metricsAddress":"([^"]+)"/.exec(logged.join(""))?.[1] ?? ""}`;
+    const worker = await fixture.workerProcess(["--metrics-port", "0"]);
+    const base = `http://${/"metricsAddress":"([^"]+)"/.exec(fixture.logged)?.[1] ?? ""}`;
     const run = await service.start(request(20));
     await until(async () => (await run.snapshot()).chunks.running === 2);
     expect((await fetch(`${base}/livez`)).status).to.equal(200);
@@ -80,13 +59,17 @@ describe("vision-batch worker", function () {
   });
 
   it("disturbs nobody where its clock is ten minutes off", async () => {
-    await Promise.all([startWorker(), startWorker([], off(offMs)), startWorker([], off(-offMs))]);
+    await Promise.all([
+      fixture.workerProcess(),
+      fixture.workerProcess([], off(offMs)),
+      fixture.workerProcess([], off(-offMs)),
+    ]);
     const service = await fixture.service();
     const startedMs = Date.now();
     const run = await service.start(request(200));
     expect((await run.wait()).inputs.succeeded).to.equal(200);
     expect([...fixture.runs.accepted().values()]).to.deep.equal(Array(20).fill(1));
-    const loggedMs = [...logged.join("").matchAll(/"time":(\d+)/g)].map(([, time]) => Number(time));
+    const loggedMs = [...fixture.logged.matchAll(/"time":(\d+)/g)].map(([, time]) => Number(time));
     expect(Math.max(...loggedMs) - Date.now()).to.be.above(offMs - 60_000);
     expect(Math.min(...loggedMs) - Date.now()).to.be.below(-offMs);
     const workers = new Set<string>();
@@ -108,7 +91,7 @@ describe("vision-batch worker", function () {
       const child = spawn(process.execPath, args, { stdio: "inherit", env });
       expect(await once(child, "close")).to.deep.equal([0, null]);
     }
-    await startWorker();
+    await fixture.workerProcess();
     const service = await fixture.service();
     for (const id of ["ahead", "behind"]) {
       const run = await service.get(id);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRuns, VisionBatchClient, type Runs } from "../../src/index.ts";
 import { createWorker, type CreateWorkerOptions, type Worker } from "../../src/workers/index.ts";
+import { startCli, type RunningCli } from "../cli/spawn-cli.ts";
 import type { TestEmulatorOptions } from "../fixtures/emulator.ts";
 import { createDatabase, type PostgresServer } from "../fixtures/postgres-server.ts";
 import { RunsFixture } from "../runs/runs-fixture.ts";
@@ -12,6 +13,7 @@ export class WorkersFixture {
   readonly server: PostgresServer;
   readonly #drop: () => Promise<void>;
   readonly #opened: { close(): Promise<void> }[] = [];
+  readonly #processes: RunningCli[] = [];
 
   private constructor(runs: RunsFixture, database: Awaited<ReturnType<typeof createDatabase>>) {
     this.runs = runs;
@@ -42,6 +44,26 @@ export class WorkersFixture {
     return worker;
   }
 
+  /** Starts `vision-batch worker`; resolves once it takes jobs. */
+  async workerProcess(
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<RunningCli> {
+    const { grpc, rest } = this.runs.addresses;
+    const addresses = { VISION_EMULATOR_HOST: grpc, VISION_EMULATOR_HTTP: rest };
+    const worker = startCli(["worker", "--journal", this.url, ...args], {
+      env: { ...addresses, ...env },
+    });
+    this.#processes.push(worker);
+    await worker.says("the worker takes jobs");
+    return worker;
+  }
+
+  /** What all worker processes have logged so far. */
+  get logged(): string {
+    return this.#processes.map((each) => each.said().stderr).join("");
+  }
+
   /** Opens the runs as a service does that starts and watches them and works on none. */
   async service(): Promise<Runs> {
     const client = new VisionBatchClient({ emulator: this.runs.addresses });
@@ -56,6 +78,8 @@ export class WorkersFixture {
   }
 
   async close(): Promise<void> {
+    for (const { child } of this.#processes) child.kill("SIGKILL");
+    await Promise.all(this.#processes.map(({ ended }) => ended));
     await Promise.all(this.#opened.map((each) => each.close()));
     await this.runs.close();
     await this.#drop();
