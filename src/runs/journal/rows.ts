@@ -63,6 +63,16 @@ export interface ChunkRow extends CountColumns {
   readonly undelivered_ms?: number | null;
 }
 
+/** A chunk that is about to be submitted, with what its run says of that. */
+export interface CandidateRow {
+  readonly kind: ChunkKind;
+  readonly size: number;
+  readonly state: ChunkState;
+  readonly attempt: number;
+  readonly scope: string;
+  readonly runState: RunState;
+}
+
 /** A row of `attempt`. */
 export interface AttemptRow {
   readonly run: number;

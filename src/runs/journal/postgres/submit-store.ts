@@ -1,8 +1,7 @@
 import type { OperationToken } from "../../../operations/operation-token.ts";
-import type { AttemptRecord, ChunkRef, ChunkState, Claim } from "../chunk-record.ts";
+import type { AttemptRecord, ChunkRef, Claim } from "../chunk-record.ts";
 import type { SubmitGate, SubmitIntent } from "../chunk-writes.ts";
-import { toText } from "../rows.ts";
-import type { ChunkKind, RunState } from "../run-record.ts";
+import { toText, type CandidateRow } from "../rows.ts";
 import { takeRoom, type SubmitDemand } from "./flow-store.ts";
 import type { Queries } from "./queries.ts";
 
@@ -10,15 +9,6 @@ import type { Queries } from "./queries.ts";
 export interface SubmitCall {
   readonly claim: Claim;
   readonly intent: SubmitIntent;
-}
-
-interface CandidateRow {
-  readonly kind: ChunkKind;
-  readonly size: number;
-  readonly state: ChunkState;
-  readonly attempt: number;
-  readonly scope: string;
-  readonly runState: RunState;
 }
 
 /** A submit that asks for room. */

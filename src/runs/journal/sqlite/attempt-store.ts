@@ -1,22 +1,12 @@
 import type { OperationToken } from "../../../operations/operation-token.ts";
-import type { AttemptRecord, ChunkRef, ChunkState, Claim, Decision } from "../chunk-record.ts";
+import type { AttemptRecord, ChunkRef, Claim, Decision } from "../chunk-record.ts";
 import type { LateOperation, LateRefusal, SubmitGate, SubmitIntent } from "../chunk-writes.ts";
-import type { ChunkKind, RunState } from "../run-record.ts";
 import { addChunkEvents } from "./chunk-events.ts";
 import { readAttempt } from "./chunk-store.ts";
 import { takeRoom } from "./flow-store.ts";
 import { endedStates } from "./outcome-store.ts";
-import { toMs, toText } from "../rows.ts";
+import { toMs, toText, type CandidateRow } from "../rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
-
-interface CandidateRow {
-  readonly kind: ChunkKind;
-  readonly size: number;
-  readonly state: ChunkState;
-  readonly attempt: number;
-  readonly scope: string;
-  readonly runState: RunState;
-}
 
 /** See `Journal.beginAttempt`. */
 export function beginAttempt(
