@@ -20,7 +20,7 @@ try {
     stdio: "inherit",
   });
   if (status === 0) {
-    await buildPages(join(made, "src/report/assets"));
+    await buildPages(join(made, "src"));
     install();
   } else process.exitCode = status ?? 1;
 } finally {

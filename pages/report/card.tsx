@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import type { ReportItem } from "../../src/report/report-data.ts";
+import { StatusBadge } from "../shared/status-badge.tsx";
 import { Overlay } from "./overlay.tsx";
 import { index, itemAt, shortName, summary } from "./report-store.ts";
-import { StatusBadge } from "./status-badge.tsx";
 import { active, opened } from "./view-state.ts";
 
 /** The place of a card and the room for its picture. */

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { itemFeatures, type ItemFeature } from "../../src/report/report-data.ts";
+import { statusNames } from "../shared/status-badge.tsx";
 import { layerNames, layers, shownLayers, toggleLayer } from "./layers.ts";
 import { summary } from "./report-store.ts";
-import { statusNames } from "./status-badge.tsx";
 import {
   clearFilters,
   featureFilter,

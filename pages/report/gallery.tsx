@@ -1,10 +1,10 @@
 import { defaultRangeExtractor } from "@tanstack/virtual-core";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useVirtualizer } from "../shared/use-virtualizer.ts";
 import { Card } from "./card.tsx";
 import { indexed, summary } from "./report-store.ts";
 import { search } from "./text-search.ts";
-import { useVirtualizer } from "./use-virtualizer.ts";
 import { active, matches, opened } from "./view-state.ts";
 
 const gap = 14;

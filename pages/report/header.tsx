@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { HelpButton, ThemeButton } from "../shared/tools.tsx";
 import { indexed, summary } from "./report-store.ts";
 import { search, searchFor } from "./text-search.ts";
-import { nextTheme, theme } from "./theme.ts";
-import { active, filtersShown, helpShown, matches, view } from "./view-state.ts";
+import { active, filtersShown, matches, view } from "./view-state.ts";
 
 const typingPauseMs = 120;
 
@@ -31,12 +31,8 @@ export function Header(): VNode {
         >
           Filters
         </button>
-        <button type="button" onClick={nextTheme} aria-label={`Colors: ${theme.value}`}>
-          {theme.value === "dark" ? "☾" : theme.value === "light" ? "☀" : "◐"}
-        </button>
-        <button type="button" onClick={() => (helpShown.value = true)} aria-label="Keys">
-          ?
-        </button>
+        <ThemeButton />
+        <HelpButton />
       </span>
     </header>
   );

@@ -2,13 +2,13 @@ import { useSignal, type Signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { gridSize, type ItemRegion, type ReportItem } from "../../src/report/report-data.ts";
+import { StatusBadge } from "../shared/status-badge.tsx";
 import { fit } from "./card.tsx";
 import { Findings } from "./findings.tsx";
 import { holds, wordsOf } from "./item-words.ts";
 import { layerNames, layers, shownLayers, toggleLayer } from "./layers.ts";
 import { countBoxes, Highlight, Overlay } from "./overlay.tsx";
 import { itemAt, shortName } from "./report-store.ts";
-import { StatusBadge } from "./status-badge.tsx";
 import { hitsIn, TextPane } from "./text-pane.tsx";
 import { active, matches, opened } from "./view-state.ts";
 

@@ -1,13 +1,14 @@
 import { render, type VNode } from "preact";
+import { Help } from "../shared/key-help.tsx";
+import { followTheme } from "../shared/theme.ts";
 import { Filters } from "./filters.tsx";
 import { Gallery } from "./gallery.tsx";
 import { Header } from "./header.tsx";
-import { Help } from "./help.tsx";
 import { ItemDialog } from "./item-dialog.tsx";
 import { listenToKeys } from "./keyboard.ts";
+import { reportKeys } from "./report-keys.ts";
 import { failure, readIndex, tellFailure } from "./report-store.ts";
 import { SummaryView } from "./summary-view.tsx";
-import { followTheme } from "./theme.ts";
 import { view } from "./view-state.ts";
 
 function App(): VNode {
@@ -30,7 +31,7 @@ function App(): VNode {
         )}
       </main>
       <ItemDialog />
-      <Help />
+      <Help keys={reportKeys} />
     </>
   );
 }

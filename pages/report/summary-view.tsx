@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { RunFacts } from "../../src/report/report-data.ts";
-import { ChartPane, type ChartData } from "./chart-pane.tsx";
+import { ChartPane, type ChartData } from "../shared/chart-pane.tsx";
+import { statusNames } from "../shared/status-badge.tsx";
 import { summary } from "./report-store.ts";
-import { statusNames } from "./status-badge.tsx";
 import { languageName } from "./text-pane.tsx";
 
 /** What the report tells of all items together. */

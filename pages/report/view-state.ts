@@ -11,8 +11,6 @@ export const opened = signal<number | undefined>(undefined);
 export const active = signal(0);
 /** Whether the filters are shown where there is no room beside the list. */
 export const filtersShown = signal(false);
-/** Whether the keys are explained. */
-export const helpShown = signal(false);
 
 /** Statuses that are shown, by their place; empty: all. */
 export const statusFilter = signal<ReadonlySet<number>>(new Set());

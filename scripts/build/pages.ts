@@ -4,11 +4,21 @@ import { basename, join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Bundles the script and the style of the report's page into a folder: `report.js` and `report.css`. */
-export async function buildPages(folder: string): Promise<void> {
+const pages = ["report"] as const;
+
+/** A page of pages/: the room of src/ of the same name hands it out. */
+export type PageName = (typeof pages)[number];
+
+/** Bundles every page into the folder of its room, e.g. `report/assets` below the one that is given. */
+export async function buildPages(source: string): Promise<void> {
+  for (const page of pages) await buildPage(page, join(source, page, "assets"));
+}
+
+/** Bundles the script and the style of a page into a folder, e.g. `report.js` and `report.css`. */
+export async function buildPage(page: PageName, folder: string): Promise<void> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["pages/report/report.tsx", "pages/report/report.css"],
+    entryPoints: [`pages/${page}/${page}.tsx`, `pages/${page}/${page}.css`],
     outdir: folder,
     bundle: true,
     minify: true,

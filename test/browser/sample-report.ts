@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPictureMaker, writeReport, type PageAssets } from "../../src/report/index.ts";
 import type { ResultRecord } from "../../src/results/index.ts";
-import { buildPages } from "../../scripts/build/pages.ts";
+import { buildPage } from "../../scripts/build/pages.ts";
 import type { Sample } from "./sample-records.ts";
 
 let assets: Promise<PageAssets> | undefined;
@@ -16,7 +16,7 @@ export function pageAssets(): Promise<PageAssets> {
 async function bundle(): Promise<PageAssets> {
   const folder = mkdtempSync(join(tmpdir(), "report-page-"));
   try {
-    await buildPages(folder);
+    await buildPage("report", folder);
     const read = (name: string): string => readFileSync(join(folder, name), "utf8");
     return { script: read("report.js"), style: read("report.css") };
   } finally {

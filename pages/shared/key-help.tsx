@@ -1,24 +1,19 @@
+import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { helpShown } from "./view-state.ts";
 
-const keys = [
-  ["/", "search"],
-  ["arrows, Page Up/Down, Home, End", "go through the images, or the words of a text"],
-  ["Enter", "look at an image closely"],
-  ["← →, j k", "the next or previous image while one is open"],
-  ["1 to 7", "words, faces, objects, logos, landmarks, crop hints, products: boxes on or off"],
-  ["s", "images or summary"],
-  ["t", "light, dark, or as the system"],
-  ["Esc", "close"],
-] as const;
+/** Whether the keys are explained. */
+export const helpShown = signal(false);
 
-/** The keys that the page knows. */
-export function Help(): VNode | null {
-  return helpShown.value ? <OpenHelp /> : null;
+/** A key, or several, and what it does. */
+export type KeyHelp = readonly (readonly [key: string, what: string])[];
+
+/** The keys that a page knows, while they are asked for. */
+export function Help({ keys }: { readonly keys: KeyHelp }): VNode | null {
+  return helpShown.value ? <OpenHelp keys={keys} /> : null;
 }
 
-function OpenHelp(): VNode {
+function OpenHelp({ keys }: { readonly keys: KeyHelp }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   return (

@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 /** The colors of the page: those of the system, or the ones chosen. */
 export type Theme = "system" | "light" | "dark";
 
-const key = "vision-report-theme";
+const key = "vision-batch-theme";
 const order: readonly Theme[] = ["system", "light", "dark"];
 
 /** The colors chosen. */
