@@ -1,4 +1,5 @@
 import type { Run, RunSnapshot } from "../runs/index.ts";
+import { aboveProgress } from "./above-progress.ts";
 import type { RecordOutput } from "./record-output.ts";
 import type { Progress } from "./render/progress.ts";
 import { endWithReader, type Streams } from "./streams.ts";
@@ -24,7 +25,7 @@ export class RunRecords implements Disposable {
   readonly #rounds: number;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
-  #writing: Promise<WrittenRecords> | undefined;
+  readonly #writing: Promise<WrittenRecords>;
   /** The inputs of a run that is over: from then on it is told how many are read. */
   #total: number | undefined;
   #isReaderGone = false;
@@ -35,9 +36,7 @@ export class RunRecords implements Disposable {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#left.signal]);
     options.streams.stdout.off("error", endWithReader).on("error", this.#onStdoutError);
-    // Records would come between the lines of the progress on the same screen; the pages of a document
-    // must come together, which they do not where a reading of them is broken off and goes on later.
-    if (!options.output.isTerminal && run.planned.file === 0) void this.#write();
+    this.#writing = this.#write();
   }
 
   /** Begins to write the records of a run that is worked on; nothing where there is no output for them. */
@@ -56,11 +55,11 @@ export class RunRecords implements Disposable {
    * @throws OutputError, StorageError; the signal's reason
    */
   async finish({ inputs, rounds }: RunSnapshot): Promise<WrittenRecords | undefined> {
-    const { output, progress } = this.#options;
     this.#total = inputs.total;
-    if (output.isTerminal) progress.stop();
-    if (this.#writing !== undefined && rounds > this.#rounds) {
-      progress.note("inputs were sent again meanwhile: where one has two records, the later holds");
+    if (rounds > this.#rounds) {
+      this.#options.progress.note(
+        "inputs were sent again meanwhile: where one has two records, the later holds",
+      );
     }
     const signal = this.#signal;
     const left = Promise.withResolvers<never>();
@@ -71,7 +70,7 @@ export class RunRecords implements Disposable {
     try {
       signal.throwIfAborted();
       // What waits for its reader waits longer than whoever wants to leave.
-      return await Promise.race([this.#writing ?? this.#write(), left.promise]);
+      return await Promise.race([this.#writing, left.promise]);
     } catch (error) {
       if (this.#isReaderGone) return undefined;
       throw error;
@@ -93,19 +92,21 @@ export class RunRecords implements Disposable {
 
   #write(): Promise<WrittenRecords> {
     const { output, progress } = this.#options;
-    this.#writing = writeRecords(this.#run.results({ signal: this.#signal }), {
-      output,
+    // A document is one line, so its pages must come together.
+    const records = this.#run.results({ wholeDocuments: true, signal: this.#signal });
+    const writing = writeRecords(records, {
+      output: output.isTerminal ? aboveProgress(output, progress) : output,
       nameOf: ({ customId, uri }) => customId ?? uri,
       onProgress: (state) => {
         if (this.#total !== undefined) progress.update({ ...state, total: this.#total });
       },
     });
-    this.#writing.catch((error: unknown) => {
+    writing.catch((error: unknown) => {
       if (!(error instanceof OutputError) || this.#isReaderGone) return;
       // At the end it is told by whoever waits for it.
       if (this.#total === undefined) progress.note(`${error.message}; the run goes on`);
     });
-    return this.#writing;
+    return writing;
   }
 
   readonly #onStdoutError = (error: NodeJS.ErrnoException): void => {

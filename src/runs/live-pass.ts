@@ -2,8 +2,16 @@ import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ResultRecord } from "../results/index.ts";
 import { toRunRecord, type RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs } from "./driver/live-results.ts";
+import type { HeldDocuments } from "./held-documents.ts";
 
 type Turn = PromiseWithResolvers<undefined>;
+
+/** What a {@link LivePass} is told of the iteration that it is for. */
+export interface LivePassOptions<V extends ApiVersion> {
+  readonly onEnd?: (() => void) | undefined;
+  /** Holds the pages of documents until all are there. Default: they are given as they come. */
+  readonly documents?: HeldDocuments<V> | undefined;
+}
 
 /** One reading of a chunk's output on its way to whoever iterates the results. */
 export class LivePass<V extends ApiVersion> implements LiveChunk {
@@ -11,20 +19,20 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
   readonly chunk: number;
   /** Whether every input was told of; known at the end. */
   isWhole = false;
-  /** Whether a record came when nothing could be waited for any more. */
+  /** Whether a record came when nothing could be waited for any more, or there was no room to hold it. */
   #isCut = false;
   readonly #given: LiveInputs;
-  readonly #onEnd: (pass: LivePass<V>) => void;
+  readonly #options: LivePassOptions<V>;
   /** What waits for its reader, and whoever brought it with it. */
   readonly #waiting: (readonly RunResultRecord<V>[])[] = [];
   #isEnded = false;
   #reader: Turn | undefined;
   #writer: Turn | undefined;
 
-  constructor(chunk: number, given: LiveInputs, onEnd: (pass: LivePass<V>) => void) {
+  constructor(chunk: number, given: LiveInputs, options: LivePassOptions<V> = {}) {
     this.chunk = chunk;
     this.#given = given;
-    this.#onEnd = onEnd;
+    this.#options = options;
   }
 
   async put(records: readonly ResultRecord<ApiVersion>[]): Promise<void> {
@@ -34,7 +42,10 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
       this.#isCut = true;
       return;
     }
-    this.#waiting.push(records.map((record) => toRunRecord(record as ResultRecord<V>, inputs)));
+    const told = records.map((record) => toRunRecord(record as ResultRecord<V>, inputs));
+    const open = this.#hold(told);
+    if (open.length === 0) return;
+    this.#waiting.push(open);
     this.#reader?.resolve(undefined);
     const turn: Turn = Promise.withResolvers();
     const stop = (): void => {
@@ -50,9 +61,12 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.isWhole = isWhole && !this.#isCut;
+    const { documents, onEnd } = this.#options;
+    if (this.isWhole && documents !== undefined) this.#waiting.push(documents.all());
+    else documents?.drop();
     this.#reader?.resolve(undefined);
     this.#writer?.resolve(undefined);
-    this.#onEnd(this);
+    onEnd?.();
   }
 
   /** The records as they come, those that come together in one list. */
@@ -63,10 +77,23 @@ export class LivePass<V extends ApiVersion> implements LiveChunk {
         this.#writer?.resolve(undefined);
         yield records;
       } else {
-        if (this.#isEnded) return;
+        if (this.#isEnded) break;
         this.#reader = Promise.withResolvers();
         await this.#reader.promise;
       }
     }
+    this.#options.documents?.drop();
+  }
+
+  /** Keeps back the pages of documents; answers the other records. */
+  #hold(records: readonly RunResultRecord<V>[]): readonly RunResultRecord<V>[] {
+    const { documents } = this.#options;
+    if (documents === undefined) return records;
+    for (const record of records) {
+      if (record.page === undefined || this.#isCut || documents.add(record)) continue;
+      this.#isCut = true;
+      documents.drop();
+    }
+    return records.filter(({ page }) => page === undefined);
   }
 }

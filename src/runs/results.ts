@@ -8,6 +8,7 @@ import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { RunRecord, RunState } from "./journal/run-record.ts";
 import type { RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
+import { DocumentRoom, HeldDocuments } from "./held-documents.ts";
 import { LivePass } from "./live-pass.ts";
 import { NumberSet } from "./number-set.ts";
 import { pause } from "./run-clock.ts";
@@ -20,6 +21,12 @@ export interface RunResultsOptions {
   readonly readMask?: string | readonly string[] | undefined;
   /** Whether results that are still to come are waited for. Default true. */
   readonly follow?: boolean | undefined;
+  /**
+   * Whether the pages of a document come one after another, also where a reading of them is broken off and
+   * goes on later. They are held until the output of their chunk was read to its end; of one that is large
+   * (16 million characters of JSON, with all that is held) they are read once more. Default false.
+   */
+  readonly wholeDocuments?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,6 +92,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   /** Chunks that are being read for this iteration. */
   readonly #passes = new Map<number, LivePass<V>>();
   readonly #ready: LivePass<V>[] = [];
+  readonly #documentRoom = new DocumentRoom();
   #left: AbortSignal = AbortSignal.abort();
 
   constructor(run: RunRecord, parts: RunsParts, options: RunResultsOptions) {
@@ -96,8 +104,12 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
 
   open({ number }: ChunkRef, given: LiveInputs): LiveChunk | undefined {
     if (this.#left.aborted || this.#given.has(number) || this.#passes.has(number)) return undefined;
-    const pass = new LivePass<V>(number, given, () => {
-      this.#parts.worker.changes.wake();
+    const isWhole = this.#options.wholeDocuments === true;
+    const pass = new LivePass<V>(number, given, {
+      onEnd: () => {
+        this.#parts.worker.changes.wake();
+      },
+      documents: isWhole ? new HeldDocuments<V>(this.#documentRoom) : undefined,
     });
     this.#passes.set(number, pass);
     this.#ready.push(pass);

@@ -59,7 +59,7 @@ class HandedChunk implements SinkChunk {
   constructor(held: HeldChunk, given: LiveInputs, parts: CollectSinkParts) {
     this.#held = held;
     this.#parts = parts;
-    this.#pass = new LivePass(held.claim.number, given, () => undefined);
+    this.#pass = new LivePass(held.claim.number, given);
     this.#signal = AbortSignal.any([given.signal, this.#dropped.signal]);
     this.#step.promise.catch(() => undefined);
     this.#taken = this.#take().then(

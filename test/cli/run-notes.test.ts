@@ -32,7 +32,14 @@ describe("RunNotes", () => {
     run = new Happening();
     told = [];
     const note = (line: string) => void told.push(line);
-    const progress: Progress = { note, update() {}, pause() {}, resume() {}, stop() {} };
+    const progress: Progress = {
+      note,
+      update() {},
+      above: (write) => write(),
+      pause() {},
+      resume() {},
+      stop() {},
+    };
     notes = new RunNotes(run, progress, { sinceMs: 2, show: "SHOW" });
   });
 

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Streams } from "../streams.ts";
 import { escapeForTerminal } from "./escape.ts";
+import { OpenQuestion } from "./open-question.ts";
 import { describe, type Progress, type ProgressState } from "./progress.ts";
 
 const defaultFrameMs = 100;
@@ -20,6 +21,7 @@ export class BarProgress implements Progress {
   readonly #output: Streams["stderr"];
   readonly #startedAt = Date.now();
   readonly #frameMs: number;
+  readonly #question = new OpenQuestion();
   #state: ProgressState | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The line that the cursor is below. */
@@ -44,13 +46,22 @@ export class BarProgress implements Progress {
     this.#draw();
   }
 
+  async above(write: () => Promise<void>): Promise<void> {
+    await this.#question.answered;
+    this.#clear();
+    await write();
+    this.#draw();
+  }
+
   pause(): void {
+    this.#question.ask();
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#clear();
   }
 
   resume(): void {
+    this.#question.answer();
     this.#timer ??= setInterval(() => {
       this.#draw();
     }, this.#frameMs).unref();
@@ -58,6 +69,7 @@ export class BarProgress implements Progress {
 
   stop(): void {
     this.pause();
+    this.#question.answer();
     if (this.#state !== undefined)
       this.#output.write(`${escapeForTerminal(describe(this.#state))}\n`);
     this.#state = undefined;

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import { escapeForTerminal } from "./escape.ts";
+import { OpenQuestion } from "./open-question.ts";
 import { describe, type Progress, type ProgressState } from "./progress.ts";
 
 /** Options of {@link LineProgress}. */
@@ -18,6 +19,7 @@ export class LineProgress implements Progress {
   readonly #intervalMs: number;
   readonly #quiet: boolean;
   readonly #now: () => number;
+  readonly #question = new OpenQuestion();
   #shown: ProgressState | undefined;
   #last: ProgressState | undefined;
   #shownAt = 0;
@@ -33,7 +35,7 @@ export class LineProgress implements Progress {
     if (this.#quiet || same(state, this.#shown)) return;
     const isEnd = state.done === state.total;
     const isNew = state.phase !== this.#shown?.phase;
-    if (isNew) this.stop();
+    if (isNew) this.#showLast();
     this.#last = state;
     if (!isNew && !isEnd && this.#now() - this.#shownAt < this.#intervalMs) return;
     this.#show(state);
@@ -49,12 +51,26 @@ export class LineProgress implements Progress {
     this.#output.write(`${escapeForTerminal(line)}\n`);
   }
 
-  pause(): void {}
+  async above(write: () => Promise<void>): Promise<void> {
+    await this.#question.answered;
+    await write();
+  }
 
-  resume(): void {}
+  pause(): void {
+    this.#question.ask();
+  }
+
+  resume(): void {
+    this.#question.answer();
+  }
 
   /** Shows how far the phase has come in the end. */
   stop(): void {
+    this.#question.answer();
+    this.#showLast();
+  }
+
+  #showLast(): void {
     if (this.#last !== undefined && !same(this.#last, this.#shown)) this.#show(this.#last);
     this.#last = undefined;
   }

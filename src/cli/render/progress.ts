@@ -16,6 +16,8 @@ export interface Progress {
   update(state: ProgressState): void;
   /** Says something that stays on the screen. */
   note(line: string): void;
+  /** Writes above what is shown, on the same screen; after a question, where one is being asked. */
+  above(write: () => Promise<void>): Promise<void>;
   /** Clears the way for a question; `resume` shows the progress again. */
   pause(): void;
   resume(): void;

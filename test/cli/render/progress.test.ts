@@ -83,6 +83,17 @@ describe("LineProgress", () => {
   });
 });
 
+/** What stands on the screen in the end, line by line. */
+function screenOf(output: string): readonly string[] {
+  const screen: string[] = [];
+  for (const line of output.split("\n")) {
+    const erased = line.split("\u001b[1A\u001b[2K");
+    screen.splice(screen.length - (erased.length - 1), erased.length - 1);
+    screen.push(stripVTControlCharacters(erased.at(-1) ?? ""));
+  }
+  return screen;
+}
+
 describe("BarProgress", () => {
   it("draws one line that fits the terminal and leaves the last state behind", async () => {
     const { stream, read } = capture();
@@ -124,13 +135,30 @@ describe("BarProgress", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     progress.note("noted");
     progress.stop();
-    const screen: string[] = [];
-    for (const line of read().split("\n")) {
-      const erased = line.split("\u001b[1A\u001b[2K");
-      screen.splice(screen.length - (erased.length - 1), erased.length - 1);
-      screen.push(stripVTControlCharacters(erased.at(-1) ?? ""));
-    }
-    expect(screen).to.deep.equal(["noted", "annotating: 6 of 10 inputs", ""]);
+    expect(screenOf(read())).to.deep.equal(["noted", "annotating: 6 of 10 inputs", ""]);
+  });
+
+  it("is out of the way of what is written above it, which waits while a question is asked", async () => {
+    const { stream, read } = capture();
+    const progress = new BarProgress(stream, 1);
+    const write = (line: string) => () => {
+      stream.write(`${line}\n`);
+      return Promise.resolve();
+    };
+    progress.update(state(5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await progress.above(write("first"));
+    progress.pause();
+    const second = progress.above(write("second"));
+    stream.write("a question\n");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    progress.resume();
+    await second;
+    progress.stop();
+    expect(screenOf(read())).to.deep.equal([
+      ...["first", "a question", "second"],
+      ...["annotating: 5 of 10 inputs", ""],
+    ]);
   });
 
   it("is not chosen for a terminal that cannot draw over a line", () => {
