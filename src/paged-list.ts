@@ -1,5 +1,6 @@
 /** One page of a list. */
 export interface Page<T> {
+  /** What is on the page, in the order of the service. */
   readonly items: readonly T[];
   /** What asks for the page after this one, as `pageToken`, also in another process; empty after the last one. */
   readonly nextPageToken: string;

@@ -31,6 +31,7 @@ export type RequestEnvelope<V extends ApiVersion, M extends AnswerMethod> = Omit
 
 /** An image that is annotated otherwise than the rest. */
 export interface ImageInputOptions<V extends ApiVersion = "v1"> {
+  /** The image or the file itself. */
   readonly source: InputSource;
   /** Default: those of all. */
   readonly features?: readonly FeatureInput<V>[] | undefined;
@@ -55,6 +56,7 @@ export type FileInput<V extends ApiVersion = "v1"> = InputSource | FileInputOpti
 interface AnnotateOptions<V extends ApiVersion> extends CallOptions {
   /** What to look for. */
   readonly features: readonly FeatureInput<V>[];
+  /** Hints for every input that has none of its own. */
   readonly imageContext?: ImageContextInput<V> | undefined;
   /** Requests under way at a time, and inputs being read. Default 4. */
   readonly concurrency?: number | undefined;
@@ -83,6 +85,7 @@ export type DetectOptions<V extends ApiVersion = "v1"> = CallOptions &
     readonly maxResults?: number | undefined;
     /** `builtin/stable` or `builtin/latest`. Default: the first. */
     readonly model?: string | undefined;
+    /** Hints for the image. Default: none. */
     readonly imageContext?: ImageContextInput<V> | undefined;
   };
 
@@ -94,5 +97,6 @@ export type DetectOptions<V extends ApiVersion = "v1"> = CallOptions &
  * `missing`: the service left it out of its answer.
  */
 export type AnnotatedRecord<V extends ApiVersion = "v1", Input = unknown> = ResultRecord<V> & {
+  /** The input as it was given. */
   readonly input: Input;
 };

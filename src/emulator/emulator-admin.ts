@@ -9,8 +9,11 @@ import type { RequestQuota } from "./request-quota.ts";
 
 /** One operation as the admin sees it. */
 export interface OperationSummary {
+  /** Its name, as `GetOperation` takes it. */
   readonly name: string;
+  /** The state that its metadata tells. */
   readonly state: OperationState;
+  /** Whether it has ended, well or not. */
   readonly done: boolean;
   /** As {@link EmulatorAdmin.polls}. */
   readonly polls: number;

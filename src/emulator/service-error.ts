@@ -3,7 +3,9 @@ import type { PlainJson } from "./plain-json.ts";
 
 /** A `google.rpc.Status` as the emulator answers it; each detail is an `Any` in proto3 JSON form. */
 export interface ServiceStatus {
+  /** The name of its code. */
   readonly code: Code;
+  /** What went wrong, in English. */
   readonly message: string;
   /** e.g. `{ "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1.5s" }`. */
   readonly details?: readonly PlainJson[];

@@ -13,6 +13,7 @@ export interface RequestProblem {
 /** A request was refused before it was sent; it lists every problem, and nothing was billed. */
 export class InvalidRequestError extends VisionBatchError {
   override readonly name = "InvalidRequestError";
+  /** Everything that is wrong, in the order of the fields. */
   readonly problems: readonly RequestProblem[];
 
   constructor(what: string, problems: readonly RequestProblem[]) {

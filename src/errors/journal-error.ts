@@ -20,6 +20,7 @@ export type JournalErrorReason =
 /** A journal could not be opened, read or written; what was written before is kept. */
 export class JournalError extends VisionBatchError {
   override readonly name = "JournalError";
+  /** Why, for a program to go by. */
   readonly reason: JournalErrorReason;
   /** The journal, e.g. `sqlite:runs.db`; never with a password. */
   readonly journal: string;

@@ -11,7 +11,9 @@ export interface JsonErrorFields {
 /** JSON is not a message of the type that it was read as. */
 export class JsonDecodeError extends VisionBatchError {
   override readonly name = "JsonDecodeError";
+  /** The full name of the message type that was read, e.g. `google.rpc.Status`. */
   readonly typeName: string;
+  /** The path from there, e.g. `responses[3].fullTextAnnotation`; empty for the whole. */
   readonly path: string;
 
   constructor(problem: string, fields: JsonErrorFields, options?: ErrorOptions) {
@@ -24,7 +26,9 @@ export class JsonDecodeError extends VisionBatchError {
 /** A message holds what its type has no JSON for. */
 export class JsonEncodeError extends VisionBatchError {
   override readonly name = "JsonEncodeError";
+  /** The full name of the message type that was written, e.g. `google.rpc.Status`. */
   readonly typeName: string;
+  /** The path from there, e.g. `responses[3].fullTextAnnotation`; empty for the whole. */
   readonly path: string;
 
   constructor(problem: string, fields: JsonErrorFields, options?: ErrorOptions) {

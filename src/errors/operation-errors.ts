@@ -12,6 +12,7 @@ import { VisionBatchError } from "./vision-batch-error.ts";
 /** The base of what can end an operation without a result. */
 export class OperationError extends VisionBatchError {
   override readonly name: string = "OperationError";
+  /** The name of the operation, e.g. `projects/p/operations/x`. */
   readonly operationName: string;
 
   constructor(message: string, operationName: string, options?: ErrorOptions) {
@@ -23,7 +24,9 @@ export class OperationError extends VisionBatchError {
 /** The service reports that the operation failed. */
 export class OperationFailedError extends OperationError {
   override readonly name: string = "OperationFailedError";
+  /** The name of the code that the operation ended with. */
   readonly code: Code;
+  /** The details beside it, decoded where their type is known. */
   readonly details: readonly StatusDetail[];
 
   constructor(operationName: string, status: StatusFields) {
@@ -78,6 +81,7 @@ export class OperationResultError extends OperationError {
 /** `wait` ran out of its `timeoutMs`; the operation itself goes on. */
 export class WaitTimeoutError extends OperationError {
   override readonly name = "WaitTimeoutError";
+  /** How long was waited, in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(operationName: string, timeoutMs: number) {

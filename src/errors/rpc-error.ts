@@ -20,9 +20,13 @@ export interface RpcErrorFields extends StatusFields {
 /** A call was answered with a status other than OK, or got no answer. */
 export class RpcError extends VisionBatchError {
   override readonly name: string = "RpcError";
+  /** The name of the code that the call was answered with, or that stands for why it was not answered. */
   readonly code: Code;
+  /** The details beside it, decoded where their type is known. */
   readonly details: readonly StatusDetail[];
+  /** The called method, e.g. `google.longrunning.Operations/GetOperation`. */
   readonly method: string;
+  /** The operation that the call was about; absent where it was about none. */
   declare readonly operationName?: string;
 
   constructor(message: string, fields: RpcErrorFields, options?: ErrorOptions) {
@@ -73,6 +77,7 @@ export type SubmitFailure = "rejected" | "unknown";
 /** A call that is sent once was not answered with success; `outcome` tells whether it may be sent again. */
 export class SubmitError extends RpcError {
   override readonly name = "SubmitError";
+  /** Whether it may be sent again: `rejected`, yes; `unknown`, only after looking for what became of it. */
   readonly outcome: SubmitFailure;
 
   constructor(

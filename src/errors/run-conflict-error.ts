@@ -15,6 +15,7 @@ export class RunConflictError extends VisionBatchError {
   override readonly name = "RunConflictError";
   /** The id of the run. */
   readonly runId: string;
+  /** Where they differ; of the inputs the first difference. */
   readonly differences: readonly RunDifference[];
 
   constructor(runId: string, differences: readonly RunDifference[]) {

@@ -16,8 +16,11 @@ export interface StatusDetail {
 
 /** A `google.rpc.Status` as plain data. */
 export interface StatusFields {
+  /** The name of the code. */
   readonly code: Code;
+  /** What went wrong, in English, for developers. */
   readonly message: string;
+  /** What else is told, decoded where its type is known. */
   readonly details: readonly StatusDetail[];
 }
 

@@ -13,6 +13,7 @@ export type StorageErrorReason =
 /** A read, write, list or delete in an object store failed. */
 export class StorageError extends VisionBatchError {
   override readonly name = "StorageError";
+  /** Why, for a program to go by. */
   readonly reason: StorageErrorReason;
   /** The object or prefix, e.g. `gs://bucket/name`. */
   readonly uri: string;

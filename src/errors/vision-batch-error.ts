@@ -2,6 +2,7 @@ import { describeError, toPlainData } from "./plain-data.ts";
 
 /** The base of every error that this package throws on purpose; `name` tells the class, `cause` what lies beneath. */
 export class VisionBatchError extends Error {
+  /** The name of the class, which also stays when the error is made plain data. */
   override readonly name: string = "VisionBatchError";
 
   constructor(message: string, options?: ErrorOptions) {

@@ -10,6 +10,7 @@ import type {
 
 /** The operation goes on. */
 export interface RunningEvent<Metadata> extends Omit<RunningSnapshot<Metadata>, "state"> {
+  /** Tells this event from others. */
   readonly type: "running";
   /** Whether the metadata differs from that of the event before. */
   readonly changed: boolean;
@@ -17,7 +18,9 @@ export interface RunningEvent<Metadata> extends Omit<RunningSnapshot<Metadata>, 
 
 /** A read failed. */
 export interface PollErrorEvent {
+  /** Tells this event from others. */
   readonly type: "pollError";
+  /** Why the read failed. */
   readonly error: RpcError;
   /** Whether watching goes on; where it does not, the error is thrown next. */
   readonly continues: boolean;
@@ -28,16 +31,19 @@ export interface SucceededEvent<Result, Metadata> extends Omit<
   SucceededSnapshot<Result, Metadata>,
   "state"
 > {
+  /** Tells this event from others. */
   readonly type: "succeeded";
 }
 
 /** The operation ended without a result. */
 export interface FailedEvent<Metadata> extends Omit<FailedSnapshot<Metadata>, "state"> {
+  /** Tells this event from others. */
   readonly type: "failed";
 }
 
 /** The operation was cancelled. */
 export interface CancelledEvent<Metadata> extends Omit<CancelledSnapshot<Metadata>, "state"> {
+  /** Tells this event from others. */
   readonly type: "cancelled";
 }
 

@@ -10,10 +10,15 @@ import type { AnyMessage, StatusMessage } from "../protocol/status.ts";
 
 /** A `google.longrunning.Operation` message as it came. */
 export interface OperationMessage {
+  /** The name of the operation. */
   readonly name: string;
+  /** How far it has come, undecoded. */
   readonly metadata?: AnyMessage | undefined;
+  /** Whether it has ended, well or not. */
   readonly done: boolean;
+  /** What it ended with, where it failed or was cancelled. */
   readonly error?: StatusMessage | undefined;
+  /** What it ended with, where it succeeded; undecoded. */
   readonly response?: AnyMessage | undefined;
 }
 
@@ -26,12 +31,15 @@ interface SnapshotFields<Metadata> {
 
 /** The operation goes on. */
 export interface RunningSnapshot<Metadata> extends SnapshotFields<Metadata> {
+  /** Tells this snapshot from others. */
   readonly state: "running";
 }
 
 /** The operation ended with a result. */
 export interface SucceededSnapshot<Result, Metadata> extends SnapshotFields<Metadata> {
+  /** Tells this snapshot from others. */
   readonly state: "succeeded";
+  /** What the operation ended with, decoded. */
   readonly result: Result;
   /** The full name of the result's message type, read from its type URL. */
   readonly resultType: string;
@@ -39,13 +47,17 @@ export interface SucceededSnapshot<Result, Metadata> extends SnapshotFields<Meta
 
 /** The operation ended without a result. */
 export interface FailedSnapshot<Metadata> extends SnapshotFields<Metadata> {
+  /** Tells this snapshot from others. */
   readonly state: "failed";
+  /** What the operation ended with, as `wait` throws it. */
   readonly error: OperationError;
 }
 
 /** The operation was cancelled. */
 export interface CancelledSnapshot<Metadata> extends SnapshotFields<Metadata> {
+  /** Tells this snapshot from others. */
   readonly state: "cancelled";
+  /** What the operation ended with, as `wait` throws it. */
   readonly error: OperationCancelledError;
 }
 

@@ -3,6 +3,7 @@ import { parseOrigin, type OperationOrigin } from "./operation-origin.ts";
 
 /** What another process needs to go on with an operation: plain JSON, by `JSON.stringify(handle)`. */
 export interface OperationToken {
+  /** Tells a token from other JSON. */
   readonly type: "vision-batch/operation";
   /** The form of the token. */
   readonly version: 1;

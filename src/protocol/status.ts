@@ -3,13 +3,17 @@ import type { JsonCodec } from "./json-codec.ts";
 
 /** A `google.rpc.Status` message, as far as it is read here. */
 export interface StatusMessage {
+  /** A number of `google.rpc.Code`. */
   readonly code: number;
+  /** What went wrong, in English, for developers. */
   readonly message: string;
+  /** What else is told, undecoded. */
   readonly details: readonly AnyMessage[];
 }
 
 /** A `google.protobuf.Any` message. */
 export interface AnyMessage {
+  /** What the bytes are, e.g. `type.googleapis.com/google.rpc.ErrorInfo`. */
   readonly typeUrl: string;
   /** Absent where it came as JSON that bytes cannot say. */
   readonly value?: Uint8Array | undefined;

@@ -8,11 +8,13 @@ export interface UnexpectedResponse {
   readonly shard: string;
   /** Its URI, empty where it has none. */
   readonly uri: string;
+  /** The page of a document, from 1; absent for an image. */
   readonly page?: number;
 }
 
 /** Numbers of an output prefix that no shard covers, or that two cover. */
 export interface PrefixRange extends NumberRange {
+  /** The prefix whose shards have these numbers. */
   readonly prefix: string;
 }
 
@@ -26,6 +28,7 @@ export interface ResultManifest {
   readonly pages: number;
   /** Responses that were read, unexpected ones included. */
   readonly responses: number;
+  /** Shards that were read. */
   readonly shards: number;
   /** Bytes of the shards that were read, uncompressed. */
   readonly bytes: number;
@@ -39,7 +42,9 @@ export interface ResultManifest {
   readonly shardErrors: readonly ShardError[];
   /** How many shards, or responses in them, could not be read. */
   readonly shardErrorCount: number;
+  /** Numbers that no shard covers: what they answer for is missing. */
   readonly gaps: readonly PrefixRange[];
+  /** Numbers that two shards cover, as after two operations wrote to one prefix. */
   readonly overlaps: readonly PrefixRange[];
 }
 

@@ -44,6 +44,7 @@ export interface ReadResultsOptions<V extends ApiVersion = "v1"> {
   readonly maxDepth?: number | undefined;
   /** Whether a shard that cannot be read ends the reading. Default: it is in the manifest and the others are read. */
   readonly stopOnShardError?: boolean | undefined;
+  /** Ends the reading. */
   readonly signal?: AbortSignal | undefined;
 }
 

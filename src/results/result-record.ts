@@ -18,9 +18,11 @@ export const resultStatuses: readonly ResultStatus[] = [
 ];
 
 interface RecordOf<Status extends ResultStatus> {
+  /** What became of it, which tells the kinds of records apart. */
   readonly status: Status;
   /** The input's place among all inputs, from 0; without inputs, a running number. */
   readonly index: number;
+  /** The URI of the image or document. */
   readonly uri: string;
   /** The page of a document, from 1; absent for an image, and where a document is told of as a whole. */
   readonly page?: number;
@@ -28,17 +30,21 @@ interface RecordOf<Status extends ResultStatus> {
 
 /** An image or page that was annotated. */
 export interface SucceededRecord<V extends ApiVersion = "v1"> extends RecordOf<"succeeded"> {
+  /** What the service has found. */
   readonly response: ImageResponse<V>;
 }
 
 /** An image or page with annotations and an error beside them. */
 export interface PartialRecord<V extends ApiVersion = "v1"> extends RecordOf<"partial"> {
+  /** What the service has found in spite of the error. */
   readonly response: ImageResponse<V>;
+  /** What the service could not do. */
   readonly error: StatusFields;
 }
 
 /** An image, page or document that the service could not annotate. */
 export interface FailedRecord extends RecordOf<"failed"> {
+  /** Why, as the service says. */
   readonly error: StatusFields;
 }
 

@@ -9,7 +9,9 @@ import { statusCodes } from "./steps/index.ts";
 
 /** An input in a chunk that sends it. */
 export interface InputPlace {
+  /** The input as it was planned. */
   readonly input: PlannedInput;
+  /** The chunk that it is in. */
   readonly chunk: ChunkRecord;
   /** From 0, in the request. */
   readonly position: number;

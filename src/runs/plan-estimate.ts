@@ -19,8 +19,11 @@ export interface PlanAssumptions {
 
 /** What a run would do; nothing was written or sent for it. */
 export interface RunPlan {
+  /** All inputs. */
   readonly inputs: number;
+  /** Those that are images. */
   readonly images: number;
+  /** Those that are files. */
   readonly files: number;
   /** Requests, each of which starts one operation. */
   readonly requests: number;

@@ -10,6 +10,7 @@ export interface PriceTier {
 
 /** The price of a feature. */
 export interface FeaturePrice {
+  /** Its prices, from the first unit of a month on. */
   readonly tiers: readonly PriceTier[];
   /** A feature with which it costs nothing. */
   readonly freeWith?: FeatureName;
@@ -55,6 +56,7 @@ export const googlePrices: PriceTable = {
 
 /** What a number of images or pages costs. */
 export interface Cost {
+  /** ISO 4217. */
   readonly currency: string;
   /** What is known of it. */
   readonly amount: number;

@@ -13,17 +13,21 @@ import type { RunsParts } from "./runs-parts.ts";
 
 /** How far a run has come. */
 export interface RunSnapshot {
+  /** The id of the run. */
   readonly id: string;
+  /** What it is doing. */
   readonly state: RunState;
   /** Why the run failed. */
   readonly error?: VisionBatchError;
   /** When this was so, in milliseconds since 1970. */
   readonly atMs: number;
+  /** When it was started, in milliseconds since 1970. */
   readonly createdMs: number;
   /** Inputs by what became of them; `open`: nothing yet. They add up to `total`. */
   readonly inputs: Readonly<Record<ResultStatus | "open" | "total", number>>;
   /** The open ones by the state of their chunks. */
   readonly openInputs: Readonly<Record<OpenState, number>>;
+  /** Chunks by their state. They add up to `total`. */
   readonly chunks: Readonly<Record<ChunkState | "total", number>>;
   /** Submits by what became of them; `pending`: no answer was written yet. */
   readonly submits: Readonly<Record<"accepted" | "rejected" | "unknown" | "pending", number>>;
@@ -63,6 +67,7 @@ export interface RunSnapshot {
 export interface WorkerClaims {
   /** A name that no other process has, and that this one loses with its end. */
   readonly worker: string;
+  /** How many. */
   readonly chunks: number;
   /** Until when nobody else takes them, though the worker has ended; while it lives, it prolongs that. */
   readonly leaseUntilMs: number;

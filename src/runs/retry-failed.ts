@@ -14,6 +14,7 @@ const chunksAtOnce = 50;
 
 /** What is sent again. */
 export interface RetryResult {
+  /** Inputs that are sent again. */
   readonly inputs: number;
   /** New chunks that they are in. */
   readonly chunks: number;

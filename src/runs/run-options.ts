@@ -13,8 +13,11 @@ type OneImage = Exclude<RequestOf<"v1", "asyncBatchAnnotateImages">["requests"],
 export type RunFeature =
   | FeatureName
   | {
+      /** The name of the feature. */
       readonly type: FeatureName;
+      /** Results at most; text and safe search know no limit. Default: the service's. */
       readonly maxResults?: number | undefined;
+      /** `builtin/stable` or `builtin/latest`. Default: the first. */
       readonly model?: string | undefined;
     };
 
@@ -23,7 +26,9 @@ export type RunImageContext = Exclude<OneImage["imageContext"], undefined>;
 
 /** What is asked of every input of a run; the same run id with other options is refused. */
 export interface RunOptionsInit {
+  /** What to look for. */
   readonly features: readonly RunFeature[];
+  /** Hints for every input. Default: none. */
   readonly imageContext?: RunImageContext | undefined;
   /** Where everything is written, below a folder of the run's id: `gs://bucket/prefix/`. A slash is added where it has none. */
   readonly output: string;
@@ -45,6 +50,7 @@ export interface RunLimits {
 
 /** What may be changed when a run is resumed. */
 export interface RunSettingsInit {
+  /** How much may be under way at a time. Default: what a project may. */
   readonly limits?: RunLimits | undefined;
   /**
    * What becomes of a chunk whose submit may or may not have been accepted, once nothing more can be found

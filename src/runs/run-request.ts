@@ -26,6 +26,7 @@ export type PlanRequest = Omit<RunRequest, "id" | "onPlanned"> & PlanAssumptions
 export interface ResumeOptions extends RunSettingsInit {
   /** The inputs anew; needed only where the run was interrupted while it was planned. */
   readonly inputs?: RunInputs | undefined;
+  /** Ends the planning, where it goes on; a run that was planned goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -7,6 +7,7 @@ import type { RunsParts } from "./runs-parts.ts";
 export interface RunProgressOptions {
   /** Between two snapshots, in milliseconds. Default 1,000. */
   readonly intervalMs?: number | undefined;
+  /** Ends the watching, not the run. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -16,7 +16,9 @@ export interface CloudStorageOptions {
   readonly projectId?: string | undefined;
   /** A file with a key of a service account. */
   readonly keyFilename?: string | undefined;
+  /** A key that was read already, in place of its file. */
   readonly credentials?: JWTInput | undefined;
+  /** A client of google-auth-library, in place of a key. */
   readonly authClient?: AuthClient | GoogleAuth | undefined;
   /**
    * Where the service is. With `http:` it is an emulator: no credentials are looked up or sent, no
@@ -28,6 +30,7 @@ export interface CloudStorageOptions {
   readonly quotaProjectId?: string | undefined;
   /** Default `googleapis.com`. */
   readonly universeDomain?: string | undefined;
+  /** How often a request is repeated, and after what time. */
   readonly retry?: StorageRetryOptions | undefined;
   /** A request is given up, and tried again, after so long without an answer or without a byte of it. Default 60,000. */
   readonly idleTimeoutMs?: number | undefined;

@@ -2,7 +2,9 @@
 export interface ObjectInfo {
   /** `gs://<bucket>/<name>`. */
   readonly uri: string;
+  /** The bucket, without `gs://`. */
   readonly bucket: string;
+  /** The name within the bucket. */
   readonly name: string;
   /** The generation, a decimal int64; a later write of the same name has a larger one. */
   readonly generation: string;
@@ -10,7 +12,9 @@ export interface ObjectInfo {
   readonly size: number;
   /** CRC32C of the content, base64 of the big-endian bytes, as Cloud Storage writes it. */
   readonly crc32c?: string;
+  /** The media type that it was written with; absent where it had none. */
   readonly contentType?: string;
+  /** How its bytes are packed, e.g. `gzip`; absent where they are not. */
   readonly contentEncoding?: string;
   /** When this generation was written, RFC 3339. */
   readonly updated: string;
@@ -24,15 +28,19 @@ export interface ReadOptions {
   readonly start?: number | undefined;
   /** Last byte, inclusive. Default: the end. */
   readonly end?: number | undefined;
+  /** Ends the reading. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@link ObjectStore.write}. */
 export interface WriteOptions {
+  /** The media type. Default: none. */
   readonly contentType?: string | undefined;
+  /** How the bytes are packed, e.g. `gzip`. Default: they are not. */
   readonly contentEncoding?: string | undefined;
   /** Writes only when the newest generation is this one; `"0"` writes only where no object is. */
   readonly ifGenerationMatch?: string | undefined;
+  /** Ends the writing; nothing of the object appears then. */
   readonly signal?: AbortSignal | undefined;
 }
 

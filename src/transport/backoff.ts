@@ -1,7 +1,10 @@
 /** Growing pauses between tries. */
 export interface Backoff {
+  /** The first pause, in milliseconds. */
   readonly initialMs: number;
+  /** What each pause is multiplied with for the next. */
   readonly multiplier: number;
+  /** The longest pause, in milliseconds. */
   readonly maxMs: number;
   /** The share of a pause that is random: 0 is none, 1 is anything from 0 to the whole. */
   readonly jitter: number;

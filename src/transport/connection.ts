@@ -32,7 +32,9 @@ export interface ConnectionOptions {
 
 /** Where an emulator listens, as `host:port`; for REST a leading `http://` is allowed. */
 export interface EmulatorAddresses {
+  /** `host:port` of gRPC. */
   readonly grpc?: string | undefined;
+  /** `host:port` of REST. */
   readonly rest?: string | undefined;
 }
 

@@ -1,8 +1,12 @@
 /** A logger in pino's shape: fields first, then the message. */
 export interface Logger {
+  /** What only a developer looks for. */
   debug(fields: object, message: string): void;
+  /** What goes on. */
   info(fields: object, message: string): void;
+  /** What failed and is tried again. */
   warn(fields: object, message: string): void;
+  /** What failed for good. */
   error(fields: object, message: string): void;
 }
 

@@ -6,6 +6,7 @@ import type { ObjectStore } from "../storage/index.ts";
 
 /** A transaction in the database of the journal. */
 export interface ResultTransaction {
+  /** Runs a statement; `$1`, `$2`, ... stand for the values. */
   query(
     text: string,
     values?: unknown[],
@@ -26,6 +27,7 @@ export interface ResultChunk {
 
 /** What a sink may need beside the records. */
 export interface SinkContext {
+  /** The store of the run's output. */
   readonly store: ObjectStore;
   /** Aborts when the worker ends, somebody else was given the chunk, or its records are told another time. */
   readonly signal: AbortSignal;

@@ -23,7 +23,9 @@ export interface Box {
 
 /** The size of a page, in pixels or points. */
 export interface PageSize {
+  /** From left to right. */
   readonly width: number;
+  /** From top to bottom. */
   readonly height: number;
 }
 

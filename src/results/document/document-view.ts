@@ -16,6 +16,7 @@ export type TextRange =
 
 /** The text of one document or image, and where it stands. */
 export interface DocumentView {
+  /** The URI of the input. */
   readonly uri: string;
   /** In order, those without text included. */
   readonly pages: readonly PageView[];

@@ -3,6 +3,7 @@ import type { ResultRecord } from "../result-record.ts";
 
 /** The records of one input: of an image, or of the pages of a document. */
 export interface SourceRecords<V extends ApiVersion = "v1"> {
+  /** The URI of the input. */
   readonly uri: string;
   /** The place of the input, from 0. */
   readonly index: number;

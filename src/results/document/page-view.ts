@@ -5,8 +5,11 @@ import type { WritingDirection } from "./writing-direction.ts";
 
 /** A part of a page's text. Offsets count UTF-16 code units of the page's text. */
 export interface TextPart {
+  /** Its text. */
   readonly text: string;
+  /** Where it begins. */
   readonly start: number;
+  /** Where it ends: the offset behind its last code unit. */
   readonly end: number;
   /** Undefined where the response tells no place. */
   readonly box: Box | undefined;
@@ -33,7 +36,9 @@ export interface WordView extends RecognizedPart {
 
 /** One line of text. Its text ends with `-` where a word goes on in the next line. */
 export interface LineView extends TextPart {
+  /** Its words, from first to last. */
   readonly words: readonly WordView[];
+  /** The direction of most of its words. */
   readonly direction: WritingDirection;
   /** How it ends: within a word, within a paragraph by wrapping, or for good. */
   readonly ending: "hyphen" | "wrap" | "end";
@@ -41,7 +46,9 @@ export interface LineView extends TextPart {
 
 /** One paragraph. Lines of its text end with `\n`, but for the last. */
 export interface ParagraphView extends RecognizedPart {
+  /** Its lines, from first to last. */
   readonly lines: readonly LineView[];
+  /** The direction of most of its words. */
   readonly direction: WritingDirection;
 }
 
@@ -49,23 +56,29 @@ export interface ParagraphView extends RecognizedPart {
 export interface BlockView extends RecognizedPart {
   /** `TEXT`, `TABLE`, `PICTURE`, `RULER`, `BARCODE`, or what the service may add. */
   readonly type: string;
+  /** Its paragraphs, from first to last. */
   readonly paragraphs: readonly ParagraphView[];
 }
 
 /** One page of a document, or an image. */
 export interface PageView {
+  /** The URI of the input that it is of. */
   readonly uri: string;
   /** The place of the input that it is of, from 0. */
   readonly index: number;
   /** From 1. */
   readonly number: number;
+  /** What became of it: without a response it has no text. */
   readonly status: ResultStatus;
   /** Why it has no text, or not all of it. */
   readonly error: StatusFields | Error | undefined;
   /** In pixels, or for documents in points or pixels; undefined where it is not known. */
   readonly width: number | undefined;
+  /** In the unit of the width; undefined where it is not known. */
   readonly height: number | undefined;
+  /** From 0 to 1; undefined where none was given. */
   readonly confidence: number | undefined;
+  /** Codes of the languages that were detected on it, canonical BCP 47, likeliest first. */
   readonly languages: readonly string[];
   /** How far its text is turned on the whole, in degrees counterclockwise. */
   readonly angle: number;
@@ -73,7 +86,9 @@ export interface PageView {
   readonly direction: WritingDirection;
   /** In reading order. */
   readonly blocks: readonly BlockView[];
+  /** The lines of all blocks, in their order. */
   readonly lines: readonly LineView[];
+  /** The words of all lines, in their order. */
   readonly words: readonly WordView[];
   /** Its lines, with `\n` between them. */
   readonly text: string;

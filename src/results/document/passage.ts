@@ -5,14 +5,17 @@ import type { PageView, TextPart, WordView } from "./page-view.ts";
 export interface PassageBox {
   /** The number of the page, from 1. */
   readonly page: number;
+  /** The part of the line that belongs to the passage. */
   readonly box: Box;
 }
 
 /** A stretch of a document's text with its place. */
 export interface TextPassage {
+  /** The text as the document has it. */
   readonly text: string;
   /** Offsets in the document's text, in UTF-16 code units. */
   readonly start: number;
+  /** Behind its last code unit. */
   readonly end: number;
   /** The words of which it has any part. */
   readonly words: readonly WordView[];

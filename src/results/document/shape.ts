@@ -1,6 +1,8 @@
 /** A point, from the top left of the page. */
 export interface Point {
+  /** To the right. */
   readonly x: number;
+  /** Downwards. */
   readonly y: number;
 }
 
@@ -11,9 +13,13 @@ export interface Shape {
    * then round by the end of the text.
    */
   readonly corners: readonly Point[];
+  /** The least x of its corners. */
   readonly left: number;
+  /** The least y of its corners. */
   readonly top: number;
+  /** The greatest x of its corners. */
   readonly right: number;
+  /** The greatest y of its corners. */
   readonly bottom: number;
 }
 

@@ -8,10 +8,15 @@ import { recordJson } from "./record-json.ts";
 
 /** A column of a table, as BigQuery's API and `bq load` take it. */
 export interface BigQueryField {
+  /** The name of the column. */
   readonly name: string;
+  /** The type of its values. */
   readonly type: BigQueryType;
+  /** Whether it may be null, or has any number of values. */
   readonly mode: "NULLABLE" | "REQUIRED" | "REPEATED";
+  /** The columns within it; of a RECORD only. */
   readonly fields?: readonly BigQueryField[];
+  /** What it holds. */
   readonly description?: string;
 }
 

@@ -12,7 +12,9 @@ export type CocoKind = "object" | "face" | "logo" | "landmark" | "word" | "crop_
 
 /** What a COCO file cannot tell of an image. */
 export interface CocoOmission {
+  /** The URI of the image or document. */
   readonly uri: string;
+  /** The page of a document, from 1; absent for an image. */
   readonly page?: number;
   /**
    * `annotations`: boxes that are told as fractions of a size that nothing tells; they are left out.

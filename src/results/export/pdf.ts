@@ -17,7 +17,9 @@ export interface PdfPageImage {
 
 /** A page that the PDF does not have. */
 export interface PdfOmission {
+  /** The URI of the image or document. */
   readonly uri: string;
+  /** The page of a document, from 1; absent for an image. */
   readonly page?: number;
 }
 

@@ -8,6 +8,7 @@ export interface RecordErrorJson {
   readonly code?: string;
   /** The class of an error that the service did not send. */
   readonly name?: string;
+  /** What went wrong, in English. */
   readonly message: string;
   /** The details of the service's error in proto3 JSON, or the fields of another error. */
   readonly details?: unknown;

@@ -32,6 +32,7 @@ export type StatusCounts = Readonly<Record<InputStatus, number>>;
 
 /** Which chunk. */
 export interface ChunkRef {
+  /** Its run, by the journal's own number. */
   readonly run: RunKey;
   /** From 0. */
   readonly number: number;
@@ -39,6 +40,7 @@ export interface ChunkRef {
 
 /** The right to change a chunk, as long as nobody claims it later and it is not given back. */
 export interface Claim extends ChunkRef {
+  /** Who holds it. */
   readonly worker: string;
   /** Grows at every claim, cancel and decision. */
   readonly fence: number;
@@ -70,6 +72,7 @@ export interface ChunkMemo {
 
 /** What a claimant may write of a chunk; always written whole. */
 export interface ChunkProgress {
+  /** What became of it so far. */
   readonly state: ChunkState;
   /** When there is next something to do; absent: ended, or waiting for a person's decision. */
   readonly dueMs?: number;
@@ -77,16 +80,19 @@ export interface ChunkProgress {
   readonly polls: number;
   /** The last error, or the one that ended the chunk, as its `toJSON` tells it. */
   readonly error?: JsonData;
+  /** What the steps remember. */
   readonly memo: ChunkMemo;
 }
 
 /** A chunk: what one request sends. */
 export interface ChunkRecord extends ChunkRef, ChunkProgress {
+  /** Whether its inputs are images or files. */
   readonly kind: ChunkKind;
   /** Inputs. */
   readonly size: number;
   /** 0: planned; else the round of `retryFailed` that made it. */
   readonly round: number;
+  /** Grows at every claim, cancel and decision, so that who claimed it before can write nothing more. */
   readonly fence: number;
   /** The number of the current attempt; 0 before the first. */
   readonly attempt: number;
@@ -120,11 +126,15 @@ export interface AttemptRecord extends ChunkRef {
   readonly intentMs: number;
   /** Inputs of the chunk. */
   readonly size: number;
+  /** Who made it. */
   readonly worker: string;
+  /** The fence of the claim under which it was made. */
   readonly fence: number;
+  /** What became of it; absent: not known yet. */
   readonly outcome?: AttemptOutcome;
   /** When the outcome was written. */
   readonly settledMs?: number;
+  /** The operation that it started, where it was accepted. */
   readonly operation?: OperationToken;
   /** Why it was rejected or is unknown, as an error's `toJSON` tells it. */
   readonly error?: JsonData;
@@ -132,7 +142,9 @@ export interface AttemptRecord extends ChunkRef {
 
 /** A chunk with its current attempt. */
 export interface ChunkWithAttempt {
+  /** The chunk. */
   readonly chunk: ChunkRecord;
+  /** Its current attempt; absent before the first. */
   readonly attempt?: AttemptRecord;
 }
 
@@ -148,6 +160,7 @@ export interface ChunkOutcome {
 
 /** A choice of chunks of a run; in the order of their numbers. */
 export interface ChunkSelection {
+  /** The run, by the journal's own number. */
   readonly run: RunKey;
   /** Default: all. */
   readonly states?: readonly ChunkState[];
@@ -155,5 +168,6 @@ export interface ChunkSelection {
   readonly input?: number;
   /** Only chunks after this one. */
   readonly after?: number;
+  /** How many at most. */
   readonly limit: number;
 }

@@ -37,20 +37,29 @@ export interface NewRun {
   readonly options: JsonData;
   /** What may be changed when a run is resumed: limits, policies. */
   readonly settings: JsonData;
+  /** The time of the call, in milliseconds since 1970. */
   readonly nowMs: number;
 }
 
 /** A run. */
 export interface RunRecord {
+  /** The journal's own number of the run. */
   readonly key: RunKey;
+  /** The public id, unique in the journal. */
   readonly id: string;
+  /** Whose limits it shares; may be empty. */
   readonly scope: string;
+  /** What it is doing. */
   readonly state: RunState;
+  /** What was asked for. */
   readonly options: JsonData;
+  /** What may be changed when it is resumed. */
   readonly settings: JsonData;
   /** Inputs that are planned so far; all of them once the plan is committed. */
   readonly inputs: number;
+  /** Those that are images. */
   readonly images: number;
+  /** Those that are files. */
   readonly files: number;
   /** Chunks that are written so far, those of retries included: the number of the next one. */
   readonly chunks: number;
@@ -60,6 +69,7 @@ export interface RunRecord {
   readonly digest?: string;
   /** Why the run failed, as an error's `toJSON` tells it. */
   readonly error?: JsonData;
+  /** When it was created, in milliseconds since 1970. */
   readonly createdMs: number;
   /** When the state was last changed. */
   readonly changedMs: number;
@@ -67,8 +77,11 @@ export interface RunRecord {
 
 /** A change of a run's state, made only if the run is in one of the states `from`. */
 export interface RunChange {
+  /** The states that it may be in. */
   readonly from: readonly RunState[];
+  /** The state that it then has. */
   readonly to: RunState;
+  /** The time of the call, in milliseconds since 1970. */
   readonly nowMs: number;
   /** Why; for `failed`. Any other change takes the error of the run away. */
   readonly error?: JsonData;
@@ -88,5 +101,6 @@ export interface RunSelection {
   readonly states?: readonly RunState[];
   /** Only runs after this one. */
   readonly after?: RunKey;
+  /** How many at most. */
   readonly limit: number;
 }

@@ -10,6 +10,7 @@ import { PlannedChunks } from "./planned-chunks.ts";
 export interface PlanProgress {
   /** Inputs in chunks that are written, or were found to be the same. */
   readonly inputs: number;
+  /** Chunks that they are in. */
   readonly chunks: number;
 }
 

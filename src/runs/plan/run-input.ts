@@ -19,7 +19,9 @@ export interface RunInputObject {
 export interface PlannedInput {
   /** Its place among all inputs of the run, from 0. */
   readonly index: number;
+  /** Its URI, as it was given. */
   readonly uri: string;
+  /** The id that it was given, where it was given one. */
   readonly customId?: string;
   /** For a file. */
   readonly mimeType?: string;
