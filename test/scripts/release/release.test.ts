@@ -87,7 +87,11 @@ describe(".github/workflows/release.yml", () => {
 
 describe("releaseProblems", () => {
   const changelog = "# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-23\n\n- A line.\n";
-  const release = { tag: "v1.2.3", version: "1.2.3", told: "1.2.3", changelog };
+  const repository = { type: "git", url: "git+https://git.example/who/what.git" };
+  const release = {
+    ...{ tag: "v1.2.3", version: "1.2.3", told: "1.2.3", changelog },
+    ...{ changesets: [], repository },
+  };
 
   it("finds none where all speak of the same release", () => {
     expect(releaseProblems(release)).to.deep.equal([]);
@@ -103,11 +107,26 @@ describe("releaseProblems", () => {
     expect(releaseProblems({ ...release, version: "1.2.30" })).to.have.length(3);
   });
 
+  it("refuses to leave changes out", () => {
+    expect(releaseProblems({ ...release, changesets: ["a.md"] })).to.deep.equal([
+      ".changeset/a.md is not released: run `npm run version`",
+    ]);
+  });
+
+  it("refuses a package of which nobody could tell from where it comes", () => {
+    for (const repository of [undefined, "", "what", { type: "git" }, { url: "https://" }]) {
+      const problems = releaseProblems({ ...release, repository });
+      expect(problems, JSON.stringify(repository)).to.have.length(1);
+      expect(problems[0]).to.contain("`repository`");
+    }
+    expect(releaseProblems({ ...release, repository: repository.url })).to.deep.equal([]);
+  });
+
   it("knows the changelog that is there", async () => {
     const text = await readFile(join(root, "CHANGELOG.md"), "utf8");
     const [first, ...released] = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
-    expect(first).to.equal("Unreleased");
-    for (const heading of released) expect(heading).to.match(/^\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d$/);
+    for (const heading of first === "Unreleased" ? released : [first, ...released])
+      expect(heading).to.match(/^\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d$/);
     const open = releaseProblems({ ...release, changelog: text });
     expect(open[0]).to.contain('nothing under "## 1.2.3');
   });
