@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startBrowser } from "../scripts/browser/start-browser.ts";
-import { openPictureMaker, writeReport } from "../src/report/index.ts";
+import { PictureMaker, writeReport } from "../src/report/index.ts";
 import type { Bench } from "./bench.ts";
 import { manyImages, manyRecords } from "./report/many-records.ts";
 import { measurePage } from "./report/measure-page.ts";
@@ -54,11 +54,11 @@ interface Built {
 }
 
 async function build(path: string, count: number, contents: readonly Buffer[]): Promise<Built> {
-  const make = await openPictureMaker({ thumbnailPixels: 320, previewPixels: 1280 });
+  await using maker = await PictureMaker.open({ thumbnailPixels: 320, previewPixels: 1280 });
   let early = 0;
   const start = performance.now();
   await writeReport(path, manyRecords(count), {
-    pictures: async ({ index }) => make(contents[index % contents.length] ?? Buffer.of(), 1),
+    pictures: async ({ index }) => maker.make(contents[index % contents.length] ?? Buffer.of()),
     onProgress: (items) => {
       if (items === count / 5) early = process.memoryUsage.rss();
     },

@@ -68,4 +68,7 @@ export const heavyAtImport: readonly string[] = [
 ];
 
 /** Entry points that package.json does not name: worker threads are started by URL. */
-export const workerEntries: readonly string[] = ["src/emulator/annotators/annotator-worker.ts"];
+export const workerEntries: readonly string[] = [
+  "src/emulator/annotators/annotator-worker.ts",
+  "src/report/pdf-page-worker.ts",
+];

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPictureMaker, writeReport, type PageAssets } from "../../src/report/index.ts";
+import { PictureMaker, writeReport, type PageAssets } from "../../src/report/index.ts";
 import type { ResultRecord } from "../../src/results/index.ts";
 import { buildPage } from "../../scripts/build/pages.ts";
 import type { Sample } from "./sample-records.ts";
@@ -26,7 +26,7 @@ async function bundle(): Promise<PageAssets> {
 
 /** Writes a report of samples with their pictures. */
 export async function writeSamples(path: string, samples: readonly Sample[]): Promise<void> {
-  const make = await openPictureMaker({ thumbnailPixels: 320, previewPixels: 960 });
+  await using maker = await PictureMaker.open({ thumbnailPixels: 320, previewPixels: 960 });
   const images = new Map(samples.map(({ record, image }) => [record, image]));
   await writeReport(path, recordsOf(samples), {
     title: "Sample report",
@@ -35,7 +35,7 @@ export async function writeSamples(path: string, samples: readonly Sample[]): Pr
     assets: await pageAssets(),
     pictures: async (record) => {
       const image = images.get(record);
-      return image === undefined ? undefined : make(image, 1);
+      return image === undefined ? undefined : maker.make(image);
     },
     run: async () => sampleRun,
   });

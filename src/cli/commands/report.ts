@@ -1,11 +1,16 @@
 import { readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { writeReport, type ReportSummary, type RunFacts } from "../../report/index.ts";
+import {
+  RecordPictures,
+  writeReport,
+  type ReportSummary,
+  type RunFacts,
+} from "../../report/index.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { leaveOnInterrupt } from "../interrupts.ts";
 import { createProgress } from "../render/create-progress.ts";
 import type { Progress } from "../render/progress.ts";
-import { ReportPictures, parsePictureSizes, type PictureFlags } from "../report-pictures.ts";
+import { parsePictureSizes, readBelow, type PictureFlags } from "../report-pictures.ts";
 import { openReportSource, type ReportSourceFlags } from "../report-source.ts";
 import { say } from "../say.ts";
 import type { Streams } from "../streams.ts";
@@ -32,10 +37,13 @@ export async function report(
       stdin: streams.stdin,
       signal: leaving.signal,
     });
-    const pictures =
+    await using pictures =
       flags.pictures === false
         ? undefined
-        : await ReportPictures.open(sizes, { store: source.store, images: flags.images });
+        : await RecordPictures.open({
+            ...{ ...sizes, store: source.store },
+            ...(flags.images === undefined ? {} : { read: readBelow(flags.images) }),
+          });
     const runs = source.runFacts;
     const summary = await writeReport(flags.out, source.records, {
       title: flags.title ?? defaultTitle(args, flags),
@@ -46,9 +54,8 @@ export async function report(
       onProgress: showProgress(progress),
     });
     progress.stop();
-    pictures?.tell((line) => {
-      say(streams, line);
-    });
+    const problem = pictures?.problem;
+    if (problem !== undefined) say(streams, `pictures are lacking: ${problem}`);
     tellEnd(flags.out, summary, streams);
     return exitCodes.done;
   } catch (error) {

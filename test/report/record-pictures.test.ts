@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { RecordPictures, type NamedRecord } from "../../src/report/index.ts";
+import { createDirectoryStore } from "../../src/storage/index.ts";
+
+const record = (uri: string, more: { page?: number; input?: string } = {}): NamedRecord => ({
+  ...{ status: "missing", index: 0, uri, ...more },
+});
+
+describe("RecordPictures", () => {
+  let root = "";
+  let image: Buffer;
+  before(async () => {
+    root = mkdtempSync(join(tmpdir(), "record-pictures-"));
+    const create = { width: 2000, height: 1000, channels: 3, background: "red" } as const;
+    image = await sharp({ create }).jpeg().toBuffer();
+    mkdirSync(join(root, "inputs"));
+    writeFileSync(join(root, "inputs", "a.jpg"), image);
+  });
+  after(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  it("reads images from a store, and says nothing of those that are not there", async () => {
+    await using pictures = await RecordPictures.open({ store: createDirectoryStore(root) });
+    const made = await pictures.of(record("gs://inputs/a.jpg"));
+    expect(made?.size).to.deep.equal({ width: 2000, height: 1000 });
+    expect((await sharp(made?.thumbnail).metadata()).width).to.equal(320);
+    expect((await sharp(made?.preview).metadata()).width).to.equal(1280);
+    expect(await pictures.of(record("gs://inputs/b.jpg"))).to.equal(undefined);
+    expect(await pictures.of(record("https://example.com/a.jpg"))).to.equal(undefined);
+    expect(pictures.problem).to.equal(undefined);
+  });
+
+  it("asks the caller first, and once for all pages of a document", async () => {
+    const asked: string[] = [];
+    await using pictures = await RecordPictures.open({
+      ...{ store: createDirectoryStore(root), previewPixels: 0, thumbnailPixels: 50 },
+      read: async ({ input = "" }) => {
+        asked.push(input);
+        return input === "" ? undefined : image;
+      },
+    });
+    for (const page of [1, 2])
+      await pictures.of(record("gs://inputs/c.tiff", { page, input: "c" }));
+    const made = await pictures.of(record("gs://inputs/a.jpg"));
+    expect(asked).to.deep.equal(["c", ""]);
+    expect(made?.preview).to.equal(undefined);
+    expect((await sharp(made?.thumbnail).metadata()).width).to.equal(50);
+  });
+
+  it("reads no more after three failures in a row, and tells the first", async () => {
+    let asked = 0;
+    await using pictures = await RecordPictures.open({
+      read: async () => {
+        asked++;
+        if (asked === 2) return image;
+        throw new Error(`no access ${asked}`);
+      },
+    });
+    const isMade: boolean[] = [];
+    for (let i = 0; i < 8; i++) {
+      isMade.push((await pictures.of(record(`gs://inputs/${i}.jpg`))) !== undefined);
+    }
+    expect(isMade.indexOf(true)).to.equal(1);
+    expect(asked).to.equal(5);
+    expect(pictures.problem).to.equal("no access 1; no further image was read");
+  });
+});
