@@ -9,7 +9,7 @@ import type { RunOptionsInit, RunSettingsInit } from "./run-options.ts";
 export interface RunRequest extends RunOptionsInit, RunSettingsInit, ChunkSizes {
   /** The name of the run, unique in its journal and the name of its folder below `output`: letters, digits, `_`, `-` and `.`, at most 100. */
   readonly id: string;
-  /** Images and files, in an order that is the same every time. */
+  /** Images and files, in an order that is the same every time; asked for at once, before anything is waited for. */
   readonly inputs: RunInputs;
   /** Whose limits the run shares, e.g. a project. Default: those of all runs of the journal that name none. */
   readonly scope?: string | undefined;

@@ -6,6 +6,7 @@ import type { InputStatus } from "./journal/chunk-record.ts";
 import type { RunRecord } from "./journal/run-record.ts";
 import type { ChunkSizes } from "./plan/chunk-sizes.ts";
 import { planInputs } from "./plan/plan-inputs.ts";
+import { TakenInputs } from "./plan/taken-inputs.ts";
 import { estimatePlan, type RunPlan } from "./plan-estimate.ts";
 import { retryInputs, type RetryResult } from "./retry-failed.ts";
 import { Run } from "./run.ts";
@@ -48,11 +49,13 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
    * inputs that cannot be sent; StorageError for an output that cannot be used; JournalError; the signal's reason.
    */
   async start(request: RunRequest): Promise<Run<V>> {
-    const { id, inputs, scope, signal, onPlanned, imagesPerChunk, filesPerChunk } = request;
+    const { id, scope, signal, onPlanned, imagesPerChunk, filesPerChunk } = request;
     const { journal, service, clock } = this.#parts;
     checkId(id);
     const options = toRunOptions(service.version, request);
     const settings = toRunSettings(request);
+    using taken = new TakenInputs(request.inputs);
+    const { inputs } = taken;
     await checkSample(service, options);
     await this.#checkOutput(id, options.output, signal);
     const { run } = await planInputs(journal, {
@@ -67,13 +70,14 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
    * @throws InvalidRequestError for options or inputs that cannot be sent.
    */
   async plan(request: PlanRequest): Promise<RunPlan> {
-    const { inputs, signal, imagesPerChunk, filesPerChunk } = request;
+    const { signal, imagesPerChunk, filesPerChunk } = request;
     const { service, prices } = this.#parts;
     const options = toRunOptions(service.version, request);
+    using taken = new TakenInputs(request.inputs);
     await checkSample(service, options);
     const chunking = { what: "the run", signal, imagesPerChunk, filesPerChunk };
     const limits = flowLimitsOf(toRunSettings(request));
-    return estimatePlan(inputs, { options, limits, prices, chunking }, request);
+    return await estimatePlan(taken.inputs, { options, limits, prices, chunking }, request);
   }
 
   /**
@@ -83,14 +87,16 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
    * @throws VisionBatchError where there is none, or it was interrupted in its planning and no inputs are given.
    */
   async resume(id: string, options: ResumeOptions = {}): Promise<Run<V>> {
+    using taken = options.inputs === undefined ? undefined : new TakenInputs(options.inputs);
     const run = await this.#find(id);
     if (run.state !== "planning") return this.#drive(await this.#goOn(run, options));
-    const { inputs, signal } = options;
-    if (inputs === undefined) {
+    const { signal } = options;
+    if (taken === undefined) {
       throw new VisionBatchError(
         `run ${JSON.stringify(id)} was interrupted while it was planned: give its inputs again`,
       );
     }
+    const { inputs } = taken;
     const { journal, clock } = this.#parts;
     // The sizes of chunks are kept beside the options.
     const { imagesPerChunk, filesPerChunk, ...planned } = run.options;
@@ -262,13 +268,14 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
   }
 
   #drive(run: RunRecord): Run<V> {
+    if (!this.#parts.drive) return new Run<V>(run, this.#parts);
     const { version } = run.options as unknown as RunOptions;
     if (version !== this.#parts.service.version) {
       throw new VisionBatchError(
         `run ${JSON.stringify(run.id)} is one of ${version}: use a client of that version`,
       );
     }
-    if (this.#parts.drive) this.#parts.worker.drive(run);
+    this.#parts.worker.drive(run);
     return new Run<V>(run, this.#parts);
   }
 

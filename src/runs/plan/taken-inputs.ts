@@ -1,0 +1,50 @@
+import { VisionBatchError } from "../../errors/index.ts";
+import type { RunInput, RunInputs } from "./run-input.ts";
+
+/**
+ * Inputs whose iterator was asked for at once: what has begun to come by itself, as the lines of a
+ * `readline` interface, waits for whoever has asked and is lost before. An iterator that was made for this
+ * and never read is closed in the end; what is its own iterator, as a generator, stays as it is.
+ */
+export class TakenInputs implements Disposable {
+  readonly inputs: RunInputs;
+  #unread: AsyncIterator<RunInput> | undefined;
+
+  /** @throws VisionBatchError where inputs are lost already. */
+  constructor(given: RunInputs) {
+    this.inputs = given;
+    if (!(Symbol.asyncIterator in given)) return;
+    refuseLost(given);
+    const iterator = given[Symbol.asyncIterator]();
+    if ((iterator as unknown) !== given) this.#unread = iterator;
+    this.inputs = {
+      [Symbol.asyncIterator]: () => {
+        this.#unread = undefined;
+        return iterator;
+      },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#unread?.return?.().catch(() => undefined);
+  }
+}
+
+/** What is looked at of a `readline` interface, of which there are several classes. */
+interface LineReader {
+  readonly line?: string;
+  readonly closed?: boolean;
+  readonly input?: { readonly bytesRead?: number };
+  readonly listenerCount?: (event: string) => number;
+}
+
+/** Lines that came while nobody listened are gone: a run would wait for ever, or lack the first of them. */
+function refuseLost(given: object): void {
+  const { line, closed = false, input, listenerCount } = given as LineReader;
+  const isReader = typeof line === "string" && input !== undefined && listenerCount !== undefined;
+  if (!isReader || listenerCount.call(given, "line") > 0) return;
+  if (!closed && !((input.bytesRead ?? 0) > 0)) return;
+  throw new VisionBatchError(
+    "the lines of the inputs were read while nobody took them, and are lost: make the readline interface right before the run is started, with no await between",
+  );
+}
