@@ -274,13 +274,19 @@ describe("the report page", function () {
     }
   }
 
-  it("takes the colors that are chosen over those of the system", async () => {
-    await inReport("folder/index.html", async (page) => {
-      const system = await backgroundOf(page);
+  it("is as dark as the system, at once when that changes, or as it was chosen", async () => {
+    await inReport("one.html", async (page) => {
+      await page.emulateMedia({ colorScheme: "dark" });
+      await expectShade(page, "dark");
       await page.keyboard.press("t");
-      expect(await backgroundOf(page)).to.equal(system);
+      await expectShade(page, "light");
+      await page.emulateMedia({ colorScheme: "light" });
       await page.keyboard.press("t");
-      expect(await backgroundOf(page)).to.equal("rgb(18, 21, 28)");
+      await expectShade(page, "dark");
+      await page.reload();
+      await expectShade(page, "dark");
+      await page.keyboard.press("t");
+      await expectShade(page, "light");
     });
   });
 });
@@ -293,6 +299,13 @@ async function expectShown(page: Page, names: readonly string[]): Promise<void> 
   // Where it never comes to it, what is shown instead says more.
   await waitUntil(page, areShown);
   expect(await page.evaluate(shown)).to.deep.equal(names);
+}
+
+/** The page is told of another system a frame later. */
+async function expectShade(page: Page, shade: "light" | "dark"): Promise<void> {
+  const color = shade === "light" ? "rgb(245, 246, 248)" : "rgb(18, 21, 28)";
+  await waitUntil(page, `getComputedStyle(document.body).backgroundColor === "${color}"`);
+  expect(await backgroundOf(page)).to.equal(color);
 }
 
 async function backgroundOf(page: Page): Promise<string> {
