@@ -1,7 +1,7 @@
 import { maxPagesPerFile } from "../../protocol/limits.ts";
 import type { OpenedFile } from "../annotators/annotator.ts";
-import { sleep } from "../emulator-clock.ts";
 import type { Operation } from "../operations/operation.ts";
+import { Pace } from "../pace.ts";
 import type { PlainJson } from "../plain-json.ts";
 import { ServiceError, statusToJson } from "../service-error.ts";
 import { annotatePage, openRequestedFile } from "./annotate-pages.ts";
@@ -53,8 +53,11 @@ export class AsyncFilesWork {
 
   async #annotateFile(request: AnnotateFileRequestJson, operation: Operation): Promise<void> {
     const file = await this.#open(request, operation.signal);
+    const { clock, processingMsPerImage } = this.#parts;
+    const pace = new Pace(clock, processingMsPerImage);
     try {
       for (const range of shardRanges(file.pageCount, request.outputConfig)) {
+        await pace.take(range.last - range.first + 1, operation.signal);
         const text = await this.#shardText(file, request, { range, signal: operation.signal });
         await writeShard(this.#parts, request.outputConfig, {
           ...{ method, range, text },
@@ -86,9 +89,8 @@ export class AsyncFilesWork {
     request: AnnotateFileRequestJson,
     { range, signal }: { readonly range: ShardRange; readonly signal: AbortSignal },
   ): Promise<string> {
-    const { clock, concurrency, processingMsPerImage, productSets } = this.#parts;
+    const { concurrency, productSets } = this.#parts;
     const pages = Array.from({ length: range.last - range.first + 1 }, (_, n) => range.first + n);
-    await sleep(clock, processingMsPerImage * pages.length, signal);
     const texts = await mapConcurrently(pages, concurrency, async (pageNumber) => {
       const response = await annotatePage({ file, productSets }, request, { pageNumber, signal });
       return this.#texts.withContext(response, {

@@ -1,5 +1,5 @@
-import { sleep } from "../emulator-clock.ts";
 import type { Operation } from "../operations/operation.ts";
+import { Pace } from "../pace.ts";
 import type { PlainJson } from "../plain-json.ts";
 import { annotateImage } from "./annotate-image.ts";
 import type { AnnotationParts } from "./annotation-parts.ts";
@@ -33,17 +33,21 @@ export class AsyncImagesWork {
   async run(operation: Operation): Promise<PlainJson> {
     const { requests = [], outputConfig } = this.#request;
     const ranges = [...shardRanges(requests.length, outputConfig)];
-    const simulated = this.#parts.processingMsPerImage > 0;
+    const { clock, processingMsPerImage } = this.#parts;
+    const simulated = processingMsPerImage > 0;
+    const pace = new Pace(clock, processingMsPerImage);
     await mapConcurrently(ranges, simulated ? 1 : shardsInFlight, async (range) => {
-      await this.#makeShard(range, operation);
+      await this.#makeShard(range, { operation, pace });
     });
     return { outputConfig };
   }
 
-  async #makeShard(range: ShardRange, operation: Operation): Promise<void> {
-    const { clock, processingMsPerImage } = this.#parts;
+  async #makeShard(
+    range: ShardRange,
+    { operation, pace }: { readonly operation: Operation; readonly pace: Pace },
+  ): Promise<void> {
     const images = (this.#request.requests ?? []).slice(range.first - 1, range.last);
-    await sleep(clock, processingMsPerImage * images.length, operation.signal);
+    await pace.take(images.length, operation.signal);
     const texts = await this.#textsOf(images, operation.signal);
     const text = `{"responses":[${texts.join(",")}]}`;
     await writeShard(this.#parts, this.#request.outputConfig, {
