@@ -56,6 +56,7 @@ type Found<V extends ApiVersion, T extends TransportName, F extends FeatureName>
       : never
     : never;
 
+/** Options of a helper, in the version of its messages. @inline */
 type Options<V extends ApiVersion, T extends TransportName> = DetectOptions<MessageVersion<V, T>>;
 
 /** What to search for: a product set, its categories, a filter, where in the image. */

@@ -32,6 +32,7 @@ type Having<V extends ApiVersion, M extends AnnotateMethod, T extends TransportN
   ? VisionBatchClient<V, T>
   : never;
 
+/** The operation of a method. @inline */
 type HandleOf<
   V extends ApiVersion,
   M extends AnnotateMethod,

@@ -39,6 +39,7 @@ type Having<V extends ProductSearchVersion, M extends ProductSearchMethod> = [V]
   ? ProductSearchClient<V>
   : never;
 
+/** The operation of a method. @inline */
 type HandleOf<V extends ProductSearchVersion, M extends ProductSearchMethod> = OperationHandle<
   ProductResultOf<V, M>,
   ProductMetadataOf<V, M>

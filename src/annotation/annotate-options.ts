@@ -53,7 +53,8 @@ export type ImageInput<V extends ApiVersion = "v1"> = InputSource | ImageInputOp
 /** A PDF, TIFF or GIF file to annotate: a `gs://` URI, or what is read here. */
 export type FileInput<V extends ApiVersion = "v1"> = InputSource | FileInputOptions<V>;
 
-interface AnnotateOptions<V extends ApiVersion> extends CallOptions {
+/** Options of whatever annotates any number of inputs at once. */
+export interface AnnotateOptions<V extends ApiVersion> extends CallOptions {
   /** What to look for. */
   readonly features: readonly FeatureInput<V>[];
   /** Hints for every input that has none of its own. */

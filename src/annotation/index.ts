@@ -4,6 +4,7 @@ export type {
   AnnotatedRecord,
   AnnotateFilesOptions,
   AnnotateImagesOptions,
+  AnnotateOptions,
   DetectOptions,
   FeatureInput,
   FileInput,
@@ -11,6 +12,7 @@ export type {
   ImageContextInput,
   ImageInput,
   ImageInputOptions,
+  RequestEnvelope,
 } from "./annotate-options.ts";
 export type { AnnotationPort, AnswerMethod } from "./annotation-port.ts";
 export { detect, type DetectRequest } from "./detect.ts";

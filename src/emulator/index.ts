@@ -1,3 +1,9 @@
+/**
+ * Vision and Cloud Storage on this machine, over gRPC and REST, for tests and trials: start with
+ * {@link startEmulator}.
+ *
+ * @module vision-batch/emulator
+ */
 export type { Code } from "../errors/index.ts";
 export type { CallTransport } from "./emulated-call.ts";
 export type { SubmitRecord } from "./call-log.ts";

@@ -1,3 +1,23 @@
+/** The name of a `google.rpc.Code`. */
+export type Code =
+  | "OK"
+  | "CANCELLED"
+  | "UNKNOWN"
+  | "INVALID_ARGUMENT"
+  | "DEADLINE_EXCEEDED"
+  | "NOT_FOUND"
+  | "ALREADY_EXISTS"
+  | "PERMISSION_DENIED"
+  | "RESOURCE_EXHAUSTED"
+  | "FAILED_PRECONDITION"
+  | "ABORTED"
+  | "OUT_OF_RANGE"
+  | "UNIMPLEMENTED"
+  | "INTERNAL"
+  | "UNAVAILABLE"
+  | "DATA_LOSS"
+  | "UNAUTHENTICATED";
+
 /** The status codes of `google.rpc.Code`, by name. Source: google/rpc/code.proto. */
 export const codeNumbers = {
   OK: 0,
@@ -17,10 +37,7 @@ export const codeNumbers = {
   UNAVAILABLE: 14,
   DATA_LOSS: 15,
   UNAUTHENTICATED: 16,
-} as const;
-
-/** The name of a `google.rpc.Code`, e.g. `NOT_FOUND`. */
-export type Code = keyof typeof codeNumbers;
+} as const satisfies Readonly<Record<Code, number>>;
 
 const names = new Map<number, Code>(
   Object.entries(codeNumbers).map(([name, number]) => [number, name as Code]),

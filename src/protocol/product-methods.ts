@@ -33,26 +33,38 @@ type Entry<V extends ProductSearchVersion, M extends ProductSearchMethod> = M ex
   ? Table<V>[M]
   : never;
 
+/** The message whose name an entry of the table has in a field. */
+type Named<Entry, Field extends string> = Entry extends {
+  readonly [F in Field]: infer Name extends string;
+}
+  ? MessageOf<Name>
+  : never;
+
+/** What the table says of the operation of a long-running method. */
+type OperationOf<Entry> = Entry extends { readonly [F in "operation"]: infer Operation }
+  ? Operation
+  : never;
+
 /** What may be passed to a method of ProductSearch. */
-export type ProductRequestOf<V extends ProductSearchVersion, M extends ProductSearchMethod> =
-  Entry<V, M> extends { readonly requestType: infer Name extends string }
-    ? MessageInit<MessageOf<Name>>
-    : never;
+export type ProductRequestOf<
+  V extends ProductSearchVersion,
+  M extends ProductSearchMethod,
+> = MessageInit<Named<Entry<V, M>, "requestType">>;
 
 /** What a method of ProductSearch answers. */
-export type ProductResponseOf<V extends ProductSearchVersion, M extends ProductSearchMethod> =
-  Entry<V, M> extends { readonly responseType: infer Name extends string }
-    ? MessageOf<Name>
-    : never;
+export type ProductResponseOf<
+  V extends ProductSearchVersion,
+  M extends ProductSearchMethod,
+> = Named<Entry<V, M>, "responseType">;
 
 /** What the operation of a long-running method of ProductSearch ends in. */
-export type ProductResultOf<V extends ProductSearchVersion, M extends ProductSearchMethod> =
-  Entry<V, M> extends { readonly operation: { readonly responseType: infer Name extends string } }
-    ? MessageOf<Name>
-    : never;
+export type ProductResultOf<V extends ProductSearchVersion, M extends ProductSearchMethod> = Named<
+  OperationOf<Entry<V, M>>,
+  "responseType"
+>;
 
 /** What the operation of a long-running method of ProductSearch reports on the way. */
-export type ProductMetadataOf<V extends ProductSearchVersion, M extends ProductSearchMethod> =
-  Entry<V, M> extends { readonly operation: { readonly metadataType: infer Name extends string } }
-    ? MessageOf<Name>
-    : never;
+export type ProductMetadataOf<
+  V extends ProductSearchVersion,
+  M extends ProductSearchMethod,
+> = Named<OperationOf<Entry<V, M>>, "metadataType">;

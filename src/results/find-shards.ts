@@ -3,7 +3,9 @@ import { compareShards, parseShard, type Shard, type ShardNumbers } from "./shar
 
 /** Numbers that no shard names, or that two name. */
 export interface NumberRange {
+  /** The first of them. */
   readonly first: number;
+  /** The last of them. */
   readonly last: number;
 }
 

@@ -37,7 +37,12 @@ export interface ResultManifest {
   /** Responses that were joined by their place since they have no URI. */
   readonly joinedByPlace: number;
   /** Responses that nothing asked for, and the first hundred of them. */
-  readonly unexpected: { readonly count: number; readonly first: readonly UnexpectedResponse[] };
+  readonly unexpected: {
+    /** How many. */
+    readonly count: number;
+    /** The first hundred, as they were read. */
+    readonly first: readonly UnexpectedResponse[];
+  };
   /** Shards, or responses in them, that could not be read: the first thousand of them. */
   readonly shardErrors: readonly ShardError[];
   /** How many shards, or responses in them, could not be read. */

@@ -20,7 +20,15 @@ export type ChunkManifest = Pick<
   | "unexpected"
   | "gaps"
   | "overlaps"
-> & { readonly shardErrors: readonly { readonly uri: string; readonly problem: string }[] };
+> & {
+  /** Shards, or responses in them, that could not be read: the first of them. */
+  readonly shardErrors: readonly {
+    /** The shard. */
+    readonly uri: string;
+    /** Why, without its URI. */
+    readonly problem: string;
+  }[];
+};
 
 /** What became of the inputs of a chunk that has ended. */
 export interface ChunkReport {

@@ -31,8 +31,11 @@ export interface RunPlan {
   readonly shards: number;
   /** The least time under the limits, in milliseconds. */
   readonly atLeastMs: number;
-  /** What is billed at the price table; `pages` are assumed. */
-  readonly cost: Cost & { readonly pages: number | undefined };
+  /** What is billed at the price table. */
+  readonly cost: Cost & {
+    /** Pages of the files, as they are assumed; undefined where nothing was. */
+    readonly pages: number | undefined;
+  };
 }
 
 interface EstimateParts {

@@ -50,7 +50,12 @@ export interface RunSnapshot {
    */
   readonly workers: readonly WorkerClaims[];
   /** Why nothing can be submitted now, and since when: the run goes on by itself once the service is reached again. */
-  readonly problem?: { readonly sinceMs: number; readonly error: VisionBatchError };
+  readonly problem?: {
+    /** Since when, in milliseconds since 1970. */
+    readonly sinceMs: number;
+    /** The last error. */
+    readonly error: VisionBatchError;
+  };
   /** Inputs a second that came to their end in the last minutes; absent until two snapshots tell. */
   readonly inputsPerSecond?: number;
   /** At this rate. */

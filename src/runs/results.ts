@@ -27,6 +27,7 @@ export interface RunResultsOptions {
    * (16 million characters of JSON, with all that is held) they are read once more. Default false.
    */
   readonly wholeDocuments?: boolean | undefined;
+  /** Ends the reading, not the run. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -164,7 +164,12 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
   async retryFailed(
     id: string,
     options: { readonly statuses?: readonly Exclude<InputStatus, "retried">[] | undefined } = {},
-  ): Promise<RetryResult & { readonly run: Run<V> }> {
+  ): Promise<
+    RetryResult & {
+      /** The run, which goes on. */
+      readonly run: Run<V>;
+    }
+  > {
     const before = await this.#find(id);
     const { journal, clock } = this.#parts;
     const now = (): number => clock.now();
@@ -210,7 +215,10 @@ export class Runs<V extends ApiVersion = "v1"> implements AsyncDisposable {
   async remove(
     id: string,
     { objects = false, signal }: { readonly objects?: boolean; readonly signal?: AbortSignal } = {},
-  ): Promise<{ readonly objects: number }> {
+  ): Promise<{
+    /** Objects that were deleted. */
+    readonly objects: number;
+  }> {
     const run = await this.#find(id);
     const { journal, store } = this.#parts;
     if (run.state === "running" || run.state === "cancelling") {

@@ -1,6 +1,7 @@
 export { abortable, onAbort } from "./abortable.ts";
 export { packageVersion } from "./api-client-header.ts";
 export { CallTelemetry, peerOf } from "./call-telemetry.ts";
+export type { Backoff } from "./backoff.ts";
 export { createCaller, type Call, type Caller, type CallerOptions } from "./caller.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export {

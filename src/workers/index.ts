@@ -1,3 +1,9 @@
+/**
+ * Workers that share the runs of a journal in PostgreSQL, on any number of machines: start with
+ * {@link createWorker}. Needs the optional packages `pg` and `pg-boss`.
+ *
+ * @module vision-batch/workers
+ */
 export { createWorker } from "./create-worker.ts";
 export type { Worker } from "./worker.ts";
 export type { CreateWorkerOptions, WorkerClient } from "./worker-options.ts";

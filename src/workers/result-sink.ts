@@ -10,7 +10,10 @@ export interface ResultTransaction {
   query(
     text: string,
     values?: unknown[],
-  ): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
+  ): Promise<{
+    /** What it answers, by the names of its columns; empty where it answers nothing. */
+    readonly rows: readonly Record<string, unknown>[];
+  }>;
 }
 
 /** A chunk whose records are handed on. */

@@ -59,7 +59,7 @@ const checks: Readonly<Record<keyof FaultRule, Check>> = {
 
 /**
  * Checks a fault script: a list of rules, or `{ "rules": [...] }`.
- * @throws {@link VisionBatchError} that lists everything that is wrong with it.
+ * @throws VisionBatchError that lists everything that is wrong with it.
  */
 export function parseFaultRules(script: unknown): readonly FaultRule[] {
   const rules = isPlainJson(script) ? script["rules"] : script;

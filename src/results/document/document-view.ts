@@ -5,14 +5,20 @@ import { readPassage, type PlacedPage, type TextPassage } from "./passage.ts";
 import { readPages } from "./read-pages.ts";
 import { searchPattern, type SearchOptions } from "./text-search.ts";
 
-/**
- * A stretch of a document: pages by their first and last number; or words, by their place among all
- * words, or UTF-16 code units of its text, both from 0 and up to the second, which is left out.
- */
+/** A stretch of a document, in one of three measures. */
 export type TextRange =
-  | { readonly pages: readonly [first: number, last: number] }
-  | { readonly words: readonly [start: number, end: number] }
-  | { readonly characters: readonly [start: number, end: number] };
+  | {
+      /** Numbers of pages, from 1, the last one included. */
+      readonly pages: readonly [first: number, last: number];
+    }
+  | {
+      /** Places among all words, from 0, the second one left out. */
+      readonly words: readonly [start: number, end: number];
+    }
+  | {
+      /** UTF-16 code units of its text, from 0, the second one left out. */
+      readonly characters: readonly [start: number, end: number];
+    };
 
 /** The text of one document or image, and where it stands. */
 export interface DocumentView {

@@ -1,3 +1,9 @@
+/**
+ * The text of an image or a document with its pages, blocks, lines and words, and where they stand:
+ * start with {@link openDocument}.
+ *
+ * @module vision-batch/document
+ */
 export type { Box, PageSize } from "./box.ts";
 export {
   createDocumentView,

@@ -1,3 +1,9 @@
+/**
+ * Results in other formats: an exporter a format, each a stream transform over records, as
+ * `readResults` and `run.results()` give them.
+ *
+ * @module vision-batch/export
+ */
 export { createAltoExporter, type AltoExportOptions } from "./alto.ts";
 export {
   bigQuerySchema,

@@ -38,7 +38,12 @@ import type { RunProgress } from "./run-progress.ts";
  */
 export interface Journal extends AsyncDisposable {
   /** Adds a run in the state `planning`; where the id is taken, tells the run that has it. */
-  createRun(run: NewRun): Promise<{ readonly created: boolean; readonly run: RunRecord }>;
+  createRun(run: NewRun): Promise<{
+    /** False where the id was taken. */
+    readonly created: boolean;
+    /** The run of that id. */
+    readonly run: RunRecord;
+  }>;
   /** A run by its public id. */
   findRun(id: string): Promise<RunRecord | undefined>;
   /** A run by its key. */
