@@ -134,7 +134,7 @@ async function expectSomething({ path }: Document, expectation: Expectation): Pr
 function compare(outcome: Outcome, expectation: Expectation): void {
   const { stdout, stderr, exitCode, error } = outcome;
   const all = `stdout:\n${stdout}\nstderr:\n${stderr}`;
-  expect(error, all).to.equal(undefined);
+  if (error !== undefined) throw new Error(`${error}\n${all}`);
   if ("staysUp" in expectation) {
     expect(exitCode, all).to.equal(null);
     return;
