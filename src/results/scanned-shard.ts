@@ -100,12 +100,13 @@ function toItem(
   number: number,
   fileUri: string | undefined,
 ): ShardItem {
-  const place = { number, fileUri, hasMore, bytes: json.length, offset: json.originOf(0) };
+  const bytes = json.length;
+  const offset = json.originOf(0);
   try {
-    return { ...place, response: parse(json) };
-  } catch (error) {
-    if (!(error instanceof ScanFault)) throw error;
-    return { ...place, response: undefined, fault: error };
+    return { number, fileUri, hasMore, bytes, offset, response: parse(json) };
+  } catch (fault) {
+    if (!(fault instanceof ScanFault)) throw fault;
+    return { number, fileUri, hasMore, bytes, offset, response: undefined, fault };
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Chunk } from "./chunk.ts";
 import { ScanFault } from "./scan-fault.ts";
 
 const firstCapacity = 1024;
-/** Up to so many bytes are copied one by one: a view of them would cost more. */
-const fewBytes = 64;
+/** Up to so many bytes are copied one by one: a view of them would cost more, and be garbage. */
+const fewBytes = 192;
 
 /** Collects parts of a document, and tells where in it each of their bytes stood. */
 export class ByteSink {
@@ -32,6 +33,17 @@ export class ByteSink {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** What was collected from one place to another, as text. */
+  text(start: number, end: number): string {
+    return this.#bytes.toString("utf8", start, end);
+  }
+
+  /** Whether a byte of this code was collected. */
+  includes(code: number): boolean {
+    for (let at = 0; at < this.#length; at++) if (this.#bytes[at] === code) return true;
+    return false;
+  }
+
   clear(): void {
     this.#length = 0;
     this.#origins.length = 0;
@@ -39,21 +51,29 @@ export class ByteSink {
     this.fault = undefined;
   }
 
-  /** Adds the bytes from `start` to `end`, whose first stands at `origin` of the document. */
-  add(bytes: Uint8Array, range: readonly [start: number, end: number], origin: number): void {
-    const [start, end] = range;
-    const length = this.#length + end - start;
-    if (length > this.#maxBytes) this.fault ??= new ScanFault(this.#problem, origin);
-    if (this.fault !== undefined) return;
-    this.#reserve(length);
-    if (end - start > fewBytes) this.#bytes.set(bytes.subarray(start, end), this.#length);
+  /** Adds the bytes of a chunk from `start` to `end`. */
+  add({ bytes, offset }: Chunk, start: number, end: number): void {
+    const origin = offset + start;
+    const count = end - start;
+    if (!this.#makeRoom(count, origin)) return;
+    if (count > fewBytes) this.#bytes.set(bytes.subarray(start, end), this.#length);
     else {
       for (let at = start, to = this.#length; at < end; at++, to++) {
         this.#bytes[to] = bytes[at] ?? 0;
       }
     }
-    this.#note(origin, end - start);
-    this.#length = length;
+    this.#note(origin, count);
+    this.#length += count;
+  }
+
+  /** Adds what another one has collected in one piece, few bytes that stand at `origin` of the document. */
+  addAll(other: ByteSink, origin: number): void {
+    const { length } = other;
+    if (!this.#makeRoom(length, origin)) return;
+    const from = other.#bytes;
+    for (let at = 0, to = this.#length; at < length; at++, to++) this.#bytes[to] = from[at] ?? 0;
+    this.#note(origin, length);
+    this.#length += length;
   }
 
   /** Adds one byte. */
@@ -75,6 +95,15 @@ export class ByteSink {
   #note(origin: number, count: number): void {
     if (origin !== this.#expected) this.#origins.push(this.#length, origin);
     this.#expected = origin + count;
+  }
+
+  /** Whether so many bytes more may be collected; if so there is room for them. */
+  #makeRoom(count: number, origin: number): boolean {
+    const length = this.#length + count;
+    if (length > this.#maxBytes) this.fault ??= new ScanFault(this.#problem, origin);
+    if (this.fault !== undefined) return false;
+    this.#reserve(length);
+    return true;
   }
 
   #reserve(length: number): void {

@@ -6,8 +6,8 @@ import { ValueSkipper } from "./value-skipper.ts";
 
 /** Decides over the values of a document and takes what it wants of them. */
 export interface JsonVisitor {
-  /** A member of the object that was entered last has this key, quotes and escapes included. */
-  key(key: Buffer, offset: number): void;
+  /** A member of the object that was entered last has this key, quotes and escapes included, until the next one. */
+  key(key: ByteSink, offset: number): void;
   /** A value begins with a byte. Lists and objects may be entered; what is kept comes to `keep`. */
   value(first: number, offset: number): "enter" | "keep" | "skip";
   /** The next bytes of a value that is kept. */
@@ -131,12 +131,12 @@ export class JsonWalker {
   #readKey(chunk: Chunk, at: number): number {
     const found = this.#skipper.run(chunk, at);
     const stop = found < 0 ? chunk.bytes.length : found;
-    this.#key.add(chunk.bytes, [at, stop], chunk.offset + at);
+    this.#key.add(chunk, at, stop);
     if (this.#key.fault !== undefined) throw this.#key.fault;
     if (found < 0) return stop;
     this.#within = "nothing";
     this.#expected = "colon";
-    this.#visitor.key(this.#key.bytes, this.#key.originOf(0));
+    this.#visitor.key(this.#key, this.#key.originOf(0));
     return stop;
   }
 

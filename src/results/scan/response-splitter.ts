@@ -73,7 +73,7 @@ export class ResponseSplitter implements JsonVisitor {
     return { json: this.#root, hasMore: this.#hasMore };
   }
 
-  key(key: Buffer, offset: number): void {
+  key(key: ByteSink, offset: number): void {
     const frame = this.#frames.at(-1);
     if (frame === undefined) return;
     const name = nameOf(key, offset);
@@ -81,7 +81,7 @@ export class ResponseSplitter implements JsonVisitor {
     if (this.#use === "none" && frame.kind === "response") this.#noteUnknown(name, frame);
     if (isLeftOut(this.#use) || this.#use === "responses") return;
     this.#separate(frame, offset);
-    this.#sink.add(key, [0, key.length], offset);
+    this.#sink.addAll(key, offset);
     this.#sink.addByte(byte.colon, offset + key.length);
   }
 
@@ -111,8 +111,8 @@ export class ResponseSplitter implements JsonVisitor {
     }
   }
 
-  keep({ bytes, offset }: Chunk, start: number, end: number): void {
-    this.#sink.add(bytes, [start, end], offset + start);
+  keep(chunk: Chunk, start: number, end: number): void {
+    this.#sink.add(chunk, start, end);
   }
 
   leave(code: number, offset: number): void {
@@ -221,10 +221,10 @@ function isLeftOut(use: Use): boolean {
   return use === "none" || use === "list" || use === "message";
 }
 
-function nameOf(key: Buffer, offset: number): string {
-  if (!key.includes(byte.backslash)) return key.toString("utf8", 1, key.length - 1);
+function nameOf(key: ByteSink, offset: number): string {
+  if (!key.includes(byte.backslash)) return key.text(1, key.length - 1);
   try {
-    return JSON.parse(key.toString()) as string;
+    return JSON.parse(key.text(0, key.length)) as string;
   } catch (error) {
     throw new ScanFault((error as Error).message, offset);
   }
