@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http2";
 import { createSelfSigned } from "../test/fixtures/self-signed.ts";
 import { startAnsweringServer, type AnsweringServerOptions } from "./answering-server.ts";
+import { bundleChild } from "./bundled-child.ts";
 import { median, type Bench } from "./bench.ts";
 import { startSlicedChild, type Measurement, type SlicedChild } from "./child-process.ts";
 
@@ -16,10 +17,14 @@ const turnsPerRound = 10;
  */
 export const callsBench: Bench = async (report) => {
   const { certificate, key } = createSelfSigned();
+  const scripts = {
+    ours: await bundleChild("calls-ours.mjs"),
+    bare: await bundleChild("calls-bare.mjs"),
+  };
   report(`${rounds} rounds of fresh processes, without TLS`);
-  const plain = await compare();
+  const plain = await compare(scripts);
   report(`${rounds} rounds of fresh processes, with TLS and a token`);
-  const tls = await compare({ cert: certificate, key });
+  const tls = await compare(scripts, { cert: certificate, key });
   return {
     figures: { ...figures(plain, ""), ...figures(tls, "Tls") },
     bounds: { unaryRatio: { max: 1.15 }, unaryTlsRatio: { max: 1.15 } },
@@ -31,7 +36,13 @@ const kinds = ["read", "submit"] as const;
 /** What both sides measured in a turn, by kind of call. */
 type Turn = Readonly<Record<(typeof kinds)[number], { ours: Measurement; bare: Measurement }>>;
 
-async function compare(pair?: AnsweringServerOptions["pair"]): Promise<readonly Turn[]> {
+/** The programs of both sides. */
+type Scripts = Readonly<Record<"ours" | "bare", string>>;
+
+async function compare(
+  scripts: Scripts,
+  pair?: AnsweringServerOptions["pair"],
+): Promise<readonly Turn[]> {
   const headers = new Set<string>();
   const server = await startAnsweringServer({ pair, onCall: (sent) => headers.add(shape(sent)) });
   const args =
@@ -40,7 +51,7 @@ async function compare(pair?: AnsweringServerOptions["pair"]): Promise<readonly 
       : [server.address.replace("127.0.0.1", "localhost"), pair.cert];
   try {
     const turns: Turn[] = [];
-    for (let round = 0; round < rounds; round += 1) turns.push(...(await runRound(args)));
+    for (let round = 0; round < rounds; round += 1) turns.push(...(await runRound(scripts, args)));
     // One for each of the two methods: what the sides send may not differ.
     if (headers.size !== 2) throw new Error(`the headers differ: ${[...headers].join("\n")}`);
     return turns;
@@ -49,9 +60,9 @@ async function compare(pair?: AnsweringServerOptions["pair"]): Promise<readonly 
   }
 }
 
-async function runRound(args: readonly string[]): Promise<readonly Turn[]> {
-  const ours = startSlicedChild("calls-ours.mjs", args);
-  const bare = startSlicedChild("calls-bare.mjs", args);
+async function runRound(scripts: Scripts, args: readonly string[]): Promise<readonly Turn[]> {
+  const ours = startSlicedChild(scripts.ours, args);
+  const bare = startSlicedChild(scripts.bare, args);
   try {
     const turns: Turn[] = [];
     for (let turn = 0; turn < warmUps + turnsPerRound; turn += 1) {

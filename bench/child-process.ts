@@ -1,6 +1,6 @@
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 
 /** What a child process measured of itself, by name. */
@@ -16,7 +16,7 @@ const environment = {
 
 /** Runs a script of bench/children/ in a fresh process and returns the JSON that it prints. */
 export async function measureChild(script: string, args: readonly string[]): Promise<Measurement> {
-  const path = join(import.meta.dirname, "children", script);
+  const path = resolve(import.meta.dirname, "children", script);
   const child = spawn(process.execPath, [path, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env: environment,
@@ -57,7 +57,7 @@ export interface SlicedChild {
 
 /** Starts a script that answers every message, the kind of a slice, with what it measured. */
 export function startSlicedChild(script: string, args: readonly string[]): SlicedChild {
-  const path = join(import.meta.dirname, "children", script);
+  const path = resolve(import.meta.dirname, "children", script);
   const child = fork(path, args, { env: environment, execArgv: [] });
   const closed = once(child, "exit");
   const died = closed.then(([code]) => {

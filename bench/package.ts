@@ -16,7 +16,7 @@ const bytesPerMib = 2 ** 20;
  * built and installed here, as the lock file has it: no registry is asked.
  */
 export const packageBench: Bench = async (report) => {
-  if (!existsSync(join(root, "dist/src/index.js"))) {
+  if (!existsSync(join(root, "dist/index.js"))) {
     throw new Error("the package is not built: run `npm run build`");
   }
   report("package: packed");

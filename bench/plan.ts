@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundleChild } from "./bundled-child.ts";
 import { median, type Bench } from "./bench.ts";
 import { measureChild, type Measurement } from "./child-process.ts";
 
@@ -17,18 +18,19 @@ const fewerInputs = 1_000_000;
 export const planBench: Bench = async (report) => {
   const root = mkdtempSync(join(tmpdir(), "vision-batch-bench-"));
   try {
+    const oursScript = await bundleChild("plan-ours.mjs");
     report(`${fewerInputs} inputs: ${rounds} rounds of fresh processes, in turn`);
     const ratios: number[] = [];
     for (let round = 0; round <= rounds; round += 1) {
       const bare = await measure("plan-bare.mjs", fewerInputs);
-      const ours = await measure("plan-ours.mjs", fewerInputs);
+      const ours = await measure(oursScript, fewerInputs);
       if (round > 0) ratios.push(msOf(ours) / msOf(bare));
     }
     report(`${inputs} inputs, once each`);
     const bare = await measure("plan-bare.mjs", inputs);
-    const ours = await measure("plan-ours.mjs", inputs);
+    const ours = await measure(oursScript, inputs);
     report(`${inputs} inputs that are waited for, once each`);
-    const later = await measure("plan-ours.mjs", inputs, "later");
+    const later = await measure(oursScript, inputs, "later");
     const read = await measureChild("plan-read.mjs", [String(inputs)]);
     return {
       figures: {

@@ -1,26 +1,30 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { bundleSources } from "./build/bundle.ts";
+import { copyDeclarations } from "./build/declarations.ts";
+import { declarationsOf, entryPoints, type EntryManifest } from "./build/entry-points.ts";
 import { buildPages } from "./build/pages.ts";
 import { makeScratch, replace } from "./codegen/folder.ts";
+import { workerEntries } from "./verify/room-table.ts";
 
 const root = join(import.meta.dirname, "..");
 mkdirSync(join(root, "temp"), { recursive: true });
 const scratch = makeScratch(join(root, "temp"), "build-");
-const made = join(scratch, "made");
+const [declared, made] = [join(scratch, "declared"), join(scratch, "made")];
 const dist = join(root, "dist");
-const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-  bin: Readonly<Record<string, string>>;
-};
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as EntryManifest;
 
 // Made aside and put in place by a rename: a program that runs from dist/ meanwhile sees all or none.
 try {
-  const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json", "--outDir", made], {
+  const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json", "--outDir", declared], {
     cwd: root,
     stdio: "inherit",
   });
   if (status === 0) {
-    await buildPages(join(made, "src"));
+    copyDeclarations(declarationsOf(manifest), { from: declared, to: join(made, "types") });
+    await bundleSources(entryPoints(manifest, workerEntries), made);
+    await buildPages(join(made, "assets"));
     install();
   } else process.exitCode = status ?? 1;
 } finally {
@@ -28,8 +32,7 @@ try {
 }
 
 function install(): void {
-  for (const program of Object.values(bin)) {
-    chmodSync(join(made, program.replace(/^dist\//, "")), 0o755);
-  }
+  for (const program of Object.values(manifest.bin))
+    chmodSync(join(made, basename(program)), 0o755);
   replace(dist, { by: made, old: scratch });
 }

@@ -68,7 +68,7 @@ async function run(out: string): Promise<number> {
 /** Runs the command as a user does, from what was built. */
 async function annotate(out: string): Promise<number> {
   const command = [
-    ...["dist/src/cli/main.js", "annotate"],
+    ...["dist/cli.js", "annotate"],
     ...Object.keys(expectations).map((name) => join(inputs, name)),
     ...["--features", "TEXT_DETECTION,IMAGE_PROPERTIES", "--output", "gs://demo/results/"],
     ...["--emulator", "--out", out],

@@ -103,8 +103,8 @@ function build() {
   const sources = ["src", "generated", "pages", "package.json", "package-lock.json"];
   return scriptStage(
     "build",
-    ["scripts/build", ...sources, ...configuration],
-    ["dist/src/index.js"],
+    ["scripts/build", "scripts/verify/room-table.ts", ...sources, ...configuration],
+    ["dist/index.js"],
   );
 }
 

@@ -2,11 +2,11 @@ import { setDefaultCACertificates } from "node:tls";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { OAuth2Client } from "google-auth-library";
 import { GrpcClient, version } from "google-gax";
-import { AsyncBatchAnnotateImagesRequest } from "../../dist/generated/google/cloud/vision/v1/image_annotator.js";
-import { ImageAnnotatorClient } from "../../dist/generated/google/cloud/vision/v1/image_annotator.grpc.js";
-import { OperationsClient } from "../../dist/generated/google/longrunning/operations.grpc.js";
-import { apiClientHeader } from "../../dist/src/transport/api-client-header.js";
-import { grpcChannelOptions } from "../../dist/src/transport/grpc-channel-options.js";
+import { AsyncBatchAnnotateImagesRequest } from "../../generated/google/cloud/vision/v1/image_annotator.ts";
+import { ImageAnnotatorClient } from "../../generated/google/cloud/vision/v1/image_annotator.grpc.ts";
+import { OperationsClient } from "../../generated/google/longrunning/operations.grpc.ts";
+import { apiClientHeader } from "../../src/transport/api-client-header.ts";
+import { grpcChannelOptions } from "../../src/transport/grpc-channel-options.ts";
 import { accessToken, parent, serveSlices, timeoutMs } from "./calls-load.mjs";
 
 const [address = "", certificate] = process.argv.slice(2);

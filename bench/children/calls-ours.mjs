@@ -1,8 +1,8 @@
 import { setDefaultCACertificates } from "node:tls";
 import { OAuth2Client } from "google-auth-library";
-import { AsyncBatchAnnotateImagesRequest } from "../../dist/generated/google/cloud/vision/v1/image_annotator.js";
-import { loadServices, operationsService } from "../../dist/src/protocol/method-table.js";
-import { createCaller, GrpcTransport, resolveConnection } from "../../dist/src/transport/index.js";
+import { AsyncBatchAnnotateImagesRequest } from "../../generated/google/cloud/vision/v1/image_annotator.ts";
+import { loadServices, operationsService } from "../../src/protocol/method-table.ts";
+import { createCaller, GrpcTransport, resolveConnection } from "../../src/transport/index.ts";
 import { accessToken, parent, serveSlices, timeoutMs } from "./calls-load.mjs";
 
 const [address = "", certificate] = process.argv.slice(2);

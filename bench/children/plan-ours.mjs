@@ -1,5 +1,5 @@
-import { openJournal } from "../../dist/src/runs/journal/open-journal.js";
-import { planInputs } from "../../dist/src/runs/plan/plan-inputs.js";
+import { openJournal } from "../../src/runs/journal/open-journal.ts";
+import { planInputs } from "../../src/runs/plan/plan-inputs.ts";
 import { imageUris, imageUrisLater, printMeasurement } from "./plan-load.mjs";
 
 const [path = "", given = "", way = ""] = process.argv.slice(2);

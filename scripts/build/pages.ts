@@ -1,17 +1,18 @@
-import { build, type Metafile } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { licencesOf } from "./bundled-licences.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-const pages = ["report"] as const;
+const pages = ["report", "dashboard"] as const;
 
 /** A page of pages/: the room of src/ of the same name hands it out. */
 export type PageName = (typeof pages)[number];
 
-/** Bundles every page into the folder of its room, e.g. `report/assets` below the one that is given. */
-export async function buildPages(source: string): Promise<void> {
-  for (const page of pages) await buildPage(page, join(source, page, "assets"));
+/** Bundles every page into a folder. */
+export async function buildPages(folder: string): Promise<void> {
+  for (const page of pages) await buildPage(page, folder);
 }
 
 /** Bundles the script and the style of a page into a folder, e.g. `report.js` and `report.css`. */
@@ -33,27 +34,7 @@ export async function buildPage(page: PageName, folder: string): Promise<void> {
   });
   mkdirSync(folder, { recursive: true });
   for (const { path, text } of outputFiles) {
-    const licences = path.endsWith(".js") ? licencesOf(metafile) : "";
+    const licences = path.endsWith(".js") ? licencesOf(Object.keys(metafile.inputs)) : "";
     writeFileSync(join(folder, basename(path)), licences + text);
   }
-}
-
-/** The licences of the packages in a bundle, which ask to go with every copy of them. */
-function licencesOf({ inputs }: Metafile): string {
-  const packages = Object.keys(inputs).flatMap(
-    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-  );
-  return [...new Set(packages)].sort().map(licenceOf).join("");
-}
-
-function licenceOf(name: string): string {
-  const folder = join(root, "node_modules", name);
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    readonly version: string;
-  };
-  const file = ["LICENSE", "LICENSE.md", "LICENSE.txt"]
-    .map((each) => join(folder, each))
-    .find((each) => existsSync(each));
-  if (file === undefined) throw new Error(`${name} is bundled and has no licence beside it`);
-  return `/*! ${name} ${version}\n${readFileSync(file, "utf8").trim().replaceAll("*/", "* /")}\n*/\n`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shippedPlaces, type LockedPackages, type LockEntry } from "./shipped-packages.ts";
@@ -56,10 +56,13 @@ export function makeSbom(locked: LockedPackages, shipment: Shipment): Sbom {
   }
 }
 
-/** The packages whose code stands in a bundle, by the licences that it begins with. */
-export function bundledPackages(file: string): string[] {
-  const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/^\/\*! (\S+) \d+\.\d+\.\d+/gm)].map(([, name = ""]) => name);
+/** The packages whose code stands in what was built, by the licences that its scripts begin with. */
+export function bundledPackages(folder: string): readonly string[] {
+  const names = globSync("**/*.js", { cwd: folder }).flatMap((path) => {
+    const text = readFileSync(join(folder, path), "utf8");
+    return [...text.matchAll(/^\/\*! (\S+) \d+\.\d+\.\d+/gm)].map(([, name = ""]) => name);
+  });
+  return [...new Set(names)].sort();
 }
 
 function withoutKind(entry: LockEntry): object {

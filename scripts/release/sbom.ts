@@ -17,11 +17,12 @@ const manifest = readJson("package.json") as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
 const { packages: locked } = readJson("package-lock.json") as { readonly packages: LockedPackages };
-const page = join(root, "dist/src/report/assets/report.js");
-if (!existsSync(page)) throw new Error("the package is not built: run `npm run build`");
+const built = join(root, "dist");
+if (!existsSync(join(built, "index.js")))
+  throw new Error("the package is not built: run `npm run build`");
 
 const { name, version, license } = manifest;
-const packages = [...Object.keys(manifest.dependencies), ...bundledPackages(page)];
+const packages = [...Object.keys(manifest.dependencies), ...bundledPackages(built)];
 const sbom = makeSbom(locked, { name, version, license, packages });
 for (const component of sbom.components) {
   const licence = licenceOf(component);

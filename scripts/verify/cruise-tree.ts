@@ -1,6 +1,7 @@
 import { cruise, type ICruiseResult, type IModule } from "dependency-cruiser";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { entryPoints, type EntryManifest } from "../build/entry-points.ts";
 import { roomRules, typesOnly, type RuleOptions } from "./room-rules.ts";
 import { heavyAtImport, heavyEntry } from "./room-table.ts";
 
@@ -34,21 +35,13 @@ export async function cruiseTree(root: string, options: RuleOptions): Promise<Cr
 }
 
 /** What package.json says of a tree: the optional peers, and the sources of its entry points. */
-export function ruleOptionsOf(root: string, moreEntries: readonly string[]): RuleOptions {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly bin: Readonly<Record<string, string>>;
-    readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+export function ruleOptionsOf(root: string, threads: readonly string[]): RuleOptions {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as EntryManifest & {
     readonly peerDependencies: Readonly<Record<string, string>>;
   };
-  const targets = Object.values(manifest.exports).flatMap((target) =>
-    typeof target === "string" ? [] : [target.default],
-  );
-  const entries = [...targets, ...Object.values(manifest.bin)].map((path) =>
-    path.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts"),
-  );
   return {
     optionalPeers: Object.keys(manifest.peerDependencies),
-    entries: [...entries, ...moreEntries],
+    entries: [...entryPoints(manifest, threads).values()],
   };
 }
 

@@ -1,3 +1,4 @@
+import { partlyBundled } from "../build/bundle.ts";
 import type { IFlattenedRuleSet } from "dependency-cruiser";
 import {
   everything,
@@ -113,11 +114,12 @@ function dependencyRules(optionalPeers: readonly string[]): Rule[] {
     },
     {
       name: "not-a-dependency",
-      comment: "users install the dependencies and the peers alone",
+      comment: "users install the dependencies and the peers alone; some is bundled",
       severity,
       from: { path: "^(src|generated)/" },
       to: {
         path: "(^|/)node_modules/",
+        pathNot: partlyBundled.map((name) => `(^|/)node_modules/${name}/`),
         dependencyTypesNot: ["npm", "npm-peer", "npm-optional", ...typesOnly],
       },
     },

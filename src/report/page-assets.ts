@@ -11,7 +11,7 @@ export interface PageAssets {
 }
 
 /** Where the build puts it: beside this file, or in dist/ where this file is run as a source. */
-const folders = ["assets", "../../dist/src/report/assets"];
+const folders = ["assets", "../../dist/assets"];
 
 /** Reads the script and the style of the page. @throws VisionBatchError where they were not built. */
 export async function readPageAssets(): Promise<PageAssets> {

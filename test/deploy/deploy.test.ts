@@ -56,7 +56,7 @@ describe("examples/deploy/Dockerfile", () => {
     [["npm ci --omit=dev", "npm install"], "not those of the lock file"],
     [['ENTRYPOINT ["node", ', 'ENTRYPOINT ["node" '], "SIGTERM reaches no worker"],
     [['"worker"]', '"work"]'], "SIGTERM reaches no worker"],
-    [["cli/main.js", "main.js"], "SIGTERM reaches no worker"],
+    [["dist/cli.js", "cli.js"], "SIGTERM reaches no worker"],
     [["COPY package.json", "COPY . "], ". is copied"],
     [["ENV NODE_ENV=production", "ENV PGPASSWORD=secret"], "stays in the image"],
     [["ENV NODE_ENV=production", "ENVIRONMENT a=b"], "Unknown instruction: ENVIRONMENT"],

@@ -90,7 +90,7 @@ export class FakeRepository {
         "protos/google/a.proto",
       ]),
     );
-    this.write("scripts/build.ts", script("build", ["dist/src/index.js"]));
+    this.write("scripts/build.ts", script("build", ["dist/index.js"]));
     cpSync(join(root, "scripts/setup.mjs"), join(this.folder, "scripts/setup.mjs"));
     cpSync(join(root, "scripts/setup"), join(this.folder, "scripts/setup"), { recursive: true });
   }

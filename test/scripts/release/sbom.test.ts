@@ -47,8 +47,8 @@ describe("what is shipped", () => {
     const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
       dependencies: Readonly<Record<string, string>>;
     };
-    const bundled = bundledPackages(join(root, "dist/src/report/assets/report.js"));
-    expect(bundled).to.include("preact");
+    const bundled = bundledPackages(join(root, "dist"));
+    expect(bundled).to.include.members(["preact", "@bufbuild/protobuf"]);
     const names = lines.map((line) => line.slice(0, line.indexOf(" ")));
     expect(names).to.include.members([...Object.keys(manifest.dependencies), ...bundled]);
   });
