@@ -16,7 +16,7 @@ export interface RunRecordsOptions {
 
 /**
  * The records of a run on their way to an output. They are written as the run collects them, so that what
- * the service has written is read once; a reader that is slow slows the run down. Where the output takes no
+ * the service has written is read once; a reader that is slow slows the reading down. Where the output takes no
  * more, the run goes on all the same.
  */
 export class RunRecords implements Disposable {

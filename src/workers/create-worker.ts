@@ -162,7 +162,7 @@ function stayOf(planRead: Stay["planPoll"], polls: PollBudget): Stay {
   return {
     keptWaitMs,
     askingForRoom: submitBatch,
-    staysAfter: (before, after) => before === after,
+    staysIn: ({ current }, state) => current.chunk.state === state,
     planPoll: (timing) => polls.stretch(plan(timing)),
   };
 }

@@ -22,6 +22,8 @@ export interface ChunkClaimsParts {
 const idleMs = 1000;
 /** The states of what was submitted: followed before anything new is. */
 const followedStates = openChunkStates.filter((state) => state !== "planned");
+/** The same of runs of which as much waits to be read as may. */
+const unreadStates = followedStates.filter((state) => state !== "collecting");
 const plannedStates: readonly ChunkState[] = ["planned"];
 
 /** Claims what is due of the runs that are worked on, as far as there is room for it. */
@@ -38,7 +40,9 @@ export class ChunkClaims {
    */
   async claim(): Promise<void> {
     const { contexts, held, options } = this.#parts;
-    await this.#claimOf(followedStates, contexts.keys(), options.maxChunks - held.following);
+    for (const { states, runs } of this.#followed()) {
+      await this.#claimOf(states, runs, options.maxChunks - held.following);
+    }
     for (const run of contexts.keys()) {
       await this.#claimOf(plannedStates, [run], this.#roomOf(run));
     }
@@ -48,15 +52,12 @@ export class ChunkClaims {
   async idleMs(): Promise<number> {
     const { journal, clock, contexts, held, options } = this.#parts;
     if (held.following >= options.maxChunks) return idleMs;
-    const runs = contexts.keys();
-    const withRoom = runs.filter((run) => this.#roomOf(run) > 0);
-    const isAll = withRoom.length === runs.length;
+    const withRoom = contexts.keys().filter((run) => this.#roomOf(run) > 0);
+    const followed = this.#followed();
+    const isAll = withRoom.length === contexts.size && followed[1].runs.length === 0;
     const requests = isAll
-      ? [{ states: openChunkStates, runs }]
-      : [
-          { states: followedStates, runs },
-          { states: plannedStates, runs: withRoom },
-        ];
+      ? [{ states: openChunkStates, runs: withRoom }]
+      : [...followed, { states: plannedStates, runs: withRoom }];
     let dueMs = Infinity;
     for (const request of requests) {
       if (request.runs.length === 0) continue;
@@ -65,12 +66,29 @@ export class ChunkClaims {
     return Math.min(idleMs, Math.max(1, dueMs - clock.now()));
   }
 
+  /** Whether more chunks of a run may be held that have come to their output. */
+  mayCollect(run: RunKey): boolean {
+    const { held, options } = this.#parts;
+    return held.collectingOf(run) < options.maxChunks;
+  }
+
+  /** What is claimed of what was submitted. */
+  #followed() {
+    const runs = this.#parts.contexts.keys();
+    const mayCollect = runs.filter((run) => this.mayCollect(run));
+    const mayNot = runs.filter((run) => !mayCollect.includes(run));
+    return [
+      { states: followedStates, runs: mayCollect },
+      { states: unreadStates, runs: mayNot },
+    ] as const;
+  }
+
   /** How many more chunks of a run may be on their way to being submitted. */
   #roomOf(run: RunKey): number {
     const { contexts, held, options } = this.#parts;
     if (contexts.get(run)?.run.state === "paused") return 0;
     const { maxSubmitting, maxChunks } = options;
-    return Math.min(maxSubmitting - held.submittingOf(run), maxChunks - held.size);
+    return Math.min(maxSubmitting - held.submittingOf(run), maxChunks - held.underWay);
   }
 
   async #claimOf(

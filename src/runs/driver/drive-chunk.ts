@@ -90,7 +90,7 @@ class ChunkDrive {
       if (isLong || effect.type === "leave") await this.#release();
       return !isLong && !held.lost.aborted;
     }
-    const isLeft = isLong || !stay.staysAfter(held.current.chunk.state, step.progress.state);
+    const isLeft = isLong || !stay.staysIn(held, step.progress.state);
     const written: ChunkStep = isLeft ? { ...step, release: true } : step;
     if (isMinor && !isLeft) {
       writer.writeLater(written);

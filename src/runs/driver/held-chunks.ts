@@ -11,26 +11,30 @@ export class HeldChunks {
   readonly #chunks = new Map<string, HeldChunk>();
   readonly #done = new Map<HeldChunk, Promise<void>>();
 
-  get size(): number {
-    return this.#chunks.size;
+  /** How many have not come to their output yet, which may wait for whoever reads it. */
+  get underWay(): number {
+    return this.#count(({ current }) => current.chunk.state !== "collecting");
   }
 
-  /** How many are neither on their way to being submitted nor wait for room: those that the others may wait for. */
+  /** How many of these are neither on their way to being submitted nor wait for room: those that the others may wait for. */
   get following(): number {
-    let count = 0;
-    for (const { current, waitsForRoom } of this.#chunks.values()) {
-      if (!waitsForRoom && !submitStates.includes(current.chunk.state)) count++;
-    }
-    return count;
+    return this.#count(({ current: { chunk }, waitsForRoom }) => {
+      return !waitsForRoom && !submitStates.includes(chunk.state) && chunk.state !== "collecting";
+    });
   }
 
   /** How many of a run are on their way to being submitted. */
   submittingOf(run: RunKey): number {
-    let count = 0;
-    for (const { claim, current } of this.#chunks.values()) {
-      if (claim.run === run && submitStates.includes(current.chunk.state)) count++;
-    }
-    return count;
+    return this.#count(({ claim, current }) => {
+      return claim.run === run && submitStates.includes(current.chunk.state);
+    });
+  }
+
+  /** How many of a run have come to their output. */
+  collectingOf(run: RunKey): number {
+    return this.#count(({ claim, current }) => {
+      return claim.run === run && current.chunk.state === "collecting";
+    });
   }
 
   /** Those of a run, or all. */
@@ -69,6 +73,12 @@ export class HeldChunks {
   /** Resolves when no work is left. */
   async allDone(): Promise<void> {
     while (this.#done.size > 0) await Promise.all(this.#done.values());
+  }
+
+  #count(isMeant: (held: HeldChunk) => boolean): number {
+    let count = 0;
+    for (const held of this.#chunks.values()) if (isMeant(held)) count++;
+    return count;
   }
 }
 

@@ -3,7 +3,6 @@ import { ChunkClaims } from "./chunk-claims.ts";
 import { ChunkWork, type WorkerParts } from "./chunk-work.ts";
 import type { LiveResults } from "./live-results.ts";
 import { RunContexts } from "./run-contexts.ts";
-import { untilItEnds } from "./stay.ts";
 import { WakeUp } from "./wake-up.ts";
 import type { WorkerOptions } from "./worker-options.ts";
 
@@ -77,7 +76,14 @@ export class RunWorker {
 
   #events(): ConstructorParameters<typeof ChunkWork>[1] {
     return {
-      stay: untilItEnds,
+      stay: {
+        ...{ keptWaitMs: 2000, askingForRoom: 1 },
+        // What waits for a reader who is slow is not held, however much of it there is.
+        staysIn: ({ claim, current }, state) =>
+          state !== "collecting" ||
+          current.chunk.state === state ||
+          this.#claims.mayCollect(claim.run),
+      },
       onStep: () => {
         this.#wake.wake();
       },

@@ -2,7 +2,10 @@
 export interface WorkerOptions {
   /** How long a claim is nobody else's without being renewed, which is done three times as often. Default 30,000. */
   readonly leaseMs?: number | undefined;
-  /** Chunks that are worked on at a time, most of them operations that are followed; more where others wait to be submitted. Default 500. */
+  /**
+   * Chunks that are worked on at a time, most of them operations that are followed; more where others wait to
+   * be submitted, and so many more of each run whose output waits to be read. Default 500.
+   */
   readonly maxChunks?: number | undefined;
   /** Chunks of a run that are prepared for their submit or being submitted at a time. Default 4. */
   readonly maxSubmitting?: number | undefined;
