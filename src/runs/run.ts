@@ -74,8 +74,8 @@ export class Run<V extends ApiVersion = "v1"> {
 
   /**
    * One record an input (a page of a file), as chunks are collected, from those that are there already
-   * on. A reader that is slow slows the run down; leaving the loop stops nothing. In the order in
-   * which chunks end.
+   * on. A reader that is slow slows the reading down, not what is submitted; leaving the loop stops
+   * nothing. In the order in which chunks end.
    * @throws StorageError, ReadMaskError, JournalError; the error of a run that has failed, after what it has.
    */
   results(options?: RunResultsOptions): AsyncGenerator<RunResultRecord<V>, void, void> {
