@@ -27,7 +27,7 @@ export const rooms: readonly Room[] = [
   { name: "annotation", imports: [...base, "requests", "transport", "storage", "results"] },
   { name: "runs", imports: core },
   { name: "workers", imports: [...core, "runs"] },
-  { name: "report", imports: [...base, "storage", "results"] },
+  { name: "report", imports: [...base, "storage", "results", "runs"] },
   { name: "dashboard", imports: ["runs", "workers", "report"] },
   { name: "emulator", imports: [...base, "requests", "storage"] },
 ];

@@ -25,8 +25,8 @@ export function parsePictureSizes({ thumbnail, preview }: PictureFlags): Partial
 
 /** Reads the images of records below a folder, by what the user called them or by their URIs. */
 export function readBelow(folder: string): NonNullable<RecordPicturesOptions["read"]> {
-  return async ({ input, uri }: NamedRecord) => {
-    for (const name of [input, uri]) {
+  return async ({ input, customId, uri }: NamedRecord) => {
+    for (const name of [input, customId, uri]) {
       const path = name === undefined ? undefined : pathWithin(folder, name);
       const content = path && (await readFile(path).catch(unlessAbsent));
       if (content !== undefined && content !== "") return content;

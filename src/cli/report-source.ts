@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { ApiVersion } from "../protocol/api-version.ts";
-import { readNdjson, type RunFacts } from "../report/index.ts";
-import { findOutputPrefixes, readResults, type ResultRecord } from "../results/index.ts";
+import { readNdjson, readRunFacts, type NamedRecord, type RunFacts } from "../report/index.ts";
+import { findOutputPrefixes, readResults } from "../results/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
 import { connect } from "./connection.ts";
-import { readRunFacts } from "./run-facts.ts";
+import { readPrices } from "./run-flags.ts";
 import { openRunsOf } from "./runs-session.ts";
 import type { RunsFlags } from "./runs-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,7 +19,7 @@ export interface ReportSourceFlags extends RunsFlags {
 
 /** What a report is made of. */
 export interface ReportSource extends AsyncDisposable {
-  readonly records: AsyncIterable<ResultRecord<ApiVersion>>;
+  readonly records: AsyncIterable<NamedRecord>;
   /** The sources as they are shown. */
   readonly names: readonly string[];
   /** Where the images are. */
@@ -66,7 +66,7 @@ async function openRun(
     records: run.results({ signal }),
     names: [`run ${id}`],
     store: await connection.store(),
-    runFacts: () => readRunFacts(run),
+    runFacts: async () => readRunFacts(run, { prices: await readPrices(flags.prices) }),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }
@@ -79,7 +79,7 @@ interface ReadingContext extends SourceContext {
 async function* readAll(
   args: readonly string[],
   context: ReadingContext,
-): AsyncGenerator<ResultRecord<ApiVersion>> {
+): AsyncGenerator<NamedRecord> {
   for (const arg of args) {
     if (arg.startsWith("gs://")) yield* readPrefix(arg, context);
     else yield* readFile(arg, context);
@@ -89,7 +89,7 @@ async function* readAll(
 async function* readPrefix(
   prefix: string,
   { store, version, signal }: ReadingContext,
-): AsyncGenerator<ResultRecord<ApiVersion>> {
+): AsyncGenerator<NamedRecord> {
   const sources = await findOutputPrefixes(store, prefix, { signal });
   if (sources.length === 0) throw new UsageError(`no results at or below ${prefix}`);
   yield* readResults(store, sources, { version, signal });
@@ -98,7 +98,7 @@ async function* readPrefix(
 async function* readFile(
   path: string,
   { stdin, version, signal }: ReadingContext,
-): AsyncGenerator<ResultRecord<ApiVersion>> {
+): AsyncGenerator<NamedRecord> {
   const input = path === "-" ? stdin : createReadStream(path, { encoding: "utf8" });
   const lines = createInterface({ input, crlfDelay: Infinity, signal });
   try {

@@ -2,18 +2,14 @@ import { codeNumbers, JsonDecodeError, VisionBatchError, type Code } from "../er
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadJsonCodec } from "../protocol/json-codec.ts";
 import type { ImageResponse } from "../results/response-types.ts";
-import { resultStatuses, type ResultRecord, type ResultStatus } from "../results/index.ts";
-
-/** A record that was read of NDJSON. */
-export type NdjsonRecord = ResultRecord & {
-  /** What the user called the input, where the line tells it. */
-  readonly input?: string;
-};
+import { resultStatuses, type ResultStatus } from "../results/index.ts";
+import type { NamedRecord } from "./named-record.ts";
 
 interface Line {
   readonly index?: unknown;
   readonly uri?: unknown;
   readonly input?: unknown;
+  readonly customId?: unknown;
   readonly page?: unknown;
   readonly pages?: unknown;
   readonly status?: unknown;
@@ -29,7 +25,7 @@ interface Line {
 export async function* readNdjson(
   lines: AsyncIterable<string>,
   { name, version = "v1" }: { readonly name: string; readonly version?: ApiVersion },
-): AsyncGenerator<NdjsonRecord> {
+): AsyncGenerator<NamedRecord<"v1">> {
   const codec = await loadJsonCodec(version);
   const typeName = `google.cloud.vision.${version}.AnnotateImageResponse`;
   const decode: Decode = (json) => codec.fromJson(typeName, json, { enums: "name" });
@@ -49,7 +45,7 @@ export async function* readNdjson(
 
 type Decode = (json: object) => ImageResponse;
 
-function* recordsOf(json: unknown, decode: Decode): Generator<NdjsonRecord> {
+function* recordsOf(json: unknown, decode: Decode): Generator<NamedRecord<"v1">> {
   const line = objectOf(json);
   const { pages } = line;
   const parts: readonly unknown[] = Array.isArray(pages) ? pages : [line];
@@ -61,8 +57,8 @@ function objectOf(json: unknown): Line {
   throw new SyntaxError("expected an object with index, uri and status");
 }
 
-function toRecord(document: Line, line: Line, decode: Decode): NdjsonRecord {
-  const { index, uri, input } = document;
+function toRecord(document: Line, line: Line, decode: Decode): NamedRecord<"v1"> {
+  const { index, uri, input, customId } = document;
   const { page, status } = line;
   if (typeof index !== "number" || typeof uri !== "string" || !isStatus(status)) {
     throw new SyntaxError("expected an object with index, uri and status");
@@ -71,6 +67,7 @@ function toRecord(document: Line, line: Line, decode: Decode): NdjsonRecord {
     ...{ index, uri },
     ...(typeof page === "number" ? { page } : {}),
     ...(typeof input === "string" ? { input } : {}),
+    ...(typeof customId === "string" ? { customId } : {}),
   };
   const response = decode(objectOf(line.response ?? {}));
   const error = toError(line.error);

@@ -1,11 +1,7 @@
 import { MissingPackageError, StorageError } from "../errors/index.ts";
-import type { ApiVersion } from "../protocol/api-version.ts";
-import type { ResultRecord } from "../results/index.ts";
 import type { ObjectStore } from "../storage/index.ts";
+import { nameOf, type NamedRecord } from "./named-record.ts";
 import { PictureMaker, type Pictures, type PictureSizes } from "./pictures.ts";
-
-/** A record, and what the user called its input where that is known. */
-export type NamedRecord = ResultRecord<ApiVersion> & { readonly input?: string };
 
 /** Options of {@link RecordPictures.open}. */
 export interface RecordPicturesOptions extends Partial<PictureSizes> {
@@ -50,8 +46,8 @@ export class RecordPictures implements AsyncDisposable {
   /** The pictures of a record; undefined where its image is not at hand or no picture can be made of it. */
   async of(record: NamedRecord): Promise<Pictures | undefined> {
     if (this.#failures >= mostFailures) return undefined;
-    const { uri, input, page } = record;
-    const name = `${input ?? ""}\n${uri}`;
+    const { uri, page } = record;
+    const name = `${nameOf(record) ?? ""}\n${uri}`;
     if (this.#last?.name !== name) this.#last = { name, content: this.#read(record) };
     try {
       const content = await this.#last.content;

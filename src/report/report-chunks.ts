@@ -63,9 +63,10 @@ export class ReportChunks {
 }
 
 /** Everything of an item that one may look for, beside its URI. */
-function searchedText({ text, regions = [], labels = [], web = [], error }: ReportItem): string {
-  const names = [...labels, ...regions, ...web].map(({ name }) => name);
-  const parts = [text?.text, ...names, error?.code, error?.message];
+function searchedText(item: ReportItem): string {
+  const { name, text, regions = [], labels = [], web = [], error } = item;
+  const names = [...labels, ...regions, ...web].map((found) => found.name);
+  const parts = [name, text?.text, ...names, error?.code, error?.message];
   return parts.filter((part) => part !== undefined && part !== "").join("\n");
 }
 

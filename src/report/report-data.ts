@@ -64,6 +64,8 @@ export interface ReportItem {
   /** Its place in the report, from 0. */
   readonly place: number;
   readonly uri: string;
+  /** What the user named the input. */
+  readonly name?: string;
   readonly page?: number;
   readonly status: ItemStatus;
   /** In pixels or points; both 0 where nothing tells it. */
@@ -163,5 +165,21 @@ export interface RunFacts {
   readonly ended: readonly (readonly [atMs: number, inputs: number])[];
   /** How long operations took, from the submit to their end, in milliseconds. */
   readonly latenciesMs: readonly number[];
-  readonly cost?: { readonly currency: string; readonly amount: number; readonly units: number };
+  readonly cost?: CostFacts;
+}
+
+/** What a run cost. */
+export interface CostFacts {
+  /** ISO 4217. */
+  readonly currency: string;
+  /** What is known of it. */
+  readonly amount: number;
+  /** Images and pages that were billed. */
+  readonly units: number;
+  /** Features whose price is not known. */
+  readonly unpriced: readonly string[];
+  /** The parts of `amount`. */
+  readonly byFeature: readonly (readonly [feature: string, amount: number])[];
+  /** Where the prices stand. */
+  readonly prices: string;
 }

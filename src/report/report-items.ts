@@ -1,11 +1,10 @@
-import type { ApiVersion } from "../protocol/api-version.ts";
 import { readPages, type PageSize, type PageView } from "../results/document/index.ts";
 import type { FlatAnnotation } from "../results/export/flat-annotation.ts";
 import { flatAnnotations } from "../results/export/flat-annotations.ts";
-import type { ResultRecord } from "../results/index.ts";
 import { frameOf, type PartCorners } from "./frame.ts";
 import { itemFindings } from "./item-findings.ts";
 import { cornersOf, itemText } from "./item-text.ts";
+import { nameOf, type NamedRecord } from "./named-record.ts";
 import type { ReportItem } from "./report-data.ts";
 
 /** An item without what is known of it only in its report. */
@@ -17,11 +16,12 @@ export type BareItem = Omit<ReportItem, "place" | "thumbnail" | "preview">;
  * @param imageSize that of the image, where it was read: it counts where the response tells none.
  */
 export function reportItems(
-  record: ResultRecord<ApiVersion>,
+  record: NamedRecord,
   imageSize: PageSize | undefined,
 ): readonly BareItem[] {
   const pages = readPages(record);
   const rows = findingsOf(record, pages[0]);
+  const name = nameOf(record);
   return pages.map((page, i) => {
     const own = i === 0 ? rows : [];
     const size = sizeOf(page) ?? imageSize;
@@ -30,6 +30,7 @@ export function reportItems(
     const text = itemText(page, frame);
     return {
       uri: record.uri,
+      ...(name === undefined ? {} : { name }),
       ...(isPage ? { page: page.number } : {}),
       ...{ status: record.status, width: frame.width, height: frame.height },
       ...(text === undefined ? {} : { text }),
@@ -39,10 +40,7 @@ export function reportItems(
 }
 
 /** Words are read as pages are, so that only the rest is asked for. */
-function findingsOf(
-  record: ResultRecord<ApiVersion>,
-  page: PageView | undefined,
-): readonly FlatAnnotation[] {
+function findingsOf(record: NamedRecord, page: PageView | undefined): readonly FlatAnnotation[] {
   const size = page === undefined ? undefined : sizeOf(page);
   if (!("response" in record)) return flatAnnotations(record, size);
   const { fullTextAnnotation: _fullText, textAnnotations: _text, ...response } = record.response;

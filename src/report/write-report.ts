@@ -1,8 +1,7 @@
-import type { ApiVersion } from "../protocol/api-version.ts";
-import type { ResultRecord } from "../results/index.ts";
 import { mapAhead } from "../results/map-ahead.ts";
 import { openFileTarget } from "./file-target.ts";
 import { openFolderTarget } from "./folder-target.ts";
+import type { NamedRecord } from "./named-record.ts";
 import { readPageAssets, type PageAssets } from "./page-assets.ts";
 import type { Pictures } from "./pictures.ts";
 import { ReportChunks } from "./report-chunks.ts";
@@ -18,8 +17,7 @@ export interface ReportOptions {
   /** What the report is of, as it is shown. */
   readonly sources?: readonly string[] | undefined;
   /** Makes the pictures of a record. Default: there are none, and boxes are drawn without. */
-  readonly pictures?:
-    ((record: ResultRecord<ApiVersion>) => Promise<Pictures | undefined>) | undefined;
+  readonly pictures?: ((record: NamedRecord) => Promise<Pictures | undefined>) | undefined;
   /** Tells of the run that the records are of, once they are read. */
   readonly run?: (() => Promise<RunFacts>) | undefined;
   /** Hears of the items that were written so far. */
@@ -42,7 +40,7 @@ const picturesAhead = 4;
  */
 export async function writeReport(
   path: string,
-  records: AsyncIterable<ResultRecord<ApiVersion>>,
+  records: AsyncIterable<NamedRecord>,
   options: ReportOptions = {},
 ): Promise<ReportSummary> {
   const { title = "Vision report" } = options;
@@ -67,7 +65,7 @@ export async function writeReport(
 
 async function writeItems(
   target: ReportTarget,
-  records: AsyncIterable<ResultRecord<ApiVersion>>,
+  records: AsyncIterable<NamedRecord>,
   { pictures, signal, onProgress }: ReportOptions,
 ): Promise<ReportTotals> {
   const chunks = new ReportChunks(target);

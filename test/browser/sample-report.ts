@@ -50,5 +50,14 @@ const sampleRun = {
   ...{ id: "album-2026", state: "done", startedMs },
   ended: Array.from({ length: 40 }, (_, i) => [startedMs + i * 9000, 20 + (i % 7) * 12] as const),
   latenciesMs: Array.from({ length: 40 }, (_, i) => 8000 + (i % 9) * 9000),
-  cost: { currency: "USD", amount: 12.34, units: 10_000 },
+  cost: {
+    ...{ currency: "USD", amount: 27, units: 10_000, prices: "https://example.com/prices" },
+    unpriced: ["PRODUCT_SEARCH"],
+    byFeature: [
+      ["TEXT_DETECTION", 13.5],
+      ["LABEL_DETECTION", 13.5],
+      ["SAFE_SEARCH_DETECTION", 0],
+      ["PRODUCT_SEARCH", 0],
+    ] as const,
+  },
 };

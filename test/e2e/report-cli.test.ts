@@ -36,7 +36,7 @@ describe("vision-batch report", () => {
       "--images",
       "--run-id",
       "r1",
-    )(...["--features", "LABEL_DETECTION", "--output", "gs://out/"]);
+    )(...["--features", "LABEL_DETECTION,SAFE_SEARCH_DETECTION", "--output", "gs://out/"]);
     expect(run.code, run.stderr).to.equal(1);
   });
   after(async () => {
@@ -71,6 +71,31 @@ describe("vision-batch report", () => {
     expect(summary.run?.latenciesMs).to.have.length(1);
     expect(summary.run?.cost).to.deep.include({ currency: "USD", units: 3 });
     expect(await readdir(join(folder, "run/images/0"))).to.have.length(2);
+  });
+
+  it("tells what each feature cost, by other prices where they are given", async () => {
+    const tiers = [{ perThousand: 500 }];
+    const prices = {
+      ...{ currency: "EUR", source: "a contract" },
+      features: {
+        LABEL_DETECTION: { tiers },
+        SAFE_SEARCH_DETECTION: { tiers, freeWith: "LABEL_DETECTION" },
+      },
+    };
+    await writeFile(join(folder, "prices.json"), JSON.stringify(prices));
+    const { code, stderr } = await report(
+      ...["--run", "r1", "-o", "priced.html", "--prices", "prices.json", "--no-pictures"],
+    );
+    expect(code, stderr).to.equal(0);
+    const { run, pictures } = await summaryOf("priced.html");
+    expect(pictures).to.equal(0);
+    expect(run?.cost).to.deep.equal({
+      ...{ currency: "EUR", amount: 1.5, units: 3, unpriced: [], prices: "a contract" },
+      byFeature: [
+        ["LABEL_DETECTION", 1.5],
+        ["SAFE_SEARCH_DETECTION", 0],
+      ],
+    });
   });
 
   it("writes what is below a prefix as one file", async () => {

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { Readable } from "node:stream";
-import { readNdjson, type NdjsonRecord } from "../../src/report/index.ts";
+import { readNdjson, type NamedRecord } from "../../src/report/index.ts";
 import { createNdjsonExporter } from "../../src/results/export/index.ts";
 import { everything, exported, succeeded } from "../results/export/export-records.ts";
 import { rejection } from "./rejection.ts";
 
-async function read(...lines: readonly string[]): Promise<NdjsonRecord[]> {
-  const records: NdjsonRecord[] = [];
+async function read(...lines: readonly string[]): Promise<NamedRecord[]> {
+  const records: NamedRecord[] = [];
   for await (const record of readNdjson(Readable.from(lines), { name: "a.ndjson" })) {
     records.push(record);
   }
@@ -39,6 +39,11 @@ describe("readNdjson", () => {
         error: { ...error, details: [] },
       },
     ]);
+  });
+
+  it("keeps what the caller of a run named an input", async () => {
+    const line = { index: 0, uri: "gs://in/a.jpg", customId: "order 7", status: "missing" };
+    expect(await read(JSON.stringify(line))).to.deep.equal([line]);
   });
 
   it("names the line that is no record", async () => {

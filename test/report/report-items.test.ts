@@ -91,6 +91,14 @@ describe("reportItems", () => {
     ]);
   });
 
+  it("names an input as its user does", () => {
+    const record = { status: "missing", index: 0, uri: "gs://in/a.jpg" } as const;
+    const names = [{ input: "a.jpg" }, { customId: "order 7" }, {}].map(
+      (given) => reportItems({ ...record, ...given }, undefined)[0]?.name,
+    );
+    expect(names).to.deep.equal(["a.jpg", "order 7", undefined]);
+  });
+
   it("tells why a record has no response", () => {
     const error = { code: "INVALID_ARGUMENT", message: "Bad image data.", details: [] } as const;
     const record = { status: "failed", index: 0, uri: "gs://in/a.jpg", error } as const;
