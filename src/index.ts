@@ -1,8 +1,16 @@
+/**
+ * The clients, operations, results and runs: start with {@link VisionBatchClient}, or with
+ * {@link openRuns} for lists of any length.
+ *
+ * @module vision-batch
+ */
 export { AnnotatingClient } from "./annotating-client.ts";
 export type {
   AnnotatedRecord,
   AnnotateFilesOptions,
   AnnotateImagesOptions,
+  AnnotateOptions,
+  AnswerMethod,
   DetectOptions,
   FeatureInput,
   FileInput,
@@ -11,6 +19,7 @@ export type {
   ImageInput,
   ImageInputOptions,
   InputSource,
+  RequestEnvelope,
 } from "./annotation/index.ts";
 export { VisionBatchClient } from "./client.ts";
 export type { ListOperationsOptions } from "./client-core.ts";
@@ -49,7 +58,9 @@ export {
   type Code,
   type DetailValue,
   type JournalErrorReason,
+  type JsonErrorFields,
   type RequestProblem,
+  type RpcErrorFields,
   type RunDifference,
   type StatusDetail,
   type StatusFields,
@@ -80,7 +91,9 @@ export type {
   WatchOptions,
 } from "./operations/index.ts";
 export { apiVersions, type ApiVersion } from "./protocol/api-version.ts";
+export type { FeatureOf } from "./protocol/features.ts";
 export type { FeatureName, MessageInit } from "./protocol/message-init.ts";
+export type { MessageVersion } from "./protocol/message-version.ts";
 export type { TransportName } from "./protocol/method-table.ts";
 export type {
   ProductMetadataOf,
@@ -91,6 +104,7 @@ export type {
   ProductSearchVersion,
   VersionsWithProduct,
 } from "./protocol/product-methods.ts";
+export type { AnyMessage, StatusMessage } from "./protocol/status.ts";
 export type {
   AnnotateMethod,
   MetadataOf,
@@ -104,10 +118,15 @@ export { readResults } from "./lazy-results.ts";
 export { createCloudStorageStore, createDirectoryStore } from "./lazy-storage.ts";
 export type {
   FailedRecord,
+  ImageResponse,
   MissingRecord,
   NotSubmittedRecord,
+  NumberRange,
+  OpenName,
   PartialRecord,
+  PrefixRange,
   ReadResultsOptions,
+  ReorderWait,
   ResultInput,
   ResultManifest,
   ResultReader,
@@ -115,13 +134,17 @@ export type {
   ResultSource,
   ResultStatus,
   SucceededRecord,
+  UnexpectedResponse,
 } from "./results/index.ts";
 export type {
   AttemptOutcome,
   AttemptRecord,
   ChunkKind,
   ChunkManifest,
+  ChunkMemo,
+  ChunkProgress,
   ChunkRecord,
+  ChunkRef,
   ChunkReport,
   ChunkState,
   ChunkWithAttempt,
@@ -132,7 +155,9 @@ export type {
   InputPlace,
   InputStatus,
   Journal,
+  JsonData,
   ListRunsOptions,
+  NewEvent,
   OnUnknownSubmit,
   PlanAssumptions,
   PlannedInput,
@@ -150,6 +175,7 @@ export type {
   RunInput,
   RunInputObject,
   RunInputs,
+  RunKey,
   RunLimits,
   RunOptionsInit,
   RunPlan,
@@ -162,6 +188,7 @@ export type {
   RunSnapshot,
   RunsOptions,
   RunState,
+  StatusCounts,
   WorkerClaims,
 } from "./runs/index.ts";
 export { costOf, googlePrices } from "./runs/prices.ts";
@@ -175,6 +202,7 @@ export type {
 } from "./storage/index.ts";
 export type { TelemetryName } from "./telemetry/index.ts";
 export type {
+  Backoff,
   CallOptions,
   Clock,
   ConnectionOptions,

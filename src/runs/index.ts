@@ -7,15 +7,19 @@ export {
   endedChunkStates,
   type AttemptOutcome,
   type AttemptRecord,
+  type ChunkMemo,
+  type ChunkProgress,
   type ChunkRecord,
+  type ChunkRef,
   type ChunkState,
   type ChunkWithAttempt,
   type Decision,
   type InputStatus,
+  type StatusCounts,
 } from "./journal/chunk-record.ts";
-export type { EventRecord } from "./journal/event-record.ts";
+export type { EventRecord, NewEvent } from "./journal/event-record.ts";
 export type { Journal } from "./journal/journal.ts";
-export type { ChunkKind, RunState } from "./journal/run-record.ts";
+export type { ChunkKind, JsonData, RunKey, RunState } from "./journal/run-record.ts";
 export { openRunsOver, type RunsBase, type RunsOptions } from "./open-runs.ts";
 export type { PlanProgress } from "./plan/plan-writer.ts";
 export type { PlannedInput, RunInput, RunInputObject, RunInputs } from "./plan/run-input.ts";
