@@ -10,6 +10,7 @@ const checks: readonly Step[] = [
   { name: "pages", command: ["tsc", "--noEmit", "-p", "pages/tsconfig.json"] },
   { name: "rooms", command: ["node", "scripts/verify/rooms.ts"] },
   { name: "api", command: ["node", "scripts/verify/api-report.ts"] },
+  { name: "docs", command: ["node", "scripts/docs.ts", "--check"] },
   { name: "codegen", command: ["node", "scripts/codegen.ts", "--check"] },
   { name: "package", command: ["node", "scripts/verify/package-lint.ts"] },
 ];
