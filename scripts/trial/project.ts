@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
@@ -9,22 +9,37 @@ export interface Ended {
   readonly output: string;
 }
 
+/** What a project is made with. */
+export interface ProjectOptions {
+  /** What `.js` files are. */
+  readonly type: "module" | "commonjs";
+  /** The folder of the Node that it runs on. */
+  readonly node?: string;
+}
+
 const limitMs = 300_000;
 
-/** A project of its own in a folder with a space, on a Node of its own. */
-export class TrialProject {
+/** A fresh project in a folder with a space. */
+export class TrialProject implements Disposable {
   readonly folder = join(mkdtempSync(join(tmpdir(), "vision-batch-trial-")), "a project");
-  readonly #path = [join(this.folder, "node_modules/.bin"), process.env["PATH"]].join(delimiter);
+  /** The programs of what is installed. */
+  readonly binaries = join(this.folder, "node_modules/.bin");
+  readonly #path: string;
 
   /** Writes the manifest, by which the Node package alone may run its install script. */
-  constructor() {
-    const manifest = { private: true, type: "module", allowScripts: { node: true } };
+  constructor({ type, node = "" }: ProjectOptions) {
+    this.#path = [node, this.binaries, process.env["PATH"]].join(delimiter);
+    const manifest = { private: true, type, allowScripts: { node: true } };
     this.write("package.json", JSON.stringify(manifest));
   }
 
   write(path: string, content: string): void {
     mkdirSync(dirname(join(this.folder, path)), { recursive: true });
     writeFileSync(join(this.folder, path), content);
+  }
+
+  readJson(path: string): unknown {
+    return JSON.parse(readFileSync(join(this.folder, path), "utf8"));
   }
 
   /** Installs packages; one that does not take this Node is an error. */
@@ -62,7 +77,7 @@ export class TrialProject {
     });
   }
 
-  remove(): void {
+  [Symbol.dispose](): void {
     rmSync(join(this.folder, ".."), { recursive: true, force: true });
   }
 }
