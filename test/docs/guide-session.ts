@@ -138,7 +138,8 @@ export class GuideSession {
   }
 
   async #shell(code: string, expectation: Expectation): Promise<Outcome> {
-    const child = spawn("sh", ["-e", "-c", code], {
+    // A shell that has a trap tells the exit code of what the signal has ended, and does not die of it.
+    const child = spawn("sh", ["-e", "-c", `trap : INT\n${code}`], {
       cwd: this.work,
       env: this.#environment,
       // Ctrl-C reaches all that it starts.
