@@ -48,8 +48,12 @@ export async function openRunsOver<V extends ApiVersion>(
   options: RunsOptions,
 ): Promise<Runs<V>> {
   const { prices = googlePrices, logger = silentLogger, drive = true } = options;
-  const { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs } = options;
-  const workerOptions = { leaseMs, maxChunks, maxSubmitting, maxCollecting, closeTimeoutMs };
+  const { leaseMs, maxChunks, maxSubmitting, maxCollecting } = options;
+  const { closeTimeoutMs, connectNoticeMs } = options;
+  const workerOptions = {
+    ...{ leaseMs, maxChunks, maxSubmitting, maxCollecting },
+    ...{ closeTimeoutMs, connectNoticeMs },
+  };
   // Found wrong before a journal is opened that nobody would close.
   resolveWorkerOptions(workerOptions);
   const isOurs = typeof options.journal === "string";

@@ -2,11 +2,12 @@ import type { AttemptRecord } from "../journal/chunk-record.ts";
 import type { SubmitIntent } from "../journal/chunk-writes.ts";
 import { pause } from "../run-clock.ts";
 import type { Evidence } from "../steps/index.ts";
+import { connect, slowConnection } from "./connect.ts";
 import type { DriverParts } from "./driver-parts.ts";
 import type { HeldChunk } from "./held-chunk.ts";
 import type { Outage } from "./outage.ts";
 import type { PreparedSubmit } from "./run-service.ts";
-import { isUnreachable, toError } from "./send-request.ts";
+import { isUnreachable } from "./send-request.ts";
 
 /** An intent whose time is not known yet, and what interrupts the wait for that. */
 type Intent = Omit<SubmitIntent, "nowMs"> & { readonly interruption: AbortSignal };
@@ -44,7 +45,7 @@ export async function awaitRoom(
     if (turn === undefined || interruption.aborted) return { evidence: heldUp };
     const { changes } = room;
     const way = { prepared, signal, letThrough };
-    const { obstacle, evidence } = await reach(held, way, outage);
+    const { obstacle, evidence } = await reach(held, way, parts);
     if (evidence !== undefined) return { evidence };
     letThrough = outage.error;
     // What came while the connection was waited for.
@@ -86,7 +87,7 @@ interface Way {
 async function reach(
   held: HeldChunk,
   { prepared, signal, letThrough }: Way,
-  outage: Outage,
+  { outage, connectNoticeMs }: DriverParts,
 ): Promise<{ readonly obstacle?: Error; readonly evidence?: Evidence }> {
   if (prepared instanceof Error) return { obstacle: prepared };
   for (;;) {
@@ -96,10 +97,22 @@ async function reach(
     }
     if (error !== letThrough) await outage.passed(signal);
     if (signal.aborted) return {};
-    const obstacle = await prepared.ready({ signal }).then(() => undefined, toError);
+    const { chunk } = held.current;
+    const isToTell = chunk.state === "planned" && !isNoted(held);
+    const noticeMs = isToTell ? connectNoticeMs : undefined;
+    const obstacle = await connect(prepared, { signal, noticeMs });
+    if (obstacle === "slow") {
+      held.isNotedEarly = true;
+      const slow = slowConnection(chunk.kind, connectNoticeMs);
+      return { evidence: { type: "unreachable", error: slow } };
+    }
     if (obstacle === undefined) return {};
     if (!isUnreachable(obstacle)) return { obstacle };
     outage.failed(obstacle);
+    if (held.isNotedEarly) {
+      held.isNotedEarly = false;
+      return { evidence: { type: "unreachable", error: obstacle, isNews: true } };
+    }
   }
 }
 

@@ -89,6 +89,7 @@ export class ChunkWork {
       writer: new StepWriter(journal, clock),
       submitTurns: new KeyedSlots(events.stay.askingForRoom),
       outage: new Outage(parts),
+      connectNoticeMs: this.settings.connectNoticeMs,
       collectTurns: new CollectTurns(live, this.settings.maxCollecting),
       onProblem: (held, error) => {
         if (isProblem(held, error)) this.#track(this.#stopRun(held.claim.run, error));

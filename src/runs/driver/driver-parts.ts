@@ -38,6 +38,8 @@ export interface DriverParts {
    */
   readonly submitTurns: KeyedSlots;
   readonly outage: Outage;
+  /** See `WorkerOptions.connectNoticeMs`. */
+  readonly connectNoticeMs: number;
   readonly collectTurns: CollectTurns;
   /** Wakes when an operation has ended: there may be room for another. */
   readonly room: WakeUp;

@@ -15,6 +15,8 @@ export class HeldChunk {
   leaseUntilMs: number;
   /** Whether it waits until there is room for its submit. */
   waitsForRoom = false;
+  /** Whether the journal tells that no connection has come yet, and not why none came. */
+  isNotedEarly = false;
   /** The operation, where this process has submitted or followed it. */
   handle: OperationHandle | undefined;
   #context: RunContext;

@@ -13,6 +13,11 @@ export interface WorkerOptions {
   readonly maxCollecting?: number | undefined;
   /** How long a shutdown waits for the answers to submits; after that what they came to is unknown. Default 30,000. */
   readonly closeTimeoutMs?: number | undefined;
+  /**
+   * How long a connection to the service is waited for until progress tells of that as a `problem`, by the
+   * clock of the machine; it is waited for on. Default 5,000.
+   */
+  readonly connectNoticeMs?: number | undefined;
 }
 
 /** Options with their defaults. */
@@ -20,7 +25,7 @@ export type WorkerSettings = { readonly [Name in keyof Required<WorkerOptions>]:
 
 const defaults: WorkerSettings = {
   ...{ leaseMs: 30_000, maxChunks: 500, maxSubmitting: 4, maxCollecting: 2 },
-  closeTimeoutMs: 30_000,
+  ...{ closeTimeoutMs: 30_000, connectNoticeMs: 5000 },
 };
 
 /** Applies the defaults. @throws RangeError */

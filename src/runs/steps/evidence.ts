@@ -24,6 +24,8 @@ export interface HeldBackEvidence {
 export interface UnreachableEvidence {
   readonly type: "unreachable";
   readonly error: Error;
+  /** Whether the error tells more than the one that is noted. */
+  readonly isNews?: boolean;
 }
 
 /** What was held back because nothing reached the service waits for room by now. */

@@ -52,7 +52,8 @@ function noteReach(
   const memo = memoOf(situation.chunk);
   const { nowMs: dueMs } = situation;
   const isNoted = memo.unreachableMs !== undefined;
-  if (isNoted === (evidence.type === "unreachable")) return undefined;
+  const isNews = evidence.type === "unreachable" && evidence.isNews === true;
+  if (isNoted === (evidence.type === "unreachable") && !isNews) return undefined;
   if (evidence.type === "reachable") {
     return writeStep(situation, {
       ...{ dueMs, memo: changeMemo(memo, { unreachableMs: undefined }), error: undefined },
@@ -60,9 +61,10 @@ function noteReach(
     });
   }
   const { error } = evidence;
+  const { unreachableMs = dueMs } = memo;
   return writeStep(situation, {
-    ...{ dueMs, memo: changeMemo(memo, { unreachableMs: dueMs }), error: errorData(error) },
-    events: [stepEvent("unreachable", { code: errorCode(error) })],
+    ...{ dueMs, memo: changeMemo(memo, { unreachableMs }), error: errorData(error) },
+    events: isNoted ? [] : [stepEvent("unreachable", { code: errorCode(error) })],
   });
 }
 

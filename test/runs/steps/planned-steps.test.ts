@@ -63,6 +63,11 @@ describe("a step of a planned chunk", () => {
     const again = decideStep(situation("planned", { memo: noted }), unreachable);
     expect(again).to.have.all.keys("effect");
     expect(again.effect.type).to.equal("submit");
+    const later = situation("planned", { memo: { ...noted, unreachableMs: nowMs - 5000 } });
+    const news = decided(later, { ...unreachable, isNews: true });
+    expect(news.step.progress.memo).to.deep.equal({ ...memo, unreachableMs: nowMs - 5000 });
+    expect(news.step.progress.error).to.include({ code: "UNAVAILABLE" });
+    expect(eventTypes(news)).to.deep.equal([]);
     const over = decided(situation("planned", { memo: noted }), { type: "reachable" });
     expect(over.step.progress).to.deep.include({ memo });
     expect(over.step.progress).not.to.have.property("error");
