@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { ReportItem } from "../../src/report/report-data.ts";
 import { StatusBadge } from "../shared/status-badge.tsx";
 import { Overlay } from "./overlay.tsx";
-import { index, itemAt, shortName, summary } from "./report-store.ts";
+import { index, itemAt, nameOf, shortName, summary } from "./report-store.ts";
 import { active, opened } from "./view-state.ts";
 
 /** The place of a card and the room for its picture. */
@@ -20,7 +20,8 @@ export function Card({ place, position, width, height }: CardProps): VNode {
   const uri = index.uris[place] ?? "";
   const page = index.pages[place] ?? 0;
   const status = summary.statuses[index.statuses[place] ?? 0] ?? "missing";
-  const name = page > 0 ? `${shortName(uri)}, page ${page}` : shortName(uri);
+  const known = item === undefined ? uri : nameOf(item);
+  const name = page > 0 ? `${shortName(known)}, page ${page}` : shortName(known);
   return (
     <button
       type="button"
@@ -43,7 +44,7 @@ export function Card({ place, position, width, height }: CardProps): VNode {
         )}
       </span>
       <span class="caption">
-        <span class="name" dir="auto" title={uri}>
+        <span class="name" dir="auto" title={known}>
           {name}
         </span>
         <span class="line">
@@ -100,7 +101,7 @@ export function fit(
 }
 
 /** What there is to say of an item in a line. */
-function briefOf({ error, labels, regions, text, web }: ReportItem): string {
+function briefOf({ error, labels, regions, text, web, colors, safeSearch }: ReportItem): string {
   if (error !== undefined) return error.message || error.code;
   const names = labels ?? regions?.filter(({ name }) => name !== "") ?? web ?? [];
   if (names.length > 0 && text === undefined) {
@@ -109,5 +110,7 @@ function briefOf({ error, labels, regions, text, web }: ReportItem): string {
       .map(({ name }) => name)
       .join(", ");
   }
-  return text?.text.slice(0, 120).replaceAll("\n", " ") ?? "";
+  if (text !== undefined) return text.text.slice(0, 120).replaceAll("\n", " ");
+  const others = [regions && "boxes", colors && "colors", safeSearch && "safe search"];
+  return others.filter((other) => other !== undefined).join(", ");
 }

@@ -84,5 +84,5 @@ function countText(): string {
     return `${shown} found, ${Math.floor((100 * found.done) / summary.items)}% searched`;
   }
   if (indexed.value < summary.items) return `reading ${all}`;
-  return matches.value.length === summary.items ? all : `${shown} of ${all}`;
+  return matches.value.length === summary.items ? `all ${all}` : `${shown} of ${all}`;
 }

@@ -8,9 +8,10 @@ import { Findings } from "./findings.tsx";
 import { holds, wordsOf } from "./item-words.ts";
 import { layerNames, layers, shownLayers, toggleLayer } from "./layers.ts";
 import { countBoxes, Highlight, Overlay } from "./overlay.tsx";
-import { itemAt, shortName } from "./report-store.ts";
+import { itemAt, nameOf, shortName } from "./report-store.ts";
 import { hitsIn, TextPane } from "./text-pane.tsx";
 import { active, matches, opened } from "./view-state.ts";
+import { WordSheet } from "./word-sheet.tsx";
 
 /** What the pointer or the keyboard is at, in the picture and beside it. */
 export interface Lit {
@@ -40,7 +41,7 @@ function OpenDialog({ position }: { readonly position: number }): VNode {
       ref={dialog}
       class="item"
       tabIndex={-1}
-      aria-label={item === undefined ? "Image" : shortName(item.uri)}
+      aria-label={item === undefined ? "Image" : shortName(nameOf(item))}
       onClose={closeItem}
       onKeyDown={onKey}
     >
@@ -85,9 +86,9 @@ function ItemHead(props: {
   return (
     <div class="item-head">
       <div class="item-name">
-        <h2 dir="auto">{item === undefined ? "…" : shortName(item.uri)}</h2>
-        <span class="uri">
-          <bdi>{item?.uri}</bdi>
+        <h2 dir="auto">{item === undefined ? "…" : shortName(nameOf(item))}</h2>
+        <span class="uri" title={item?.uri}>
+          <bdi>{item === undefined ? "" : nameOf(item)}</bdi>
           {item?.page !== undefined && `, page ${item.page}`}
         </span>
       </div>
@@ -200,15 +201,22 @@ function Stage({ item, lit }: { readonly item: ReportItem; readonly lit: Lit }):
           }}
         >
           {source === undefined ? (
-            <span class="blank" />
+            <>
+              <span class="blank" />
+              <WordSheet item={item} />
+            </>
           ) : (
-            <img src={source} alt={`Picture of ${shortName(item.uri)}`} />
+            <img src={source} alt={`Picture of ${shortName(nameOf(item))}`} />
           )}
           <Overlay item={item} />
           <Lights item={item} lit={lit} />
         </div>
       </div>
-      {source === undefined && <p class="stage-note">The picture is not in this report</p>}
+      {source === undefined && (
+        <p class="stage-note">
+          The picture is not in this report{item.text !== undefined && ": words stand in its place"}
+        </p>
+      )}
       <div class="zoom" role="group" aria-label="Zoom">
         <button
           type="button"

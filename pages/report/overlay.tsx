@@ -12,6 +12,9 @@ export function Overlay(props: {
   readonly isSmall?: boolean;
 }): VNode {
   const { item, isSmall = false } = props;
+  // It sets boxes off against what is pictured.
+  const hasHalo = (layer: Layer): boolean =>
+    item.thumbnail !== undefined && !(isSmall && layer === "word");
   const shown = shownLayers.value;
   return (
     <svg class="overlay" viewBox={viewBox} preserveAspectRatio="none" aria-hidden="true">
@@ -21,7 +24,7 @@ export function Overlay(props: {
         .filter(([, path]) => path !== "")
         .map(([layer, path]) => (
           <g key={layer} class={`layer ${layer}`}>
-            {!(isSmall && layer === "word") && <path class="halo" d={path} />}
+            {hasHalo(layer) && <path class="halo" d={path} />}
             <path d={path} />
           </g>
         ))}

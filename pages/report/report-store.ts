@@ -80,3 +80,8 @@ export function shortName(uri: string): string {
   const path = uri.replace(/\/+$/, "");
   return path.slice(path.lastIndexOf("/") + 1) || uri || "an input without a URI";
 }
+
+/** What an item is known by: its user's name for it, else its URI. */
+export function nameOf({ name, uri }: ReportItem): string {
+  return name ?? uri;
+}

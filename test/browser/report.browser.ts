@@ -73,6 +73,21 @@ describe("the report page", function () {
     });
   });
 
+  it("sets the words where they stand where there is no picture", async () => {
+    await inReport("one.html", async (page) => {
+      await page.click('[data-position="8"]');
+      const words = page.locator(".word-sheet text");
+      expect((await words.allTextContents()).join(" ")).to.equal(
+        "Vision report sample The quick brown fox",
+      );
+      const sheet = (await page.locator(".picture.large").boundingBox())!;
+      const first = (await words.first().boundingBox())!;
+      // Its box goes from 80 to 270 of 960 pixels.
+      expect(first.x - sheet.x).to.be.closeTo((80 / 960) * sheet.width, 3);
+      expect(first.width).to.be.closeTo((190 / 960) * sheet.width, 6);
+    });
+  });
+
   it("searches all text, whatever its case and marks, and marks what it found", async () => {
     await inReport("folder/index.html", async (page) => {
       await page.fill("#search", "QUICK brown");
