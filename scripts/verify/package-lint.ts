@@ -1,7 +1,8 @@
 // Packs the package as it would be published and looks at the tarball as its users' tools do.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compilerOptions, moduleSettings, typeScriptProgram } from "../trial/programs.ts";
 
 /** What has to be in the tarball. */
 const wanted = [
@@ -50,7 +51,7 @@ try {
     ...files
       .filter((path) => !allowed.some((each) => each.test(path)) || tests.test(path))
       .map((path) => `should not hold ${path}`),
-    ...complaintsOf(process.execPath, ["--input-type=module", "--eval", importAll]),
+    ...useIn(join(scratch, "project"), tarball),
     ...complaintsOf("publint", [tarball, "--strict"]),
     ...complaintsOf("attw", [tarball, "--profile", "esm-only", "--no-color", "--no-emoji"]),
   ];
@@ -80,8 +81,27 @@ function pack(): Packed {
   };
 }
 
-function complaintsOf(tool: string, args: readonly string[]): string[] {
-  const { status, stdout, stderr, error } = spawnSync(tool, args, { cwd: root, encoding: "utf8" });
+/**
+ * Imports what was packed, and compiles a program that uses it, its declarations checked as strictly as a
+ * user may. What it depends on is found above, among what is installed here.
+ */
+function useIn(project: string, tarball: string): string[] {
+  const folder = join(project, "node_modules/vision-batch");
+  mkdirSync(folder, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", folder]);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(project, "program.ts"), typeScriptProgram);
+  const options = { ...compilerOptions, ...moduleSettings[0], noEmit: true };
+  const configuration = { compilerOptions: options, files: ["program.ts"] };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify(configuration));
+  return [
+    ...complaintsOf(process.execPath, ["--input-type=module", "--eval", importAll], project),
+    ...complaintsOf("tsc", ["-p", "."], project),
+  ];
+}
+
+function complaintsOf(tool: string, args: readonly string[], cwd = root): string[] {
+  const { status, stdout, stderr, error } = spawnSync(tool, args, { cwd, encoding: "utf8" });
   if (error !== undefined) return [`${tool}: ${error.message}`];
   return status === 0 ? [] : [`${tool}:\n${stdout}${stderr}`];
 }
