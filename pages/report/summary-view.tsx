@@ -1,10 +1,9 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { RunFacts } from "../../src/report/report-data.ts";
-import { ChartPane, type ChartData } from "../shared/chart-pane.tsx";
-import { statusNames } from "../shared/status-badge.tsx";
+import type { CostFacts, RunFacts } from "../../src/report/report-data.ts";
+import { ChartPane } from "../shared/chart-pane.tsx";
 import { summary } from "./report-store.ts";
-import { languageName } from "./text-pane.tsx";
+import { clock, featureLabel, shownCharts } from "./summary-charts.ts";
 
 /** What the report tells of all items together. */
 export function SummaryView(): VNode {
@@ -24,122 +23,63 @@ export function SummaryView(): VNode {
           <ChartPane key={data.title} data={data} />
         ))}
       </div>
-      <p class="note">
-        Made on {new Date(summary.createdAt).toLocaleString("en")}
-        {summary.sources.length > 0 && " of "}
-        <bdi>{summary.sources.join(", ")}</bdi>
-      </p>
+      <Notes />
     </div>
   );
 }
 
-function factsOf(): readonly (readonly [name: string, value: string])[] {
+function Notes(): VNode {
+  const { createdAt, sources, run } = summary;
+  const made = new Date(createdAt);
+  return (
+    <div class="note">
+      <p>
+        Made on {made.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}
+        {sources.length > 0 && " of "}
+        <bdi>{sources.join(", ")}</bdi>
+      </p>
+      {run === undefined && <p>Throughput, latency and cost are told of runs only.</p>}
+      {run?.cost !== undefined && (
+        <p>
+          Prices: <bdi>{run.cost.prices}</bdi>; the free units of a month are taken as unused.
+        </p>
+      )}
+    </div>
+  );
+}
+
+type Fact = readonly [name: string, value: string];
+
+function factsOf(): readonly Fact[] {
   const { items, words, pictures, statusCounts, run } = summary;
-  const cost = run?.cost;
   const complete = items === 0 ? 0 : Math.floor((1000 * (statusCounts[0] ?? 0)) / items) / 10;
   return [
     ["images and pages", items.toLocaleString("en")],
     ["succeeded", `${complete}%`],
     ["words read", words.toLocaleString("en")],
     ["with a picture", pictures.toLocaleString("en")],
-    ...(run === undefined ? [] : ([["run", `${run.id}, ${run.state}`]] as const)),
-    ...(cost === undefined
+    ...(run === undefined ? [] : runFacts(run)),
+  ];
+}
+
+function runFacts({ id, state, startedMs, ended, cost }: RunFacts): readonly Fact[] {
+  const lastMs = ended.at(-1)?.[0];
+  return [
+    [`run ${id}`, state],
+    ...(lastMs === undefined
       ? []
-      : ([
-          ["cost at list prices", `${cost.amount.toFixed(2)} ${cost.currency}`],
-          ["billed images and pages", cost.units.toLocaleString("en")],
-        ] as const)),
+      : ([["from start to last result", clock(lastMs - startedMs)]] as const)),
+    ...(cost === undefined ? [] : costFacts(cost)),
   ];
 }
 
-const steps = Array.from({ length: 10 }, (_, place) => `${place * 10}–${place * 10 + 10}`);
-
-/** The charts that have anything to show. */
-function shownCharts(): readonly ChartData[] {
-  return allCharts().filter(({ values }) => values.some((value) => value > 0));
-}
-
-function allCharts(): readonly ChartData[] {
-  const { statuses, statusCounts, scores, languages, labels, errors, run } = summary;
+function costFacts({ amount, currency, unpriced, units }: CostFacts): readonly Fact[] {
+  const lacking = unpriced.map(featureLabel).join(", ");
   return [
-    {
-      ...{ title: "Images and pages by status", unit: "images", values: statusCounts },
-      ...{ names: statuses.map((status) => statusNames[status]), form: "rows" },
-      colors: statuses.map((status) => `--${status}`),
-    },
-    ...(run === undefined ? [] : runCharts(run)),
-    listChart(
-      "Languages",
-      "pages",
-      languages.map(([code, pages]) => [languageName(code), pages]),
-    ),
-    listChart("Labels", "images", labels),
-    listChart("Errors", "images", errors),
-    { title: "Confidence of words, percent", unit: "words", names: steps, values: scores.words },
-    { title: "Scores of labels, percent", unit: "labels", names: steps, values: scores.labels },
-    { title: "Scores of boxes, percent", unit: "boxes", names: steps, values: scores.regions },
+    [
+      lacking === "" ? "cost" : `cost, without ${lacking}: no known price`,
+      `${amount.toFixed(2)} ${currency}`,
+    ],
+    ["billed images and pages", units.toLocaleString("en")],
   ];
-}
-
-function listChart(
-  title: string,
-  unit: string,
-  list: readonly (readonly [name: string, count: number])[],
-): ChartData {
-  return {
-    ...{ title, unit, form: "rows" },
-    names: list.map(([name]) => name),
-    values: list.map(([, count]) => count),
-  };
-}
-
-const throughputSteps = 40;
-
-/** How much ended in each stretch of a run, and how long its operations took. */
-function runCharts({ startedMs, ended, latenciesMs }: RunFacts): readonly ChartData[] {
-  const last = ended.at(-1)?.[0] ?? startedMs;
-  const stepMs = Math.max(1000, Math.ceil((last - startedMs) / throughputSteps / 1000) * 1000);
-  const count = Math.floor(Math.max(0, last - startedMs) / stepMs) + 1;
-  const values = Array.from({ length: count }, () => 0);
-  for (const [atMs, inputs] of ended) {
-    const place = Math.max(0, Math.floor((atMs - startedMs) / stepMs));
-    values[place] = (values[place] ?? 0) + inputs;
-  }
-  return [
-    {
-      ...{ title: "Throughput: inputs that ended a second", unit: "inputs a second", form: "line" },
-      names: values.map((_, place) => clock(place * stepMs)),
-      values: values.map((value) => Math.round((10_000 * value) / stepMs) / 10),
-    },
-    latencyChart(latenciesMs),
-  ];
-}
-
-/** Steps that double: latencies lie between a second and hours. */
-function latencyChart(latenciesMs: readonly number[]): ChartData {
-  const bounds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, Infinity];
-  const values = bounds.map(() => 0);
-  for (const ms of latenciesMs) {
-    const place = bounds.findIndex((bound) => ms / 1000 <= bound);
-    values[place] = (values[place] ?? 0) + 1;
-  }
-  const first = values.findIndex((value) => value > 0);
-  const end = values.findLastIndex((value) => value > 0) + 1;
-  const names = bounds.map((bound, place) =>
-    bound === Infinity
-      ? `over ${clock((bounds[place - 1] ?? 0) * 1000)}`
-      : `to ${clock(bound * 1000)}`,
-  );
-  return {
-    ...{ title: "How long operations took", unit: "operations" },
-    names: names.slice(Math.max(0, first), end),
-    values: values.slice(Math.max(0, first), end),
-  };
-}
-
-function clock(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 6) / 10} min`;
-  return `${Math.round(seconds / 360) / 10} h`;
 }

@@ -26,32 +26,39 @@ export interface ChartData {
   /** What the numbers count. */
   readonly unit: string;
   readonly names: readonly string[];
-  readonly values: readonly number[];
+  /** `null`: not known, and a line is broken there. */
+  readonly values: readonly (number | null)[];
   /** Default `columns`. */
   readonly form?: "columns" | "rows" | "line";
   /** Names of CSS variables, one for each name. Default: one for all. */
   readonly colors?: readonly string[];
 }
 
-/** A chart, and its numbers as a table for those who do not see it. */
+/** A chart, and its numbers as a table for those who do not see it. It stays while its numbers change. */
 export function ChartPane({ data }: { readonly data: ChartData }): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const redraw = useRef<() => void>(undefined);
+  const shown = useRef(data);
+  shown.current = data;
   const colors = theme.value;
   useEffect(() => {
-    if (canvas.current === null) return;
-    const chart = new Chart(canvas.current, toConfiguration(data, canvas.current));
-    const media = matchMedia("(prefers-color-scheme: dark)");
-    const redraw = (): void => {
-      if (canvas.current === null) return;
-      Object.assign(chart.config, toConfiguration(data, canvas.current));
+    const element = canvas.current;
+    if (element === null) return;
+    const chart = new Chart(element, toConfiguration(shown.current, element));
+    const draw = (): void => {
+      Object.assign(chart.config, toConfiguration(shown.current, element));
       chart.update("none");
     };
-    media.addEventListener("change", redraw);
+    redraw.current = draw;
+    const media = matchMedia("(prefers-color-scheme: dark)");
+    media.addEventListener("change", draw);
     return () => {
-      media.removeEventListener("change", redraw);
+      media.removeEventListener("change", draw);
+      redraw.current = undefined;
       chart.destroy();
     };
-  }, [data, colors]);
+  }, []);
+  useEffect(() => redraw.current?.(), [data, colors]);
   const height = data.form === "rows" ? Math.max(120, 30 + data.names.length * 26) : 220;
   return (
     <figure class="chart">
@@ -68,7 +75,7 @@ export function ChartPane({ data }: { readonly data: ChartData }): VNode {
                 <th scope="row" dir="auto">
                   {name}
                 </th>
-                <td>{(data.values[place] ?? 0).toLocaleString("en")}</td>
+                <td>{data.values[place]?.toLocaleString("en") ?? "–"}</td>
               </tr>
             ))}
           </tbody>

@@ -1,0 +1,65 @@
+import type { VNode } from "preact";
+import { HelpButton, ThemeButton } from "../shared/tools.tsx";
+import { session } from "./api.ts";
+import { clock } from "./format.ts";
+import { connection, journalError, lostMs } from "./live.ts";
+import { route, runsLink, workersLink } from "./route.ts";
+
+/** What is looked at, and whether it is how things are. */
+export function TopBar(): VNode {
+  const { view } = route.value;
+  return (
+    <header class="top">
+      <strong class="brand">Vision runs</strong>
+      <nav aria-label="Views">
+        <a href={runsLink} aria-current={view === "runs" ? "page" : undefined}>
+          Runs
+        </a>
+        <a href={workersLink} aria-current={view === "workers" ? "page" : undefined}>
+          Workers
+        </a>
+      </nav>
+      <span class="note journal" dir="auto" title="The journal">
+        {session.value?.journal}
+      </span>
+      <span class="tools">
+        <ConnectionMark />
+        <ThemeButton />
+        <HelpButton />
+      </span>
+    </header>
+  );
+}
+
+function ConnectionMark(): VNode {
+  const words = { connecting: "Connecting", live: "Live", lost: "Lost", resting: "Resting" };
+  const { value } = connection;
+  return (
+    <span class={`connection ${value}`}>
+      <span class="dot" />
+      {words[value]}
+    </span>
+  );
+}
+
+/** What keeps the page from showing how things are. */
+export function Warnings(): VNode {
+  const error = journalError.value;
+  return (
+    <>
+      {connection.value === "lost" && (
+        <p class="failure">
+          The connection is lost; it is tried again. What you see was so at {clock(lostMs.value)}.
+        </p>
+      )}
+      {error !== undefined && (
+        <p class="failure">
+          The journal cannot be read, so what you see may be old: <bdi>{error.message}</bdi>
+        </p>
+      )}
+      {session.value?.readOnly === true && (
+        <p class="plain-note">Nothing can be changed from here.</p>
+      )}
+    </>
+  );
+}
