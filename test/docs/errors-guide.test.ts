@@ -102,8 +102,14 @@ describe("the guide to errors", () => {
     expect(named).to.have.members(refused);
   });
 
+  it("says what each code of the service means", () => {
+    const codes = tableOf(guide, "code").flatMap(([codes = ""]) => codes.match(/[A-Z_]+/g) ?? []);
+    expect(codes).to.have.members(Object.keys(codeNumbers).filter((code) => code !== "OK"));
+  });
+
   it("has every exit code of the command line, by its name", () => {
-    const rows = tableOf(guide, "code").map(([code, name]) => [name, Number(code)]);
+    const section = guide.slice(guide.indexOf("## Exit codes"));
+    const rows = tableOf(section, "code").map(([code, name]) => [name, Number(code)]);
     expect(Object.fromEntries(rows)).to.deep.equal(exitCodes);
   });
 });
