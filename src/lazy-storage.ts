@@ -31,10 +31,27 @@ function openedAtFirstUse(open: () => Promise<ObjectStore>): ObjectStore {
       yield* (await opened()).list(prefix, options);
     },
     stat: async (uri, options) => (await opened()).stat(uri, options),
-    read: async function* (uri, options) {
-      yield* (await opened()).read(uri, options);
-    },
+    read: (uri, options) => deferred(async () => (await opened()).read(uri, options)),
     write: async (uri, content, options) => (await opened()).write(uri, content, options),
     delete: async (uri, options) => (await opened()).delete(uri, options),
+  };
+}
+
+/** Items that come of what is opened when the first is asked for, with nothing between them and their reader. */
+function deferred<T>(open: () => Promise<AsyncIterable<T>>): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      let opening: Promise<AsyncIterator<T>> | undefined;
+      let items: AsyncIterator<T> | undefined;
+      const begin = async (): Promise<AsyncIterator<T>> =>
+        (items = (await open())[Symbol.asyncIterator]());
+      return {
+        next: async () => (items ?? (await (opening ??= begin()))).next(),
+        return: async () => {
+          await (await opening)?.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
   };
 }

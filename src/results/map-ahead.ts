@@ -44,15 +44,13 @@ export async function* mapAhead<T, R>(
         if (settled.status === "rejected" || settled.value === undefined) continue;
         await options.release?.(settled.value.value);
       }
-      await iterator.return(undefined);
+      await iterator.return?.(undefined);
     }
   }
 }
 
-async function* iterate<T>(
-  items: AsyncIterable<T> | Iterable<T>,
-): AsyncGenerator<T, void, undefined> {
-  yield* items;
+function iterate<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
 }
 
 /** A load that fails before its turn is reported at its turn, not as an unhandled rejection. */

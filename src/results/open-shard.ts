@@ -80,8 +80,12 @@ class ShardSource {
     this.#freesChunks = givesAway(store);
     const { uri, generation } = shard.object;
     const read = (signal: AbortSignal) => store.read(uri, { generation, signal });
-    const { signal } = options;
-    this.#chunks = unzipped(mapAhead(read, { ahead: chunksAhead, signal }, keep));
+    const { signal, maxBufferedBytes } = options;
+    // What is held before its turn is not waited for by anybody who could use the time.
+    const isHeld = shard.object.size <= maxBufferedBytes;
+    this.#chunks = unzipped(
+      isHeld ? read(signal) : mapAhead(read, { ahead: chunksAhead, signal }, keep),
+    );
   }
 
   /** Reads up to `maxBufferedBytes`. */

@@ -1,6 +1,7 @@
 import { errorFromJson, StorageError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import { loadReadMask } from "../results/load-read-mask.ts";
+import { oneByOne } from "../results/one-by-one.ts";
 import { backoffMs } from "../transport/backoff.ts";
 import { endedByReturn } from "../transport/index.ts";
 import { endedChunkStates, type ChunkRef } from "./journal/chunk-record.ts";
@@ -118,13 +119,10 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     return pass;
   }
 
-  async *records(left: AbortSignal): AsyncGenerator<RunResultRecord<V>, void, void> {
-    for await (const batch of this.#batches(left)) {
-      for (const record of batch) {
-        this.#left.throwIfAborted();
-        yield record;
-      }
-    }
+  records(left: AbortSignal): AsyncGenerator<RunResultRecord<V>, void, void> {
+    return oneByOne(this.#batches(left), () => {
+      this.#left.throwIfAborted();
+    });
   }
 
   async *#batches(left: AbortSignal): Batches<V> {

@@ -1,11 +1,13 @@
 import { StorageError } from "../errors/index.ts";
+import { checkName } from "./check-name.ts";
 import type { CloudStorageConnection } from "./cloud-storage-connection.ts";
-import { CutShortError } from "./cloud-storage-errors.ts";
+import { CutShortError, fromCloudError } from "./cloud-storage-errors.ts";
 import { crc32c, formatCrc32c } from "./crc32c.ts";
 import { objectPath } from "./json-api-paths.ts";
 import type { HttpAnswer, HttpHeaders } from "./http-client.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { ReadOptions } from "./object-store.ts";
+import { checkRange } from "./read-range.ts";
 
 /** How far a read has come, over all its requests. */
 interface Progress {
@@ -19,13 +21,21 @@ interface Progress {
   crc: number;
 }
 
-/** The stored bytes of an object; the connection is closed when the reader breaks off or is aborted. */
+/**
+ * The stored bytes of an object; the connection is closed when the reader breaks off or is aborted. It
+ * is one generator over all that takes part: each between the connection and the reader would cost
+ * awaits and garbage for every part.
+ * @throws StorageError, or the signal's reason.
+ */
 export async function* readCloudObject(
-  connection: CloudStorageConnection,
+  connect: () => Promise<CloudStorageConnection>,
   uri: string,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { start = 0, end, generation, signal } = options;
+  signal?.throwIfAborted();
+  checkRange(uri, { start, end });
+  checkName(uri);
   const isWhole = start === 0 && end === undefined;
   const progress: Progress = {
     at: start,
@@ -34,51 +44,104 @@ export async function* readCloudObject(
     expected: undefined,
     crc: 0,
   };
-  const retry = connection.newRetry();
-  while (progress.at < progress.end) {
-    try {
-      for await (const chunk of readOnce(connection, uri, { progress, signal })) {
-        retry.reset();
-        progress.at += chunk.length;
-        if (isWhole) progress.crc = crc32c(chunk, progress.crc);
-        yield chunk;
+  try {
+    const connection = await connect();
+    const retry = connection.newRetry();
+    while (progress.at < progress.end) {
+      const reading = new RequestedParts(connection, uri, { progress, signal });
+      try {
+        for (;;) {
+          const part = await reading.next();
+          if (part === undefined) break;
+          retry.reset();
+          progress.at += part.length;
+          if (isWhole) progress.crc = crc32c(part, progress.crc);
+          yield part;
+          signal?.throwIfAborted();
+        }
+      } catch (error) {
         signal?.throwIfAborted();
+        await retry.afterFailure(error, signal);
+      } finally {
+        await reading.close();
       }
-    } catch (error) {
-      signal?.throwIfAborted();
-      await retry.afterFailure(error, signal);
     }
+    if (isWhole) checkContent(uri, progress);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw fromCloudError(error, uri);
   }
-  if (isWhole) checkContent(uri, progress);
 }
 
 /** What one request brings, from where the read has come to. */
-async function* readOnce(
-  connection: CloudStorageConnection,
-  uri: string,
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal | undefined },
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const watch = new IdleWatch(connection.idleTimeoutMs, signal);
-  try {
-    watch.start();
-    const response = await request(connection, uri, { progress, signal: watch.signal });
+class RequestedParts {
+  readonly #connection: CloudStorageConnection;
+  readonly #uri: string;
+  readonly #progress: Progress;
+  readonly #watch: IdleWatch;
+  #body: AsyncIterator<Uint8Array> | undefined;
+  /** The place in the object of what comes next. */
+  #position = 0;
+
+  constructor(
+    connection: CloudStorageConnection,
+    uri: string,
+    { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal | undefined },
+  ) {
+    this.#connection = connection;
+    this.#uri = uri;
+    this.#progress = progress;
+    this.#watch = new IdleWatch(connection.idleTimeoutMs, signal);
+  }
+
+  /** The next part; undefined at the end. */
+  async next(): Promise<Uint8Array | undefined> {
+    try {
+      for (;;) {
+        this.#watch.start();
+        this.#body ??= await this.#open();
+        const next = await this.#body.next();
+        this.#watch.stop();
+        if (next.done === true) {
+          this.#checkEnd();
+          return undefined;
+        }
+        const wanted = this.#wanted(next.value);
+        if (wanted.length > 0) return wanted;
+      }
+    } catch (error) {
+      throw this.#watch.timeout ?? error;
+    }
+  }
+
+  /** Closes the connection, unless the answer has come whole. */
+  async close(): Promise<void> {
+    this.#watch.close();
+    await this.#body?.return?.();
+  }
+
+  async #open(): Promise<AsyncIterator<Uint8Array>> {
+    const progress = this.#progress;
+    const { signal } = this.#watch;
+    const response = await request(this.#connection, this.#uri, { progress, signal });
     noteHeaders(progress, response);
     // A server that does not know ranges begins at the first byte.
-    let position = response.status === 206 ? progress.at : 0;
-    for await (const chunk of response.body) {
-      watch.stop();
-      const from = Math.max(0, progress.at - position);
-      const wanted = chunk.subarray(from, Math.max(from, progress.end - position));
-      position += chunk.length;
-      if (wanted.length > 0) yield wanted;
-      watch.start();
-    }
+    this.#position = response.status === 206 ? progress.at : 0;
+    return response.body[Symbol.asyncIterator]();
+  }
+
+  #wanted(part: Uint8Array): Uint8Array {
+    const { at, end } = this.#progress;
+    const from = Math.max(0, at - this.#position);
+    const to = Math.max(from, end - this.#position);
+    this.#position += part.length;
+    return from === 0 && to >= part.length ? part : part.subarray(from, to);
+  }
+
+  #checkEnd(): void {
+    const progress = this.#progress;
     if (progress.end === Infinity) progress.end = progress.at;
     if (progress.at < progress.end) throw new CutShortError(progress.at, progress.end);
-  } catch (error) {
-    throw watch.timeout ?? error;
-  } finally {
-    watch.close();
   }
 }
 

@@ -3,12 +3,12 @@ import { openCloudStorage, type CloudStorageConnection } from "./cloud-storage-c
 import { fromCloudError } from "./cloud-storage-errors.ts";
 import type { CloudStorageOptions } from "./cloud-storage-options.ts";
 import { readCloudObject } from "./cloud-storage-read.ts";
+import { checkName } from "./check-name.ts";
 import { SourceError, writeCloudObject, type ObjectResource } from "./cloud-storage-write.ts";
-import { formatGsUri, objectNameProblem, parseGsUri, parseObjectUri } from "./gs-uri.ts";
+import { formatGsUri, parseGsUri, parseObjectUri } from "./gs-uri.ts";
 import { listPath, objectPath } from "./json-api-paths.ts";
 import type { ObjectInfo, ObjectStore } from "./object-store.ts";
 import { givingAway } from "./given-parts.ts";
-import { checkRange } from "./read-range.ts";
 
 const itemFields = "name,generation,size,crc32c,contentType,contentEncoding,timeCreated";
 
@@ -34,12 +34,7 @@ export function createCloudStorageStore(options: CloudStorageOptions = {}): Obje
       }),
     stat: (uri, { signal } = {}) =>
       tried(uri, signal, async () => statObject(await connect(), uri, signal)),
-    read: (uri, readOptions = {}) =>
-      iterated(uri, readOptions.signal, async function* () {
-        checkRange(uri, { start: readOptions.start ?? 0, end: readOptions.end });
-        checkName(uri);
-        yield* readCloudObject(await connect(), uri, readOptions);
-      }),
+    read: (uri, readOptions = {}) => readCloudObject(connect, uri, readOptions),
     write: (uri, content, writeOptions = {}) =>
       tried(uri, writeOptions.signal, async () => {
         checkName(uri);
@@ -124,13 +119,6 @@ function toInfo(uri: string, item: ObjectResource): ObjectInfo {
     updated: text("timeCreated") ?? "",
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
-}
-
-/** A name that the service refuses is not sent: `..` would even lead to another path. */
-function checkName(uri: string): void {
-  const problem = objectNameProblem(parseObjectUri(uri).name);
-  if (problem === undefined) return;
-  throw new StorageError(`${uri}: ${problem}`, { reason: "invalidArgument", uri });
 }
 
 function notFound(uri: string, message: string): StorageError {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 
+import { AnswerBody } from "./answer-body.ts";
 import type { HttpAnswer, HttpClient, HttpRequest } from "./http-client.ts";
 
 /** A client without credentials, which connects to the endpoint itself, past what proxies the environment names. */
@@ -21,6 +22,6 @@ async function send(request: HttpRequest): Promise<HttpAnswer> {
   return {
     status: answer.statusCode ?? 0,
     headers: { get: (name) => answer.headers[name.toLowerCase()]?.toString() ?? null },
-    body: answer,
+    body: new AnswerBody(answer),
   };
 }

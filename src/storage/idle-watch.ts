@@ -10,6 +10,7 @@ export class IdleWatch {
   readonly #controller = new AbortController();
   readonly #idleTimeoutMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #isWaiting = false;
   #timeout: IdleTimeoutError | undefined;
 
   constructor(idleTimeoutMs: number, signal: AbortSignal | undefined) {
@@ -25,21 +26,29 @@ export class IdleWatch {
 
   /** Begins to wait for something. */
   start(): void {
-    this.stop();
-    this.#timer = setTimeout(() => {
-      this.#timeout = new IdleTimeoutError(this.#idleTimeoutMs);
-      this.#controller.abort(this.#timeout);
-    }, this.#idleTimeoutMs);
+    this.#isWaiting = true;
+    // One timer for all waits of a request: there are as many as its answer has parts.
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => {
+        this.#end();
+      }, this.#idleTimeoutMs);
+    } else this.#timer.refresh();
   }
 
   /** Ends the wait: something came. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#isWaiting = false;
   }
 
   /** Closes the connection of a request that is still under way. */
   close(): void {
-    this.stop();
+    clearTimeout(this.#timer);
     this.#controller.abort(closed);
+  }
+
+  #end(): void {
+    if (!this.#isWaiting) return;
+    this.#timeout = new IdleTimeoutError(this.#idleTimeoutMs);
+    this.#controller.abort(this.#timeout);
   }
 }

@@ -6,18 +6,24 @@ export function endedByReturn<T>(
   generate: (left: AbortSignal) => AsyncGenerator<T, void, void>,
 ): AsyncGenerator<T, void, void> {
   const leaving = new AbortController();
-  const run = async function* (): AsyncGenerator<T, void, void> {
-    try {
-      yield* generate(leaving.signal);
-    } catch (error) {
-      if (!leaving.signal.aborted) throw error;
-    }
+  const items = generate(leaving.signal);
+  const drop = (error: unknown): IteratorResult<T, void> => {
+    if (!leaving.signal.aborted) throw error;
+    return { done: true, value: undefined };
   };
-  const items = run();
-  const end = items.return.bind(items);
-  items.return = (value) => {
+  const leave = (): Promise<IteratorResult<T, void>> => {
     leaving.abort();
-    return end(value);
+    return items.return().catch(drop);
   };
-  return items;
+  return {
+    next: () => items.next().catch(drop),
+    return: leave,
+    throw: (error) => items.throw(error),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await leave();
+    },
+  };
 }

@@ -13,8 +13,9 @@ export class ByteSink {
   readonly #problem: string;
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
-  /** Pairs: a place here, and the place in the document from which was copied there. */
+  /** Pairs: a place here, and the place in the document from which was copied there; the list is used again. */
   readonly #origins: number[] = [];
+  #originsEnd = 0;
   /** Where the next byte would have stood, were it the next one of the document. */
   #expected = -1;
 
@@ -46,7 +47,7 @@ export class ByteSink {
 
   clear(): void {
     this.#length = 0;
-    this.#origins.length = 0;
+    this.#originsEnd = 0;
     this.#expected = -1;
     this.fault = undefined;
   }
@@ -87,13 +88,16 @@ export class ByteSink {
   /** Where in the document the byte at a place here stood. */
   originOf(place: number): number {
     const origins = this.#origins;
-    let at = origins.length - 2;
+    let at = this.#originsEnd - 2;
     while (at > 0 && (origins[at] ?? 0) > place) at -= 2;
     return at < 0 ? place : (origins[at + 1] ?? 0) + place - (origins[at] ?? 0);
   }
 
   #note(origin: number, count: number): void {
-    if (origin !== this.#expected) this.#origins.push(this.#length, origin);
+    if (origin !== this.#expected) {
+      this.#origins[this.#originsEnd++] = this.#length;
+      this.#origins[this.#originsEnd++] = origin;
+    }
     this.#expected = origin + count;
   }
 

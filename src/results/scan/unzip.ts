@@ -9,12 +9,17 @@ export async function* unzipped(
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     const head = await readHead(iterator);
-    const all = rejoined(head, iterator);
     if (head[0] === 0x1f && head[1] === 0x8b) {
       // Few shards are zipped, and what unzips them is slow to load.
       const { throughGunzip } = await import("./gunzip.ts");
-      yield* throughGunzip(all);
-    } else yield* all;
+      yield* throughGunzip(rejoined(head, iterator));
+      return;
+    }
+    // Not through a generator of their own, which would cost as much as all else that is done with a chunk.
+    if (head.length > 0) yield head;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      yield next.value;
+    }
   } finally {
     await iterator.return?.();
   }
@@ -35,10 +40,8 @@ async function* rejoined(
   head: Uint8Array,
   iterator: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (head.length > 0) yield head;
-  for (;;) {
-    const next = await iterator.next();
-    if (next.done === true) return;
+  yield head;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     yield next.value;
   }
 }
