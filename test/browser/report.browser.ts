@@ -203,10 +203,34 @@ describe("the report page", function () {
       await page.click("text=Summary");
       await page.waitForTimeout(300);
       const painted = await page.evaluate<number[]>(paintedPixels);
-      expect(painted).to.have.length(9);
+      expect(painted).to.have.length(10);
       for (const pixels of painted) expect(pixels).to.be.above(500);
       const numbers = page.locator(".chart", { hasText: "by status" }).locator("td");
       expect(await numbers.allTextContents()).to.deep.equal(["6", "1", "1", "1", "1"]);
+    });
+  });
+
+  it("tells how a run went and what it cost, and of anything else that it is told of runs only", async () => {
+    await inReport("one.html", async (page) => {
+      await page.click("text=Summary");
+      const facts = await page.locator(".facts li").allTextContents();
+      expect(facts.slice(4)).to.deep.equal([
+        "donerun album-2026",
+        "5.9 minfrom start to last result",
+        "27.00 USDcost, without product search: no known price",
+        "10,000billed images and pages",
+      ]);
+      const costs = page.locator(".chart", { hasText: "Cost by feature, USD" }).locator("td");
+      expect(await costs.allTextContents()).to.deep.equal(["13.5", "13.5", "0", "0"]);
+    });
+    const record: ResultRecord = { status: "missing", index: 0, uri: "gs://in/a.jpg" };
+    await writeReport(join(root, "prefix.html"), streamOf(record), { assets: await pageAssets() });
+    await inReport("prefix.html", async (page) => {
+      await page.click("text=Summary");
+      expect(await page.locator(".chart figcaption").allTextContents()).to.deep.equal([
+        "Images and pages by status",
+      ]);
+      expect(await page.locator(".summary").textContent()).to.contain("told of runs only");
     });
   });
 
