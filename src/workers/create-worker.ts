@@ -16,6 +16,7 @@ import { Telemetry } from "../telemetry/index.ts";
 import { openPrometheusMeter } from "../telemetry/prometheus-meter.ts";
 import { serverDelayMs } from "../transport/backoff.ts";
 import { silentLogger } from "../transport/index.ts";
+import { closeAll, closeFailed } from "./close-all.ts";
 import { CollectSink } from "./collect-sink.ts";
 import { Delivery } from "./delivery.ts";
 import { startHealthServer, type HealthServer } from "./health-server.ts";
@@ -80,9 +81,15 @@ async function startWorker(base: Base, options: CreateWorkerOptions): Promise<Wo
     logger.info({ worker: id, journal: place.journal, metricsAddress }, "the worker takes jobs");
     return worker;
   } catch (error) {
-    await started.worker?.close();
-    await boss.stop({ graceful: false });
-    await started.journal?.close();
+    const opened = [
+      () => started.worker?.close(),
+      () => boss.stop({ graceful: false }),
+      () => started.journal?.close(),
+    ];
+    // Why the worker was not started says more than what could not be closed of it.
+    await closeAll(logger, opened).catch((failure: unknown) => {
+      logger.warn({ error: failure }, closeFailed);
+    });
     throw error;
   }
 }

@@ -1,8 +1,10 @@
 import type { Job, JobResult } from "pg-boss";
+import { VisionBatchError } from "../errors/index.ts";
 import type { ApiVersion } from "../protocol/api-version.ts";
 import type { ChunkRef, ChunkWithAttempt } from "../runs/journal/chunk-record.ts";
 import type { JournalTransaction } from "../runs/journal/postgres/journal-transaction.ts";
 import type { RunRecord } from "../runs/journal/run-record.ts";
+import type { RunOptions } from "../runs/run-options.ts";
 import type { RunResultRecord } from "../runs/index.ts";
 import { readStored } from "../runs/stored-results.ts";
 import type { CollectSinkParts } from "./collect-sink.ts";
@@ -45,11 +47,17 @@ export class Delivery {
   }
 
   async #deliver({ data, signal: lost }: Job<ChunkRef>): Promise<void> {
-    const { journal, closing, inTransaction } = this.#parts;
+    const { journal, closing, inTransaction, version } = this.#parts;
     const run = await journal.readRun(data.run);
     const ended = await journal.readChunk(data);
     // Removed meanwhile, or handed on.
     if (run === undefined || ended?.chunk.undeliveredMs === undefined) return;
+    // Read as messages of another version, they would lack what that does not know.
+    const { version: theirs } = run.options as unknown as RunOptions;
+    if (theirs !== version) {
+      const text = `run ${JSON.stringify(run.id)} is one of ${theirs}, and this worker of ${version}`;
+      throw new VisionBatchError(text);
+    }
     const signal = AbortSignal.any([lost, closing]);
     signal.throwIfAborted();
     if (!inTransaction) {

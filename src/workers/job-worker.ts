@@ -6,6 +6,7 @@ import { metrics, type Telemetry } from "../telemetry/index.ts";
 import type { RunClock } from "../runs/run-clock.ts";
 import type { Logger } from "../transport/index.ts";
 import { ChunkJobs } from "./chunk-jobs.ts";
+import { closeAll } from "./close-all.ts";
 import { takeDeadLetters } from "./dead-letters.ts";
 import type { Delivery } from "./delivery.ts";
 import type { HealthServer } from "./health-server.ts";
@@ -105,29 +106,28 @@ export class JobWorker implements Worker {
     await this.close();
   }
 
+  /** Leaves nothing open, though the database may be gone. */
   async #close(): Promise<void> {
-    const { boss, work, times } = this.#fields;
-    try {
-      const left = Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })));
-      await work.stop();
-      await left;
-      await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
-    } finally {
-      await this.#giveBack();
-    }
+    const { journal, work, logger } = this.#fields;
+    await closeAll(logger, [
+      () => this.#stop(),
+      () => {
+        this.#ended.abort();
+        return this.#leases;
+      },
+      () => work.release(),
+      () => journal.close(),
+      () => this.#health?.close(),
+    ]);
   }
 
-  /** Leaves nothing open, though the database may be gone. */
-  async #giveBack(): Promise<void> {
-    const { work, journal } = this.#fields;
-    this.#ended.abort();
-    await this.#leases;
-    try {
-      await work.release();
-    } finally {
-      await journal.close();
-      await this.#health?.close();
-    }
+  /** Takes no more jobs, and ends those that are being done. */
+  async #stop(): Promise<void> {
+    const { boss, work, times } = this.#fields;
+    const left = Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })));
+    await work.stop();
+    await left;
+    await boss.stop({ graceful: true, timeout: times.closeTimeoutMs });
   }
 
   async #takeChunks(
