@@ -41,7 +41,7 @@ function Notes(): VNode {
       {run === undefined && <p>Throughput, latency and cost are told of runs only.</p>}
       {run?.cost !== undefined && (
         <p>
-          Prices: <bdi>{run.cost.prices}</bdi>; the free units of a month are taken as unused.
+          Prices: <bdi>{run.cost.prices}</bdi>, as if nothing else was billed in the month
         </p>
       )}
     </div>

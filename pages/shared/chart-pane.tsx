@@ -13,7 +13,7 @@ import {
 } from "chart.js";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { theme } from "./theme.ts";
+import { shade } from "./theme.ts";
 
 Chart.register(
   ...[BarController, BarElement, LineController, LineElement, PointElement],
@@ -40,7 +40,7 @@ export function ChartPane({ data }: { readonly data: ChartData }): VNode {
   const redraw = useRef<() => void>(undefined);
   const shown = useRef(data);
   shown.current = data;
-  const colors = theme.value;
+  const colors = shade.value;
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
@@ -50,16 +50,13 @@ export function ChartPane({ data }: { readonly data: ChartData }): VNode {
       chart.update("none");
     };
     redraw.current = draw;
-    const media = matchMedia("(prefers-color-scheme: dark)");
-    media.addEventListener("change", draw);
     return () => {
-      media.removeEventListener("change", draw);
       redraw.current = undefined;
       chart.destroy();
     };
   }, []);
   useEffect(() => redraw.current?.(), [data, colors]);
-  const height = data.form === "rows" ? Math.max(120, 30 + data.names.length * 26) : 220;
+  const height = data.form === "rows" ? 30 + data.names.length * 26 : 220;
   return (
     <figure class="chart">
       <figcaption>{data.title}</figcaption>
@@ -93,7 +90,9 @@ function toConfiguration(data: ChartData, canvas: HTMLCanvasElement): ChartConfi
   const grid = { color: color("--line"), drawTicks: false };
   const ticks = { color: color("--soft"), font: { size: 12 } };
   const isLying = form === "rows";
-  const numbers = { beginAtZero: true, grid, ticks: { ...ticks, precision: 0 }, border: noBorder };
+  // What is counted has no steps between.
+  const whole = values.every((value) => Number.isInteger(value ?? 0)) ? { precision: 0 } : {};
+  const numbers = { beginAtZero: true, grid, ticks: { ...ticks, ...whole }, border: noBorder };
   const labels = {
     grid: { display: false },
     // Rows are all named; columns as far as their names stand beside each other.
@@ -109,7 +108,7 @@ function toConfiguration(data: ChartData, canvas: HTMLCanvasElement): ChartConfi
           ...{ data: [...values], label: unit },
           ...(form === "line"
             ? { borderColor: color("--accent"), backgroundColor: color("--accent-soft") }
-            : { backgroundColor: fill, borderRadius: 4, maxBarThickness: 44 }),
+            : { backgroundColor: fill, borderRadius: 4, maxBarThickness: isLying ? 20 : 44 }),
           ...(form === "line" ? { fill: true, pointRadius: 0, tension: 0 } : {}),
         },
       ],
