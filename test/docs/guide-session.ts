@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { TestEmulator } from "../fixtures/emulator.ts";
-import type { Expectation, Guide } from "./guide.ts";
+import type { Expectation, Guide, GuidePlace } from "./guide.ts";
 import type { CodeBlock } from "./markdown.ts";
 import type { ModuleOutcome } from "./run-modules.ts";
 
@@ -36,19 +36,24 @@ export class GuideSession {
   readonly #emulator: TestEmulator;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #outcomes: Promise<Outcome>[] = [];
+  readonly #ends: readonly (() => Promise<void>)[];
   readonly #staying: { readonly child: ChildProcess; readonly expected: number }[] = [];
   #modules: ChildProcess | undefined;
 
   private constructor(
     folder: string,
     blocks: readonly ExpectedBlock[],
-    place: { readonly emulator: TestEmulator; readonly environment: NodeJS.ProcessEnv },
+    place: Pick<GuidePlace, "emulator"> & {
+      readonly environment: NodeJS.ProcessEnv;
+      readonly ends: readonly (() => Promise<void>)[];
+    },
   ) {
     this.work = workOf(folder);
     this.#folder = folder;
     this.#blocks = blocks;
     this.#emulator = place.emulator;
     this.#environment = place.environment;
+    this.#ends = place.ends;
   }
 
   /** Starts an emulator for the blocks, whose programs are in the folder, and puts files there. */
@@ -68,15 +73,17 @@ export class GuideSession {
       }
     }
     const { grpc, http } = emulator.emulator;
+    const ends: (() => Promise<void>)[] = [];
+    const onEnd = (end: () => Promise<void>): void => void ends.push(end);
     const environment = {
       ...process.env,
       PATH: `${await makeCommands(folder)}${delimiter}${process.env["PATH"] ?? ""}`,
       VISION_EMULATOR_HOST: grpc,
       VISION_EMULATOR_HTTP: http,
       STORAGE_EMULATOR_HOST: http,
-      ...(await guide.prepare?.({ emulator, folder: work })),
+      ...(await guide.prepare?.({ emulator, folder: work, onEnd })),
     };
-    return new GuideSession(folder, blocks, { emulator, environment });
+    return new GuideSession(folder, blocks, { emulator, environment, ends });
   }
 
   /** What the block of this number did; runs those before it that have not run. */
@@ -104,6 +111,7 @@ export class GuideSession {
       }
     }
     await this.#emulator.close();
+    for (const end of this.#ends) await end();
     return faults;
   }
 

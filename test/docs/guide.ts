@@ -49,6 +49,8 @@ export interface GuidePlace {
   readonly emulator: TestEmulator;
   /** The working folder of its blocks. */
   readonly folder: string;
+  /** Calls this when all blocks have ended. */
+  readonly onEnd: (end: () => Promise<void>) => void;
 }
 
 /**
