@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import type { JobInsert, PgBoss } from "pg-boss";
 import { endedChunkStates } from "../runs/journal/chunk-record.ts";
 import type { ChunkStep } from "../runs/journal/chunk-writes.ts";
-import type { BeforeCommit, JournalWrite } from "../runs/journal/postgres/postgres-journal.ts";
+import type { BeforeCommit, JournalWrite } from "../runs/journal/postgres/journal-write.ts";
 import { chunkJob, deliverJob, lookAt, lookNow, type NewJob, type QueueName } from "./queues.ts";
 
 /** Puts jobs into their queues. */

@@ -1,10 +1,8 @@
 import { expect } from "chai";
 import type { ClientBase } from "pg";
+import type { JournalWrite } from "../../src/runs/journal/postgres/journal-write.ts";
 import { openPostgresJournal } from "../../src/runs/journal/postgres/open-postgres-journal.ts";
-import type {
-  JournalWrite,
-  PostgresJournal,
-} from "../../src/runs/journal/postgres/postgres-journal.ts";
+import type { PostgresJournal } from "../../src/runs/journal/postgres/postgres-journal.ts";
 import { jobsAfter } from "../../src/workers/job-writer.ts";
 import type { NewJob } from "../../src/workers/queues.ts";
 import { createDatabase } from "../fixtures/postgres-server.ts";

@@ -1,8 +1,9 @@
 import type { ClientBase, PoolConfig } from "pg";
 import { loadOptional } from "../../../errors/index.ts";
+import type { BeforeCommit } from "./journal-write.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
 import { toJournalError } from "./postgres-errors.ts";
-import { PostgresJournal, type BeforeCommit } from "./postgres-journal.ts";
+import { PostgresJournal } from "./postgres-journal.ts";
 import { readPostgresUrl, type PostgresPlace } from "./postgres-url.ts";
 import { prepareSchema } from "./schema.ts";
 import { Sockets } from "./sockets.ts";

@@ -1,4 +1,3 @@
-import type { ClientBase } from "pg";
 import type { ChunkRef, ChunkSelection } from "../chunk-record.ts";
 import type { SubmitGate } from "../chunk-writes.ts";
 import type { EventSelection } from "../event-record.ts";
@@ -18,6 +17,7 @@ import {
 } from "./delivery-store.ts";
 import { readFlow } from "./flow-store.ts";
 import { JournalTransaction } from "./journal-transaction.ts";
+import type { BeforeCommit, JournalWrite, WriteMethod } from "./journal-write.ts";
 import { readOutcome } from "./outcome-store.ts";
 import { appendPlan, appendRetry, commitPlan, readDigests } from "./plan-store.ts";
 import { holdPolls, readPollLoad, type PollLoad } from "./poll-store.ts";
@@ -38,48 +38,6 @@ import {
 import { advance } from "./step-store.ts";
 import { beginAttempts, type SubmitCall } from "./submit-store.ts";
 import { survey, type Survey, type SurveyRequest } from "./survey-store.ts";
-
-/** The methods that write. */
-type WriteMethod =
-  | "createRun"
-  | "changeRun"
-  | "cancelRun"
-  | "settleRun"
-  | "removeRun"
-  | "appendPlan"
-  | "commitPlan"
-  | "appendRetry"
-  | "claim"
-  | "renew"
-  | "release"
-  | "beginAttempt"
-  | "advance"
-  | "recordOperation"
-  | "recordRefusal"
-  | "decide";
-
-/** What a transaction has done: which method, of what, with which answer. */
-export type JournalWrite = WriteOf[WriteMethod] | UndeliveredTaken;
-
-type WriteOf = {
-  readonly [Method in WriteMethod]: {
-    readonly method: Method;
-    readonly args: Parameters<Journal[Method]>;
-    readonly result: Awaited<ReturnType<Journal[Method]>>;
-  };
-};
-
-interface UndeliveredTaken {
-  readonly method: "takeUndelivered";
-  readonly args: readonly [UndeliveredRequest];
-  readonly result: readonly ChunkRef[];
-}
-
-/**
- * What else is to be written with a change of the journal, over the connection of its transaction: all
- * of it or nothing. It is called again where the transaction is; what it throws takes the change back.
- */
-export type BeforeCommit = (write: JournalWrite, client: ClientBase) => Promise<void>;
 
 /** A journal in PostgreSQL: every method is one transaction of the functions beside this. */
 export class PostgresJournal implements Journal {
