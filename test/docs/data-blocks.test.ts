@@ -1,18 +1,28 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { parseFaultRules, startEmulator } from "../../src/emulator/index.ts";
+import { googlePrices } from "../../src/runs/prices.ts";
 import { metrics } from "../../src/telemetry/index.ts";
 import { openPrometheusMeter } from "../../src/telemetry/prometheus-meter.ts";
-import { documents } from "./documents.ts";
+import { documents, root } from "./documents.ts";
 
 /** The data of a document that stands under a heading. */
 async function dataOf(path: string, heading: string): Promise<readonly string[]> {
   const document = (await documents()).find((each) => each.path === path);
   const blocks = document?.blocks.filter((block) => block.heading === heading) ?? [];
   return blocks.flatMap(({ language, code }) => (/json|yaml/.test(language) ? [code] : []));
+}
+
+function dollarsOf(cell: string): number | undefined {
+  const [, amount] = /^USD ([\d.]+)$/.exec(cell) ?? [];
+  return amount === undefined ? undefined : Number(amount);
+}
+
+function nameIn(text: string): string | undefined {
+  return /`(\w+)`/.exec(text)?.[1];
 }
 
 describe("data in documents", () => {
@@ -38,6 +48,22 @@ describe("data in documents", () => {
     } finally {
       await rm(recordedDir, { recursive: true });
     }
+  });
+
+  it("has the prices that are reckoned with", async () => {
+    const text = await readFile(join(root, "docs/cost-and-quotas.md"), "utf8");
+    const told = [...text.matchAll(/^\| (`[A-Z].*)$/gm)].flatMap(([, row = ""]) => {
+      const [names = "", few = "", many = ""] = row.split("|").map((cell) => cell.trim());
+      const [own = "", other = ""] = names.split(/, alone; free together with /);
+      const priced = { few: dollarsOf(few), many: dollarsOf(many), freeWith: nameIn(other) };
+      return [...own.matchAll(/`(\w+)`/g)].map(([, feature]) => ({ feature, ...priced }));
+    });
+    const known = Object.entries(googlePrices.features).map(([feature, { tiers, freeWith }]) => {
+      const [, few, many] = tiers;
+      return { feature, few: few?.perThousand, many: many?.perThousand, freeWith };
+    });
+    const unpriced = { few: undefined, many: undefined, freeWith: undefined };
+    expect(told).to.have.deep.members([...known, { feature: "PRODUCT_SEARCH", ...unpriced }]);
   });
 
   it("has alerts by metrics and labels that there are", async () => {
