@@ -62,10 +62,11 @@ function factsOf(): readonly Fact[] {
   ];
 }
 
-function runFacts({ id, state, startedMs, ended, cost }: RunFacts): readonly Fact[] {
+function runFacts({ id, state, startedMs, open, ended, cost }: RunFacts): readonly Fact[] {
   const lastMs = ended.at(-1)?.[0];
   return [
     [`run ${id}`, state],
+    ...(open === 0 ? [] : ([["inputs without a result yet", open.toLocaleString("en")]] as const)),
     ...(lastMs === undefined
       ? []
       : ([["from start to last result", clock(lastMs - startedMs)]] as const)),

@@ -161,6 +161,8 @@ export interface RunFacts {
   readonly id: string;
   readonly state: string;
   readonly startedMs: number;
+  /** Inputs that had no result yet. */
+  readonly open: number;
   /** When requests ended and how many inputs each had, in the order of time. */
   readonly ended: readonly (readonly [atMs: number, inputs: number])[];
   /** How long operations took, from the submit to their end, in milliseconds. */

@@ -25,10 +25,10 @@ export async function readRunFacts(
     if (type === "operationEnded" && sinceMs !== undefined) latenciesMs.push(atMs - sinceMs);
     if (type === "ended") ended.push([atMs, inputsOf(event)]);
   }
-  const { state, createdMs, units } = await run.snapshot();
+  const { state, createdMs, units, inputs } = await run.snapshot();
   ended.sort(([a], [b]) => a - b);
   return {
-    ...{ id: run.id, state, startedMs: createdMs, ended, latenciesMs },
+    ...{ id: run.id, state, startedMs: createdMs, open: inputs.open, ended, latenciesMs },
     cost: costFacts(units, featuresOf(run), prices),
   };
 }

@@ -47,7 +47,7 @@ async function* recordsOf(samples: readonly Sample[]): AsyncGenerator<ResultReco
 
 const startedMs = Date.parse("2026-01-02T01:00:00Z");
 const sampleRun = {
-  ...{ id: "album-2026", state: "done", startedMs },
+  ...{ id: "album-2026", state: "done", startedMs, open: 0 },
   ended: Array.from({ length: 40 }, (_, i) => [startedMs + i * 9000, 20 + (i % 7) * 12] as const),
   latenciesMs: Array.from({ length: 40 }, (_, i) => 8000 + (i % 9) * 9000),
   cost: {
