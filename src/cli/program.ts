@@ -12,12 +12,25 @@ import {
   outputOption,
   versionOption,
 } from "./command-options.ts";
+import { addExamples, helpFormat } from "./help-format.ts";
 import { packageVersion } from "./package-version.ts";
 import type { ProgramHost } from "./program-host.ts";
 import { escapeLines } from "./render/escape.ts";
 import { addReport } from "./report-program.ts";
 import { addRuns } from "./runs-program.ts";
 import { addWorker } from "./worker-program.ts";
+
+const programHelp = `
+Environment:
+  GOOGLE_APPLICATION_CREDENTIALS  a file with credentials, where no --key-file is given
+  VISION_BATCH_JOURNAL            where runs are kept, where no --journal is given
+  VISION_EMULATOR_HOST            an emulator to call over gRPC in place of Google, HOST:PORT
+  VISION_EMULATOR_HTTP            the same over REST, and its storage, as http://HOST:PORT
+  STORAGE_EMULATOR_HOST           an emulator of Cloud Storage alone, as http://HOST:PORT
+  HTTPS_PROXY, NO_PROXY           what stands between here and Google
+  PGPASSWORD                      the password of a journal in PostgreSQL
+
+"vision-batch COMMAND --help" tells the arguments and options of a command.`;
 
 const exitCodeHelp = `
 Exit codes: 0 all done; 1 some inputs have no complete result; 2 wrong use, nothing was submitted;
@@ -33,7 +46,9 @@ export function createProgram(host: ProgramHost): Command {
   const program = new Command("vision-batch")
     .description("Annotate images and documents with Google Cloud Vision, in offline batches.")
     .version(packageVersion())
-    .addHelpText("after", exitCodeHelp)
+    .addHelpText("after", programHelp)
+    .addHelpText("afterAll", exitCodeHelp)
+    .configureHelp(helpFormat)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void host.streams.stdout.write(text),
@@ -66,6 +81,10 @@ function addAnnotate(program: Command, { streams, onExitCode }: ProgramHost): vo
       const { annotate } = await import("./commands/annotate.ts");
       onExitCode(await annotate(inputs, command.opts(), streams));
     });
+  addExamples(command, [
+    "annotate -f TEXT_DETECTION -o gs://results/ --emulator scans/ > records.ndjson",
+    "annotate -f DOCUMENT_TEXT_DETECTION -o gs://b/out/ 'gs://b/*.pdf' --out out.ndjson",
+  ]);
 }
 
 function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void {
@@ -82,6 +101,10 @@ function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void
       const { submit } = await import("./commands/submit.ts");
       onExitCode(await submit(inputs, command.opts(), streams));
     });
+  addExamples(command, [
+    "submit -f LABEL_DETECTION:5 -o gs://b/results/ gs://b/scans/ > tokens.ndjson",
+    "wait - < tokens.ndjson && vision-batch results gs://b/results/ > records.ndjson",
+  ]);
 }
 
 const operationHelp = "names or tokens of operations; - reads them from stdin, one a line";
@@ -127,6 +150,10 @@ function addResults(program: Command, { streams, onExitCode }: ProgramHost): voi
       const { results } = await import("./commands/results.ts");
       onExitCode(await results(prefixes, command.opts(), streams));
     });
+  addExamples(command, [
+    "results gs://b/results/ > records.ndjson",
+    "results gs://b/results/ --format pdf --out searchable.pdf",
+  ]);
   const schema = program
     .command("bigquery-schema")
     .description("print the schema of the table for results --format bigquery, as bq load takes it")
@@ -137,12 +164,22 @@ function addResults(program: Command, { streams, onExitCode }: ProgramHost): voi
     });
 }
 
+const emulatorHelp = `
+It prints a line of JSON with its addresses once it listens. Clients and commands find it by
+VISION_EMULATOR_HOST (gRPC) and VISION_EMULATOR_HTTP (REST and storage).`;
+
 function addEmulator(program: Command, { streams, onExitCode }: ProgramHost): void {
   const command = program
     .command("emulator")
     .description("serve the Vision API and Cloud Storage on this machine, until SIGTERM");
-  addEmulatorCommandOptions(command).action(async () => {
-    const { emulator } = await import("./commands/emulator.ts");
-    onExitCode(await emulator(command.opts(), streams));
-  });
+  addEmulatorCommandOptions(command)
+    .addHelpText("after", emulatorHelp)
+    .action(async () => {
+      const { emulator } = await import("./commands/emulator.ts");
+      onExitCode(await emulator(command.opts(), streams));
+    });
+  addExamples(command, [
+    "emulator --directory buckets --grpc-port 9185 --http-port 9186",
+    "emulator --faults faults.json --processing-ms 500",
+  ]);
 }

@@ -8,7 +8,7 @@ export interface PictureFlags {
   /** False with `--no-pictures`. */
   readonly pictures?: boolean;
   /** A folder of images. */
-  readonly images?: string;
+  readonly imageFolder?: string;
   readonly thumbnail?: string;
   readonly preview?: string;
 }

@@ -1,12 +1,13 @@
 import { Option, type Command } from "commander";
 import { addConnectionOptions } from "./command-options.ts";
+import { addExamples } from "./help-format.ts";
 import type { ProgramHost } from "./program-host.ts";
 import { defaultJournal } from "./run-commands.ts";
 
 const help = `
-A path that ends in .html becomes one file that holds everything, for sets that a browser can hold (up
-to some hundred images with pictures); any other becomes a folder to open index.html of. Both work from
-a disk, without a server or a network. Pictures need the package sharp.`;
+A path that ends in .html becomes one file that holds everything, for sets that a browser can hold
+(up to some hundred images with pictures); any other becomes a folder to open index.html of. Both
+work from a disk, without a server or a network. Pictures need the package sharp.`;
 
 /** Adds `vision-batch report`, which is loaded when it is called. */
 export function addReport(program: Command, { streams, onExitCode }: ProgramHost): void {
@@ -15,9 +16,9 @@ export function addReport(program: Command, { streams, onExitCode }: ProgramHost
     .description("write results as a page to look at: images, boxes, text, search, charts")
     .argument(
       "[SOURCE...]",
-      "gs:// output prefixes, or files of NDJSON that annotate, results or runs results wrote; - reads stdin",
+      "gs:// output prefixes, or files of NDJSON that annotate, results or runs results wrote; - reads one from stdin",
     )
-    .requiredOption("-o, --out <PATH>", "the folder, or the .html file, to write")
+    .requiredOption("--out <PATH>", "the folder, or the .html file, to write")
     .option("--run <ID>", "the results of a run of the journal, and how it went");
   addConnectionOptions(command)
     .addOption(
@@ -29,8 +30,11 @@ export function addReport(program: Command, { streams, onExitCode }: ProgramHost
         .default(defaultJournal),
     )
     .option("--prices <FILE>", "prices as JSON (default: Google's list prices)")
-    .option("--title <TEXT>", "the title of the page")
-    .option("--images <FOLDER>", "where images lie that the results name by a path")
+    .option("--title <TEXT>", "the title of the page (default: what it shows)")
+    .option(
+      "--image-folder <FOLDER>",
+      "where images lie that the results name by a path (default: each is read from its URI)",
+    )
     .option("--no-pictures", "show boxes and text only, and read no image")
     .option("--thumbnail <PIXELS>", "longer side of pictures in the list (default: 320)")
     .option(
@@ -43,4 +47,8 @@ export function addReport(program: Command, { streams, onExitCode }: ProgramHost
       const { report } = await import("./commands/report.ts");
       onExitCode(await report(sources, command.opts(), streams));
     });
+  addExamples(command, [
+    "report --run scans --out report/",
+    "report records.ndjson --image-folder scans/ --out report.html",
+  ]);
 }

@@ -7,16 +7,17 @@ import {
   addSettingOptions,
   inputHelp,
 } from "./command-options.ts";
+import { addExamples } from "./help-format.ts";
 import type { ProgramHost } from "./program-host.ts";
 import { defaultJournal } from "./run-commands.ts";
 
 const help = `
-A run is kept in a journal, a file or a schema in PostgreSQL, from its inputs to its results: after a
-crash, a kill or a power loss "runs resume" goes on where it was, and several processes may work on
-one run. Ctrl-C finishes the write in hand and says how to go on; a second one leaves at once. The
-password of a database is best told by PGPASSWORD: commands that are proposed leave it out.`;
+A run is kept in a journal, a file or a schema in PostgreSQL, from its inputs to its results: after
+a crash, a kill or a power loss "runs resume" goes on where it was, and several processes may work
+on one run. Ctrl-C finishes the write in hand and says how to go on; a second one leaves at once.
+The password of a database is best told by PGPASSWORD: commands that are proposed leave it out.`;
 
-const idHelp = "the run, as `runs list` names it";
+const idHelp = "the run, as runs list names it";
 
 /** Adds the commands of `vision-batch runs`; each is loaded when it is called. */
 export function addRuns(program: Command, host: ProgramHost): void {
@@ -94,6 +95,10 @@ function addStart(runs: Command, { streams, onExitCode }: ProgramHost): void {
       const { startRun } = await import("./commands/runs/start.ts");
       onExitCode(await startRun(inputs, command.opts(), streams));
     });
+  addExamples(command, [
+    "runs start --run-id scans --from uris.txt --images -f LABEL_DETECTION -o gs://b/out/",
+    "runs start --run-id books 'gs://b/*.pdf' -f DOCUMENT_TEXT_DETECTION -o gs://b/out/",
+  ]);
 }
 
 function addPlan(runs: Command, { streams, onExitCode }: ProgramHost): void {
@@ -103,14 +108,21 @@ function addPlan(runs: Command, { streams, onExitCode }: ProgramHost): void {
     .argument("[INPUT...]", inputHelp("the output, but not now"));
   addSettingOptions(addChunkOptions(addJobOptions(command)))
     .option("--prices <FILE>", "prices as JSON (default: Google's list prices)")
-    .option("--pages-per-file <N>", "pages of a document, which nobody knows before it is read")
-    .option("--operation-seconds <N>", "how long an operation takes")
+    .option(
+      "--pages-per-file <N>",
+      "pages of a document, which nobody knows before it is read (default: not counted)",
+    )
+    .option("--operation-seconds <N>", "how long an operation takes (default: no time)")
     .option("--units-before <N>", "units of each feature that were billed this month (default: 0)")
     .option("--json", "print JSON")
     .action(async (inputs: string[]) => {
       const { planRun } = await import("./commands/runs/plan.ts");
       onExitCode(await planRun(inputs, command.opts(), streams));
     });
+  addExamples(command, [
+    "runs plan --from uris.txt --images -f LABEL_DETECTION -o gs://b/results/",
+    "runs plan 'gs://b/*.pdf' -f DOCUMENT_TEXT_DETECTION -o gs://b/ --pages-per-file 12",
+  ]);
 }
 
 function addResume(runs: Command, { streams, onExitCode }: ProgramHost): void {
@@ -137,7 +149,7 @@ function addRetry(runs: Command, { streams, onExitCode }: ProgramHost): void {
   addWorkOptions(command)
     .option(
       "--status <LIST>",
-      "which: failed, missing, notSubmitted, partial, succeeded (default: the first three)",
+      "inputs of which status, separated by commas: failed, missing, notSubmitted, partial, succeeded (default: the first three)",
     )
     .action(async (id: string) => {
       const { retryRun } = await import("./commands/runs/retry.ts");
@@ -166,12 +178,19 @@ function addResults(runs: Command, { streams, onExitCode }: ProgramHost): void {
   addQuietOption(
     addFormatOptions(addJournalOptions(addConnectionOptions(command, { version: false }))),
   )
-    .option("--out <FILE>", "write records to a file, which appears when it is complete")
+    .option(
+      "--out <FILE>",
+      "write records to a file, which appears when it is complete (default: to stdout)",
+    )
     .option("--follow", "wait for what another process is still working on")
     .action(async (id: string) => {
       const { runResults } = await import("./commands/runs/results.ts");
       onExitCode(await runResults(id, command.opts(), streams));
     });
+  addExamples(command, [
+    "runs results scans > records.ndjson",
+    "runs results scans --format csv --out records.csv",
+  ]);
 }
 
 function addLooks(runs: Command, { streams, onExitCode }: ProgramHost): void {
@@ -202,12 +221,17 @@ function addLooks(runs: Command, { streams, onExitCode }: ProgramHost): void {
       "explain an input: its number from 0, its URI, or the path it was given by",
     );
   addJournalOptions(show)
-    .option("--events", "every event of the run")
+    .option("--events", "tell every event of the run")
     .option("--json", "print JSON")
     .action(async (id: string) => {
       const { showRun } = await import("./commands/runs/show.ts");
       onExitCode(await showRun(id, show.opts(), streams));
     });
+  addExamples(show, [
+    "runs show scans",
+    "runs show scans --chunk 17",
+    "runs show scans --input gs://b/scans/1.png",
+  ]);
 }
 
 function addChanges(runs: Command, { streams, onExitCode }: ProgramHost): void {

@@ -1,11 +1,12 @@
 import { Option, type Command } from "commander";
 import { addConnectionOptions } from "./command-options.ts";
+import { addExamples } from "./help-format.ts";
 import type { ProgramHost } from "./program-host.ts";
 
 const help = `
-Any number of workers, on any number of machines, work on the runs of a journal in PostgreSQL, whoever
-starts, pauses, resumes and cancels them. SIGTERM or Ctrl-C lets a worker finish what it sends and give
-back all else; a second one ends it at once. It logs lines of JSON to stderr.`;
+Any number of workers, on any number of machines, work on the runs of a journal in PostgreSQL,
+whoever starts, pauses, resumes and cancels them. SIGTERM or Ctrl-C lets a worker finish what it
+sends and give back all else; a second one ends it at once. It logs lines of JSON to stderr.`;
 
 /** Adds `vision-batch worker`, which is loaded when it is called. */
 export function addWorker(program: Command, { streams, onExitCode }: ProgramHost): void {
@@ -30,12 +31,16 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
     .option("--drain <SECONDS>", "how long SIGTERM waits for the answers to submits (default: 20)")
     .option(
       "--metrics-port <PORT>",
-      "serve /livez, /readyz and /metrics there; 0 takes a free port",
+      "serve /livez, /readyz and /metrics there; 0 takes a free port (default: not served)",
     )
-    .option("--metrics-host <HOST>", "where they are served (default: 127.0.0.1)")
+    .option("--metrics-host <ADDRESS>", "address to serve them at (default: 127.0.0.1)")
     .addHelpText("after", help)
     .action(async () => {
       const { work } = await import("./commands/worker.ts");
       onExitCode(await work(command.opts(), streams));
     });
+  addExamples(command, [
+    "worker --journal postgres://user@db.example.com/runs --metrics-port 9464",
+    "worker --journal postgres://user@db.example.com/runs --concurrency 4 --no-records",
+  ]);
 }

@@ -60,7 +60,7 @@ describe("vision-batch report", () => {
   };
 
   it("writes a run with its pictures, how it went and what it cost", async () => {
-    const { code, stderr } = await report("--run", "r1", "-o", "run");
+    const { code, stderr } = await report("--run", "r1", "--out", "run");
     expect(code, stderr).to.equal(0);
     expect(stderr).to.contain("3 images and pages, 1 with a picture: open ");
     const summary = await summaryOf("run/index.html");
@@ -84,7 +84,7 @@ describe("vision-batch report", () => {
     };
     await writeFile(join(folder, "prices.json"), JSON.stringify(prices));
     const { code, stderr } = await report(
-      ...["--run", "r1", "-o", "priced.html", "--prices", "prices.json", "--no-pictures"],
+      ...["--run", "r1", "--out", "priced.html", "--prices", "prices.json", "--no-pictures"],
     );
     expect(code, stderr).to.equal(0);
     const { run, pictures } = await summaryOf("priced.html");
@@ -99,7 +99,13 @@ describe("vision-batch report", () => {
   });
 
   it("writes what is below a prefix as one file", async () => {
-    const { code, stderr } = await report("gs://out/", "-o", "prefix.html", "--title", "All of it");
+    const { code, stderr } = await report(
+      "gs://out/",
+      "--out",
+      "prefix.html",
+      "--title",
+      "All of it",
+    );
     expect(code, stderr).to.equal(0);
     expect(await summaryOf("prefix.html")).to.deep.include({ title: "All of it", items: 3 });
   });
@@ -111,7 +117,13 @@ describe("vision-batch report", () => {
       JSON.stringify({ index, uri, status: "succeeded", response: {} }),
     );
     await writeFile(join(folder, "r.ndjson"), lines.join("\n"));
-    const { code, stderr } = await report("r.ndjson", "-o", "nd.html", "--images", "images");
+    const { code, stderr } = await report(
+      "r.ndjson",
+      "--out",
+      "nd.html",
+      "--image-folder",
+      "images",
+    );
     expect(code, stderr).to.equal(0);
     expect(await summaryOf("nd.html")).to.include({ items: 3, pictures: 1 });
   });
@@ -120,14 +132,14 @@ describe("vision-batch report", () => {
     await writeFile(join(folder, "bad.ndjson"), '{"index":0}\n');
     await mkdir(join(folder, "full/of"), { recursive: true });
     const wrong: readonly (readonly [string, ...string[]])[] = [
-      ["give a gs:// prefix", "-o", "wrong"],
-      ["not both", "gs://out/", "--run", "r1", "-o", "wrong"],
-      ["no results at or below gs://out/none/", "gs://out/none/", "-o", "wrong"],
-      ["there is no such file", "nothing.ndjson", "-o", "wrong"],
-      ["bad.ndjson, line 1: expected", "bad.ndjson", "-o", "wrong"],
-      ["there is no run r9", "--run", "r9", "-o", "wrong"],
-      ["there is a file already", "gs://out/", "-o", "bad.ndjson"],
-      ["the folder is not empty", "bad.ndjson", "-o", "full/"],
+      ["give a gs:// prefix", "--out", "wrong"],
+      ["not both", "gs://out/", "--run", "r1", "--out", "wrong"],
+      ["no results at or below gs://out/none/", "gs://out/none/", "--out", "wrong"],
+      ["there is no such file", "nothing.ndjson", "--out", "wrong"],
+      ["bad.ndjson, line 1: expected", "bad.ndjson", "--out", "wrong"],
+      ["there is no run r9", "--run", "r9", "--out", "wrong"],
+      ["there is a file already", "gs://out/", "--out", "bad.ndjson"],
+      ["the folder is not empty", "bad.ndjson", "--out", "full/"],
     ];
     for (const [message, ...args] of wrong) {
       const { code, stderr } = await report(...args);

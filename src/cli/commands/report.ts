@@ -42,7 +42,7 @@ export async function report(
         ? undefined
         : await RecordPictures.open({
             ...{ ...sizes, store: source.store },
-            ...(flags.images === undefined ? {} : { read: readBelow(flags.images) }),
+            ...(flags.imageFolder === undefined ? {} : { read: readBelow(flags.imageFolder) }),
           });
     const runs = source.runFacts;
     const summary = await writeReport(flags.out, source.records, {
