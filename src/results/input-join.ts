@@ -75,7 +75,8 @@ export interface Claim {
 export class InputJoin {
   /** The inputs; where none were given, the documents that were found. */
   readonly inputs: FoundInput[] = [];
-  readonly #byUri = new Map<string, FoundInput[]>();
+  /** Made when it is first needed: responses that come in the order of their inputs need none. */
+  #byUri: Map<string, FoundInput[]> | undefined;
   readonly #source: PlacedSource;
   readonly #counter: IndexCounter;
   /** What was found after the last mark: a copy at every mark would cost as much as there are inputs. */
@@ -89,12 +90,12 @@ export class InputJoin {
 
   /** Inputs that share their URI with an earlier one. */
   get duplicates(): number {
-    return this.inputs.length - this.#byUri.size;
+    return this.inputs.length - new Set(this.inputs.map(({ uri }) => uri)).size;
   }
 
   /** Whether several inputs have a URI. */
   isDuplicated(uri: string): boolean {
-    return (this.#byUri.get(uri)?.length ?? 0) > 1;
+    return (this.#withUri(uri)?.length ?? 0) > 1;
   }
 
   /** The input that a response answers, or undefined where nothing of the kind was asked for. */
@@ -167,7 +168,7 @@ export class InputJoin {
     const { uri, page } = claim;
     const own = this.findAt(claim);
     if (own?.uri === uri) return own;
-    return this.#byUri.get(uri)?.find(({ statuses, pages }) => {
+    return this.#withUri(uri)?.find(({ statuses, pages }) => {
       if (page === undefined || pages.size === 0) return statuses.size === 0;
       return !pages.has(page);
     });
@@ -176,11 +177,23 @@ export class InputJoin {
   #keep(input: PlacedInput): FoundInput {
     const state = new FoundInput(input);
     this.inputs.push(state);
-    const same = this.#byUri.get(input.uri);
-    if (same === undefined) this.#byUri.set(input.uri, [state]);
-    else same.push(state);
+    if (this.#byUri !== undefined) addTo(this.#byUri, state);
     return state;
   }
+
+  #withUri(uri: string): readonly FoundInput[] | undefined {
+    if (this.#byUri === undefined) {
+      this.#byUri = new Map();
+      for (const input of this.inputs) addTo(this.#byUri, input);
+    }
+    return this.#byUri.get(uri);
+  }
+}
+
+function addTo(byUri: Map<string, FoundInput[]>, input: FoundInput): void {
+  const same = byUri.get(input.uri);
+  if (same === undefined) byUri.set(input.uri, [input]);
+  else same.push(input);
 }
 
 function without<T>(all: ReadonlySet<T>, some: readonly (T | undefined)[]): readonly T[] {

@@ -23,7 +23,9 @@ export function withNumber(ranges: Ranges, number: number): Ranges {
 
 /** The numbers in ranges. */
 export function fromRanges(ranges: Ranges): number[] {
-  return ranges.flatMap(([first, last]) =>
-    Array.from({ length: last - first + 1 }, (_, index) => first + index),
-  );
+  const numbers: number[] = [];
+  for (const [first, last] of ranges) {
+    for (let number = first; number <= last; number++) numbers.push(number);
+  }
+  return numbers;
 }

@@ -10,6 +10,7 @@ import type { RunRecord, RunState } from "./journal/run-record.ts";
 import type { RunResultRecord } from "./driver/chunk-results.ts";
 import type { LiveChunk, LiveInputs, LiveReader } from "./driver/live-results.ts";
 import { DocumentRoom, HeldDocuments } from "./held-documents.ts";
+import { GivenRecords } from "./given-records.ts";
 import { LivePass } from "./live-pass.ts";
 import { NumberSet } from "./number-set.ts";
 import { pause } from "./run-clock.ts";
@@ -64,24 +65,6 @@ function isOutage(error: unknown): boolean {
   return error instanceof StorageError && error.reason === "unavailable";
 }
 
-/** More than a file has pages. */
-const placesOfInput = 2 ** 16;
-
-/** Tells the records of a chunk apart. */
-function keyOf({ index, page = 0 }: RunResultRecord): number {
-  return index * placesOfInput + page;
-}
-
-/** The records that were not given before; from now on they were. */
-function notGiven<V extends ApiVersion>(
-  batch: readonly RunResultRecord<V>[],
-  given: Set<number>,
-): readonly RunResultRecord<V>[] {
-  const fresh = batch.filter((record) => !given.has(keyOf(record)));
-  for (const record of fresh) given.add(keyOf(record));
-  return fresh;
-}
-
 class ResultIteration<V extends ApiVersion> implements LiveReader {
   readonly readMask: string | readonly string[] | undefined;
   readonly #run: RunRecord;
@@ -90,7 +73,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   /** Chunks of which everything was given. */
   readonly #given = new NumberSet();
   /** What was given of chunks that are read once more. */
-  readonly #partly = new Map<number, Set<number>>();
+  readonly #partly = new Map<number, GivenRecords>();
   /** Chunks that are being read for this iteration. */
   readonly #passes = new Map<number, LivePass<V>>();
   readonly #ready: LivePass<V>[] = [];
@@ -181,9 +164,9 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
 
   async *#passed(pass: LivePass<V>): Batches<V> {
     const { chunk } = pass;
-    const given = this.#partly.get(chunk) ?? new Set();
+    const given = this.#partly.get(chunk) ?? new GivenRecords();
     for await (const batch of pass.batches()) {
-      yield notGiven(batch, given);
+      yield given.notGiven(batch);
     }
     this.#left.throwIfAborted();
     this.#passes.delete(chunk);
@@ -213,7 +196,7 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
   async *#stored(ended: ChunkWithAttempt): Batches<V> {
     const { clock } = this.#parts;
     const { number } = ended.chunk;
-    const given = this.#partly.get(number) ?? new Set();
+    const given = this.#partly.get(number) ?? new GivenRecords();
     this.#partly.set(number, given);
     for (let failures = 0, before = given.size; ; failures++) {
       try {
@@ -230,13 +213,13 @@ class ResultIteration<V extends ApiVersion> implements LiveReader {
     }
   }
 
-  async *#storedOnce(ended: ChunkWithAttempt, given: Set<number>): Batches<V> {
+  async *#storedOnce(ended: ChunkWithAttempt, given: GivenRecords): Batches<V> {
     const { journal, store, service } = this.#parts;
     const { version } = service;
     const signal = this.#left;
     const parts = { journal, store, version, readMask: this.readMask, signal };
     for await (const batch of readStored<V>(ended, parts)) {
-      yield notGiven(batch, given);
+      yield given.notGiven(batch);
     }
   }
 

@@ -81,10 +81,13 @@ export function decodeInputs(kind: ChunkKind, block: Uint8Array): PlannedInput[]
   const { numbers, entries } = decodeBlock(block);
   const indexes = fromRanges(numbers);
   return entries.map((entry, position) => {
+    const index = indexes[position] ?? position;
+    // Nearly all are such, and there are thousands in a chunk: no more is made of them than is needed.
+    if (typeof entry === "string" && kind === "image") return { index, uri: entry };
     const [uri, customId = null, told] = typeof entry === "string" ? [entry] : entry;
     const mimeType = kind === "file" ? (told ?? fileMimeTypeOf(uri)) : undefined;
     return {
-      index: indexes[position] ?? position,
+      index,
       uri,
       ...(customId === null ? {} : { customId }),
       ...(mimeType === undefined ? {} : { mimeType }),
