@@ -26,7 +26,7 @@ const guide: Guide = {
     { under: "What to run", notRun: "it needs a PostgreSQL at a name that is not here" },
     {
       under: "What to alert on",
-      prints: ["scans running 2 of 2 open 0 USD", " requests that wait for a decision: 1"],
+      prints: ["scans running 2 of 2 open 0 USD", " chunks that wait for a decision: 1"],
     },
     {
       under: "When a run waits for a decision",
