@@ -27,21 +27,25 @@ export function parsePictureSizes({ thumbnail, preview }: PictureFlags): Partial
 export function readBelow(folder: string): NonNullable<RecordPicturesOptions["read"]> {
   return async ({ input, customId, uri }: NamedRecord) => {
     for (const name of [input, customId, uri]) {
-      const path = name === undefined ? undefined : pathWithin(folder, name);
-      const content = path && (await readFile(path).catch(unlessAbsent));
-      if (content !== undefined && content !== "") return content;
+      for (const path of name === undefined ? [] : pathsWithin(folder, name)) {
+        const content = await readFile(path).catch(unlessAbsent);
+        if (content !== undefined) return content;
+      }
     }
     return undefined;
   };
 }
 
-/** Results may come from anyone: what they name is read only below the folder. */
-function pathWithin(folder: string, name: string): string | undefined {
-  if (/^[a-z]+:\/\//i.test(name) || name.includes("\0")) return undefined;
-  const path = resolve(folder, name);
-  const inside = relative(resolve(folder), path);
-  const isWithin = inside !== "" && !inside.startsWith("..") && !isAbsolute(inside);
-  return isWithin ? path : undefined;
+/**
+ * Where a name leads to from the folder, and from the working folder, as it was given to `annotate`. Results
+ * may come from anyone: what they name is read only below the folder.
+ */
+function pathsWithin(folder: string, name: string): readonly string[] {
+  if (/^[a-z]+:\/\//i.test(name) || name.includes("\0")) return [];
+  return [resolve(folder, name), resolve(name)].filter((path) => {
+    const inside = relative(resolve(folder), path);
+    return inside !== "" && !inside.startsWith("..") && !isAbsolute(inside);
+  });
 }
 
 function unlessAbsent(error: NodeJS.ErrnoException): undefined {

@@ -7,7 +7,8 @@ import { defaultJournal } from "./run-commands.ts";
 const help = `
 A path that ends in .html becomes one file that holds everything, for sets that a browser can hold
 (up to some hundred images with pictures); any other becomes a folder to open index.html of. Both
-work from a disk, without a server or a network. Pictures need the package sharp.`;
+work from a disk, without a server or a network. Pictures need the package sharp, those of PDF pages
+also @hyzyla/pdfium.`;
 
 /** Adds `vision-batch report`, which is loaded when it is called. */
 export function addReport(program: Command, { streams, onExitCode }: ProgramHost): void {

@@ -6,7 +6,9 @@ import { VisionBatchError } from "../errors/index.ts";
 
 /** What the page of a report runs and looks by. */
 export interface PageAssets {
+  /** JavaScript, one file without imports. */
   readonly script: string;
+  /** CSS. */
   readonly style: string;
 }
 

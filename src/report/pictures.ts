@@ -34,7 +34,7 @@ export class PictureMaker implements AsyncDisposable {
     this.#sizes = sizes;
   }
 
-  /** @throws MissingPackageError without sharp. */
+  /** Opens what makes pictures of these sizes. @throws MissingPackageError without sharp. */
   static async open(sizes: PictureSizes): Promise<PictureMaker> {
     const purpose = "a report with pictures";
     const { default: sharp } = await loadOptional("sharp", purpose, () => import("sharp"));

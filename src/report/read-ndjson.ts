@@ -17,6 +17,14 @@ interface Line {
   readonly error?: unknown;
 }
 
+/** Options of {@link readNdjson}. */
+export interface ReadNdjsonOptions {
+  /** What the lines are of, as errors name it: a path, or `stdin`. */
+  readonly name: string;
+  /** The version of the API that the results are of. Default: `v1`. */
+  readonly version?: ApiVersion | undefined;
+}
+
 /**
  * Reads records as this package writes them, by its exporter or its commands: a line of JSON each; a line
  * with `pages` holds those of a document.
@@ -24,8 +32,9 @@ interface Line {
  */
 export async function* readNdjson(
   lines: AsyncIterable<string>,
-  { name, version = "v1" }: { readonly name: string; readonly version?: ApiVersion },
+  options: ReadNdjsonOptions,
 ): AsyncGenerator<NamedRecord<"v1">> {
+  const { name, version = "v1" } = options;
   const codec = await loadJsonCodec(version);
   const typeName = `google.cloud.vision.${version}.AnnotateImageResponse`;
   const decode: Decode = (json) => codec.fromJson(typeName, json, { enums: "name" });

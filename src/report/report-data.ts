@@ -131,16 +131,19 @@ export interface ItemColor {
 
 /** What is known of a report as a whole. */
 export interface ReportSummary {
+  /** The title of the page. */
   readonly title: string;
   /** When it was made, RFC 3339. */
   readonly createdAt: string;
+  /** Images and pages. */
   readonly items: number;
   /** The sources that the report is of. */
   readonly sources: readonly string[];
+  /** Every status there is. */
   readonly statuses: readonly ItemStatus[];
   /** Items by status, in the order of `statuses`. */
   readonly statusCounts: readonly number[];
-  /** Items that have something, in the order of {@link itemFeatures}. */
+  /** Items that have something, by what they have: text, faces, objects, logos, landmarks, crop hints, products, labels, safe search, colors, web, an error. */
   readonly featureCounts: readonly number[];
   /** Pages of text by language, the most frequent first. */
   readonly languages: readonly (readonly [language: string, pages: number])[];
@@ -150,16 +153,21 @@ export interface ReportSummary {
   readonly errors: readonly (readonly [code: string, items: number])[];
   /** What was found by its score, in ten steps from 0 to 100 percent. */
   readonly scores: Readonly<Record<"labels" | "words" | "regions", readonly number[]>>;
+  /** Words that were read. */
   readonly words: number;
   /** Items with a picture. */
   readonly pictures: number;
+  /** Of the run whose results they are; absent where they are of no run. */
   readonly run?: RunFacts;
 }
 
 /** What a run tells beside its records. */
 export interface RunFacts {
+  /** The id of the run. */
   readonly id: string;
+  /** The state of the run, e.g. `done`. */
   readonly state: string;
+  /** When the run was made, in milliseconds since 1970. */
   readonly startedMs: number;
   /** Inputs that had no result yet. */
   readonly open: number;
@@ -167,6 +175,7 @@ export interface RunFacts {
   readonly ended: readonly (readonly [atMs: number, inputs: number])[];
   /** How long operations took, from the submit to their end, in milliseconds. */
   readonly latenciesMs: readonly number[];
+  /** What was billed at a table of prices; absent where it is not known. */
   readonly cost?: CostFacts;
 }
 

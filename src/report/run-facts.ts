@@ -6,13 +6,16 @@ import type { CostFacts, RunFacts } from "./report-data.ts";
 /** What is read of a run, whatever the version of the API. */
 export type ReportedRun = Pick<Run, "id" | "options" | "events" | "snapshot">;
 
-/**
- * Reads what a report tells of a run: when its requests ended, how long operations took, what it cost.
- * @param prices default: Google's list prices.
- */
+/** Options of {@link readRunFacts}. */
+export interface RunFactsOptions {
+  /** Default: Google's list prices. */
+  readonly prices?: PriceTable | undefined;
+}
+
+/** Reads what a report tells of a run: when its requests ended, how long operations took, what it cost. */
 export async function readRunFacts(
   run: ReportedRun,
-  { prices = googlePrices }: { readonly prices?: PriceTable | undefined } = {},
+  options: RunFactsOptions = {},
 ): Promise<RunFacts> {
   const ended: (readonly [atMs: number, inputs: number])[] = [];
   const latenciesMs: number[] = [];
@@ -29,7 +32,7 @@ export async function readRunFacts(
   ended.sort(([a], [b]) => a - b);
   return {
     ...{ id: run.id, state, startedMs: createdMs, open: inputs.open, ended, latenciesMs },
-    cost: costFacts(units, featuresOf(run), prices),
+    cost: costFacts(units, featuresOf(run), options.prices ?? googlePrices),
   };
 }
 

@@ -22,6 +22,7 @@ export interface ReportOptions {
   readonly run?: (() => Promise<RunFacts>) | undefined;
   /** Hears of the items that were written so far. */
   readonly onProgress?: ((items: number) => void) | undefined;
+  /** Ends the writing, of which nothing is left. */
   readonly signal?: AbortSignal | undefined;
   /** Default: those of the build. */
   readonly assets?: PageAssets | undefined;

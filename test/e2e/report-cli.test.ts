@@ -13,6 +13,21 @@ const recordings = [
 ];
 const inputs = ["gs://inputs/a.png", "gs://inputs/b.png", "gs://inputs/bad.png"];
 
+/** Options of the report alone, and words of what the help says of each. */
+const explained = {
+  "--out <PATH>": "the folder, or the .html file",
+  "--run <ID>": "results of a run",
+  "--journal <URL>": "where runs are kept",
+  "--prices <FILE>": "Google's list prices",
+  "--title <TEXT>": "title of the page",
+  "--image-folder <FOLDER>": "where images lie",
+  "--no-pictures": "boxes and text only",
+  "--thumbnail <PIXELS>": "default: 320",
+  "--preview <PIXELS>": "0 for none \\(default: 1280\\)",
+  "--quiet": "no progress",
+  "those of PDF pages": "@hyzyla/pdfium",
+};
+
 describe("vision-batch report", () => {
   let test: TestEmulator;
   let folder: string;
@@ -128,6 +143,56 @@ describe("vision-batch report", () => {
     expect(await summaryOf("nd.html")).to.include({ items: 3, pictures: 1 });
   });
 
+  it("reads images as annotate named them from the working folder, and tells how they are found", async () => {
+    const line = {
+      ...{ index: 0, uri: "gs://gone/x/local.png", input: "images/local.png" },
+      ...{ status: "succeeded", response: {} },
+    };
+    await writeFile(join(folder, "named.ndjson"), JSON.stringify(line));
+    const found = await report("named.ndjson", "--out", "named.html", "--image-folder", "images/");
+    expect(found.stderr).to.contain("1 images and pages, 1 with a picture");
+    const lost = await report("named.ndjson", "--out", "lost.html");
+    expect(lost.stderr).to.contain("no image was found: --image-folder names the folder");
+    const unwanted = await report("named.ndjson", "--out", "boxes.html", "--no-pictures");
+    expect(unwanted.stderr).to.not.contain("--image-folder");
+  });
+
+  it("draws the pages of documents, each of its own", async () => {
+    const pdf = await readFile(join(import.meta.dirname, "../../examples/inputs/report.pdf"));
+    await mkdir(join(test.emulator.directory, "archive"), { recursive: true });
+    await writeFile(join(test.emulator.directory, "archive/report.pdf"), pdf);
+    const pages = [1, 2, 3].map((page) => ({ page, status: "succeeded", response: {} }));
+    const line = { index: 0, uri: "gs://archive/report.pdf", status: "succeeded", pages };
+    await writeFile(join(folder, "pdf.ndjson"), JSON.stringify(line));
+    const { code, stderr } = await report("pdf.ndjson", "--out", "pdf", "--quiet");
+    expect(code, stderr).to.equal(0);
+    expect(await summaryOf("pdf/index.html")).to.include({ items: 3, pictures: 3 });
+  });
+
+  it("makes pictures as large as they are wanted, and shows no progress where it is to be quiet", async () => {
+    const sized = async (out: string, ...flags: readonly string[]): Promise<readonly number[]> => {
+      const { code, stderr } = await report("gs://out/", "--out", out, ...flags);
+      expect(code, stderr).to.equal(0);
+      if (flags.includes("--quiet")) expect(stderr).to.not.contain("writing the report");
+      const images = join(folder, out, "images/0");
+      const sizes = (await readdir(images)).map(async (name) =>
+        sharp(join(images, name)).metadata(),
+      );
+      return (await Promise.all(sizes)).map(({ width }) => width).sort((a, b) => a - b);
+    };
+    expect(await sized("usual")).to.deep.equal([320, 640]);
+    expect(await sized("small", "--thumbnail", "64", "--preview", "128")).to.deep.equal([64, 128]);
+    expect(await sized("bare", "--preview", "0", "--quiet")).to.deep.equal([320]);
+  });
+
+  it("explains every option", async () => {
+    const { code, stdout } = await report("--help");
+    expect(code).to.equal(0);
+    for (const [option, of] of Object.entries(explained)) {
+      expect(stdout.replaceAll(/\s+/g, " "), option).to.match(new RegExp(`${option} .*${of}`));
+    }
+  });
+
   it("says what is wrong, and writes nothing then", async () => {
     await writeFile(join(folder, "bad.ndjson"), '{"index":0}\n');
     await mkdir(join(folder, "full/of"), { recursive: true });
@@ -140,6 +205,11 @@ describe("vision-batch report", () => {
       ["there is no run r9", "--run", "r9", "--out", "wrong"],
       ["there is a file already", "gs://out/", "--out", "bad.ndjson"],
       ["the folder is not empty", "bad.ndjson", "--out", "full/"],
+      ["--out", "gs://out/"],
+      ["--thumbnail 8: expected", "gs://out/", "--out", "wrong", "--thumbnail", "8"],
+      ["--preview x: expected", "gs://out/", "--out", "wrong", "--preview", "x"],
+      ["journal sqlite:no.db", "--run", "r1", "--out", "wrong", "--journal", "sqlite:no.db"],
+      ["--prices bad.ndjson: expected", "--run", "r1", "--out", "wrong", "--prices", "bad.ndjson"],
     ];
     for (const [message, ...args] of wrong) {
       const { code, stderr } = await report(...args);

@@ -1,7 +1,7 @@
-import type { ResultRecord } from "../../src/results/index.ts";
+import type { NamedRecord } from "../../src/report/index.ts";
 
 /** A record with the same text wherever a record has any. */
-export function injectedRecord(index: number, text: string): ResultRecord {
+export function injectedRecord(index: number, text: string): NamedRecord<"v1"> {
   const vertices = [
     { x: 1, y: 1 },
     { x: 90, y: 1 },
@@ -11,7 +11,7 @@ export function injectedRecord(index: number, text: string): ResultRecord {
   const boundingPoly = { vertices };
   const word = { boundingBox: boundingPoly, symbols: [{ text }] };
   return {
-    ...{ status: "partial", index, uri: `gs://in/${text}/${text}` },
+    ...{ status: "partial", index, uri: `gs://in/${text}/${text}`, input: text },
     error: { code: "UNKNOWN", message: text, details: [] },
     response: {
       fullTextAnnotation: {

@@ -54,8 +54,7 @@ export async function report(
       onProgress: showProgress(progress),
     });
     progress.stop();
-    const problem = pictures?.problem;
-    if (problem !== undefined) say(streams, `pictures are lacking: ${problem}`);
+    for (const line of notesOf(summary, { problem: pictures?.problem, flags })) say(streams, line);
     tellEnd(flags.out, summary, streams);
     return exitCodes.done;
   } catch (error) {
@@ -70,6 +69,20 @@ function showProgress(progress: Progress): (items: number) => void {
   return (done) => {
     progress.update({ phase: "writing the report", done, unit: "images and pages" });
   };
+}
+
+/** What the user may miss in the report. */
+function notesOf(
+  { items, pictures, run }: ReportSummary,
+  { problem, flags }: { readonly problem: string | undefined; readonly flags: ReportFlags },
+): readonly string[] {
+  const isLost = items > 0 && pictures === 0 && flags.pictures !== false;
+  const isUnnamed = isLost && problem === undefined && flags.imageFolder === undefined;
+  return [
+    ...(run !== undefined && run.open > 0 ? [`${run.open} inputs have no result yet`] : []),
+    ...(problem === undefined ? [] : [`pictures are lacking: ${problem}`]),
+    ...(isUnnamed ? ["no image was found: --image-folder names the folder where they lie"] : []),
+  ];
 }
 
 function tellEnd(out: string, { items, pictures }: ReportSummary, streams: Streams): void {
