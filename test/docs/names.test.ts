@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { Command } from "commander";
 import { createProgram } from "../../src/cli/program.ts";
 import { documents, isGuide, root, type Document } from "./documents.ts";
+import { faultsOfCommands } from "./parse-commands.ts";
 import { ownCommands } from "./shell-commands.ts";
 
 /** Tables of these list options of the API in their first column. */
@@ -20,20 +21,29 @@ describe("what documents name", () => {
     stderr: new PassThrough(),
   };
   const program = createProgram({ streams, onExitCode: () => undefined });
-  let guides: readonly { readonly guide: Document; readonly text: string }[];
+  let all: readonly { readonly guide: Document; readonly text: string }[];
+  let guides: typeof all;
 
   before(async () => {
-    const found = (await documents()).filter(isGuide);
-    guides = await Promise.all(
-      found.map(async (guide) => ({
+    all = await Promise.all(
+      (await documents()).map(async (guide) => ({
         guide,
         text: withoutBlocks(await readFile(join(root, guide.path), "utf8")),
       })),
     );
+    guides = all.filter(({ guide }) => isGuide(guide));
+  });
+
+  it("are commands that the program takes, also where they are not run", async () => {
+    const others = all.filter(({ guide }) => !isGuide(guide));
+    const blocks = others.flatMap(({ guide }) => guide.blocks);
+    const scripts = blocks.filter(({ language }) => language === "sh").map(({ code }) => code);
+    expect(scripts).not.to.deep.equal([]);
+    for (const script of scripts) expect(await faultsOfCommands(script)).to.deep.equal([]);
   });
 
   it("are commands that there are, with options that they have", () => {
-    const unknown = guides.flatMap(({ guide, text }) =>
+    const unknown = all.flatMap(({ guide, text }) =>
       inlineCode(text)
         .flatMap((code) => ownCommands(code))
         .flatMap((words) => unknownOf(program, words))
