@@ -49,7 +49,10 @@ export interface RunSnapshot {
    * of them wait for something long, there may be workers that are not among these.
    */
   readonly workers: readonly WorkerClaims[];
-  /** Why nothing can be submitted now, and since when: the run goes on by itself once the service is reached again. */
+  /**
+   * Why nothing can be submitted now, or no output be read (a StorageError; told where the run is worked on),
+   * and since when: the run goes on by itself once what it waits for is reached again.
+   */
   readonly problem?: {
     /** Since when, in milliseconds since 1970. */
     readonly sinceMs: number;
@@ -115,7 +118,7 @@ export class ProgressMeter {
       ...{ retries: submitted - progress.tried, rounds: run.rounds },
       ...{ polls: progress.polls, undecided: progress.undecided },
       workers: progress.workers.filter(({ leaseUntilMs }) => leaseUntilMs > atMs),
-      ...problemOf(progress),
+      ...(problemOf(progress) ?? this.#unread(progress)),
       ...(undelivered === undefined ? {} : { undelivered }),
       ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
       ...(perSecond === undefined || perSecond === 0
@@ -123,6 +126,14 @@ export class ProgressMeter {
         : { timeLeftMs: (open * 1000) / perSecond }),
       ...costsOf(progress, prices),
     };
+  }
+
+  /** What keeps this process from reading output that it has come to. */
+  #unread({ chunks }: JournalProgress): Pick<RunSnapshot, "problem"> {
+    const { worker } = this.#parts;
+    const problem = worker.drives(this.#key) ? worker.storageTrouble : undefined;
+    const isToRead = chunks.collecting.chunks + chunks.unknown.chunks > 0;
+    return problem === undefined || !isToRead ? {} : { problem };
   }
 }
 
@@ -141,8 +152,8 @@ function costsOf(
   };
 }
 
-function problemOf({ trouble }: JournalProgress): Pick<RunSnapshot, "problem"> {
-  if (trouble === undefined) return {};
+function problemOf({ trouble }: JournalProgress): Pick<RunSnapshot, "problem"> | undefined {
+  if (trouble === undefined) return undefined;
   const { sinceMs, error } = trouble;
   return { problem: { sinceMs, error: errorFromJson(error) } };
 }

@@ -3,7 +3,7 @@ import { chunkStates, type ChunkRecord, type RunSnapshot } from "../../runs/inde
 import type { RunStory } from "../run-story.ts";
 import { eventLine } from "./run-events.ts";
 import type { LeftHints } from "./left-run.ts";
-import { formatCost, formatDuration, formatTime } from "./run-progress.ts";
+import { formatCost, formatDuration, formatTime, unreached } from "./run-progress.ts";
 import { workerLines } from "./run-workers.ts";
 import { statusWords } from "./summary.ts";
 
@@ -40,7 +40,7 @@ function problemLines({ problem }: RunSnapshot): string[] {
   if (problem === undefined) return [];
   const { sinceMs, error } = problem;
   return [
-    `the service is not reached since ${formatTime(sinceMs)}: ${error.message}`,
+    `${unreached(problem)} is not reached since ${formatTime(sinceMs)}: ${error.message}`,
     "  once it is, whoever works on the run goes on by itself",
   ];
 }

@@ -1,3 +1,4 @@
+import { StorageError } from "../../errors/index.ts";
 import type { Cost, RunSnapshot } from "../../runs/index.ts";
 import type { ProgressState } from "./progress.ts";
 
@@ -16,7 +17,7 @@ export function runProgress(snapshot: RunSnapshot): ProgressState {
     undecided > 0 ? `${undecided} to be decided on` : "",
     problem === undefined
       ? ""
-      : `the service not reached for ${formatDuration(atMs - problem.sinceMs)}`,
+      : `${unreached(problem)} not reached for ${formatDuration(atMs - problem.sinceMs)}`,
     rate > 0 && isMoving ? `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s` : "",
     timeLeftMs !== undefined && isMoving ? `${formatDuration(timeLeftMs)} left` : "",
     cost.amount > 0 ? formatCost(cost) : "",
@@ -34,6 +35,11 @@ const phases: Readonly<Partial<Record<RunSnapshot["state"], string>>> = {
   cancelling: "cancelling",
   cancelled: "cancelled",
 };
+
+/** What a run waits for that is out of reach. */
+export function unreached({ error }: Required<RunSnapshot>["problem"]): string {
+  return error instanceof StorageError ? "the storage" : "the service";
+}
 
 /** A time span in its two largest units: `45 s`, `3 h 20 min`, `2 d 4 h`. */
 export function formatDuration(ms: number): string {

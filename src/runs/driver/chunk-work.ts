@@ -22,6 +22,7 @@ import type { RecordSink } from "./record-sink.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunService } from "./run-service.ts";
 import type { Stay } from "./stay.ts";
+import { StorageWatch } from "./storage-watch.ts";
 import { StepWriter } from "./step-writer.ts";
 import { WakeUp } from "./wake-up.ts";
 import { resolveWorkerOptions, type WorkerOptions, type WorkerSettings } from "./worker-options.ts";
@@ -66,6 +67,8 @@ export class ChunkWork {
   readonly held = new HeldChunks();
   readonly settings: WorkerSettings;
   readonly parts: DriverParts;
+  /** Tells whether output can be read. */
+  readonly storage: StorageWatch;
   readonly #events: ChunkWorkEvents;
   /** Chunks that were let go because the journal failed. */
   readonly #abandoned = new Set<HeldChunk>();
@@ -81,15 +84,18 @@ export class ChunkWork {
     const live = new LiveResults();
     this.#events = events;
     this.settings = resolveWorkerOptions(options);
+    const { connectNoticeMs } = this.settings;
+    this.storage = new StorageWatch(clock, connectNoticeMs);
     this.parts = {
       ...parts,
+      store: this.storage.watch(parts.store),
       ...{ version: service.version, live, room: new WakeUp(), telemetry },
       held: new HeldGauge(telemetry),
       ...{ stay: events.stay, onStep: events.onStep, hurry: this.#hurry.signal },
       writer: new StepWriter(journal, clock),
       submitTurns: new KeyedSlots(events.stay.askingForRoom),
       outage: new Outage(parts),
-      connectNoticeMs: this.settings.connectNoticeMs,
+      connectNoticeMs,
       collectTurns: new CollectTurns(live, this.settings.maxCollecting),
       onProblem: (held, error) => {
         if (isProblem(held, error)) this.#track(this.#stopRun(held.claim.run, error));

@@ -3,6 +3,7 @@ import { ChunkClaims } from "./chunk-claims.ts";
 import { ChunkWork, type WorkerParts } from "./chunk-work.ts";
 import type { LiveResults } from "./live-results.ts";
 import { RunContexts } from "./run-contexts.ts";
+import type { StorageTrouble } from "./storage-watch.ts";
 import { WakeUp } from "./wake-up.ts";
 import type { WorkerOptions } from "./worker-options.ts";
 
@@ -43,6 +44,11 @@ export class RunWorker {
   /** Why no run is worked on any more; a run that is driven anew takes it away. */
   get failure(): Error | undefined {
     return this.#work.failure;
+  }
+
+  /** Why the output of the runs that are worked on here cannot be read now. */
+  get storageTrouble(): StorageTrouble | undefined {
+    return this.#work.storage.trouble;
   }
 
   /** Works on a run from now on, or takes over what has changed of it. */

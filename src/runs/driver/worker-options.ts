@@ -14,8 +14,8 @@ export interface WorkerOptions {
   /** How long a shutdown waits for the answers to submits; after that what they came to is unknown. Default 30,000. */
   readonly closeTimeoutMs?: number | undefined;
   /**
-   * How long a connection to the service is waited for until progress tells of that as a `problem`, by the
-   * clock of the machine; it is waited for on. Default 5,000.
+   * How long a connection to the service, or an answer of the storage, is waited for until progress tells of
+   * that as a `problem`, by the clock of the machine; it is waited for on. Default 5,000.
    */
   readonly connectNoticeMs?: number | undefined;
 }

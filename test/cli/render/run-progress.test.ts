@@ -5,7 +5,7 @@ import { formatCost, formatDuration, runProgress } from "../../../src/cli/render
 import { IdleWatch, workerLines } from "../../../src/cli/render/run-workers.ts";
 import { describe as inWords } from "../../../src/cli/render/progress.ts";
 import { runLines } from "../../../src/cli/render/run-lines.ts";
-import { VisionBatchError, type RunSnapshot } from "../../../src/index.ts";
+import { StorageError, VisionBatchError, type RunSnapshot } from "../../../src/index.ts";
 
 const cost = { currency: "USD", amount: 1.5, unpriced: [] };
 
@@ -40,6 +40,11 @@ describe("runProgress", () => {
     const problem = { sinceMs: 0, error: new VisionBatchError("no network") };
     expect(runProgress({ ...snapshot, atMs: 90_000, problem }).detail).to.match(
       /1 to be decided on, the service not reached for 2 min, USD 1.50$/,
+    );
+    const fields = { reason: "unavailable", uri: "gs://out/" } as const;
+    const unread = { sinceMs: 0, error: new StorageError("no answer", fields) };
+    expect(runProgress({ ...snapshot, atMs: 5000, problem: unread }).detail).to.contain(
+      "the storage not reached for 5 s",
     );
     expect(runProgress({ ...snapshot, state: "cancelling" }).phase).to.equal("cancelling");
   });
