@@ -6,6 +6,7 @@ const guide: Guide = {
       under: "Who may do what",
       notRun: "it makes an account in a project at Google and gives it roles",
     },
+    { under: "Who may do what", prints: ["true", "false"] },
   ],
 };
 
