@@ -5,7 +5,8 @@ import { licencesOf } from "./bundled-licences.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-const pages = ["report", "dashboard"] as const;
+/** The pages that are shipped. */
+export const pages = ["report", "dashboard"] as const;
 
 /** A page of pages/: the room of src/ of the same name hands it out. */
 export type PageName = (typeof pages)[number];

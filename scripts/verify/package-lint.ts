@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pages } from "../build/pages.ts";
 import { compilerOptions, moduleSettings, typeScriptProgram } from "../trial/programs.ts";
 
 /** What has to be in the tarball. */
@@ -13,8 +14,9 @@ const wanted = [
   /^dist\/cli\.js$/,
   /^dist\/emulator\.js$/,
   /^dist\/annotator-worker\.js$/,
-  /^dist\/assets\/report\.js$/,
-  /^dist\/assets\/report\.css$/,
+  ...pages.flatMap((page) =>
+    ["js", "css"].map((type) => new RegExp(`^dist/assets/${page}\\.${type}$`)),
+  ),
   /^dist\/types\/src\/index\.d\.ts$/,
   /^dist\/types\/src\/protocol\/v1\.d\.ts$/,
   /^protos\/googleapis\.lock\.json$/,
