@@ -1,36 +1,46 @@
-import type { InputState } from "./input-join.ts";
+import type { InputJoin } from "./input-join.ts";
 import { comparePlaces, lastPlace, type Place } from "./place.ts";
 import type { IndexCounter } from "./result-source.ts";
 
 /** Tells the place before which nothing of a source is still to come. */
 export class InputFloor {
-  readonly #inputs: readonly InputState[] | undefined;
+  readonly #join: InputJoin;
+  readonly #isListed: boolean;
   readonly #counter: IndexCounter;
-  /** Inputs at the beginning of `#inputs` that are settled. */
+  /** The positions of the inputs by their index; made when it is first asked for. */
+  #positions: readonly number[] | undefined;
+  /** Inputs at the beginning of `#positions` that are settled. */
   #settled = 0;
   #page = 1;
 
-  /** @param inputs those that were given; what is found without any gets running numbers. */
-  constructor(inputs: readonly InputState[] | undefined, counter: IndexCounter) {
-    this.#inputs = inputs && [...inputs].sort((a, b) => a.index - b.index);
+  /** @param isListed whether inputs were given; what is found without any gets running numbers. */
+  constructor(join: InputJoin, isListed: boolean, counter: IndexCounter) {
+    this.#join = join;
+    this.#isListed = isListed;
     this.#counter = counter;
   }
 
   get place(): Place {
-    if (this.#inputs === undefined) return { index: this.#counter.next, page: 0 };
-    for (; this.#settled < this.#inputs.length; this.#settled++) {
-      const input = this.#inputs[this.#settled];
-      if (input === undefined) break;
-      const { index, statuses, pages } = input;
-      if (statuses.size === 0) return { index, page: 0 };
+    if (!this.#isListed) return { index: this.#counter.next, page: 0 };
+    this.#positions ??= positionsByIndex(this.#join);
+    for (; this.#settled < this.#positions.length; this.#settled++) {
+      const position = this.#positions[this.#settled] ?? 0;
+      if (!this.#join.isAnswered(position))
+        return { index: this.#join.at(position).index, page: 0 };
+      const pages = this.#join.pagesOf(position);
       // Only the end of the source tells how many pages a document has.
       if (pages.size > 0) {
         while (pages.has(this.#page)) this.#page++;
-        return { index, page: this.#page };
+        return { index: this.#join.at(position).index, page: this.#page };
       }
     }
     return lastPlace;
   }
+}
+
+function positionsByIndex(join: InputJoin): readonly number[] {
+  const inputs = Array.from({ length: join.size }, (_, position) => join.at(position));
+  return inputs.sort((a, b) => a.index - b.index).map(({ position }) => position);
 }
 
 /** The earliest of some places. */

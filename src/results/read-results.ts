@@ -15,7 +15,12 @@ import { defaultMaxReorderBytes, limitsOf, type ReadResultsOptions } from "./rea
 import { fingerprintOf, formatCursor, parseCursor } from "./reading-cursor.ts";
 import { ReadingState } from "./reading-state.ts";
 import type { ResultRecord } from "./result-record.ts";
-import { placeSources, type PlacedSource, type ResultSource } from "./result-source.ts";
+import {
+  placeSources,
+  type GivenSources,
+  type PlacedSource,
+  type ResultSource,
+} from "./result-source.ts";
 import { failureOf, shardEvents, type ShardEvent } from "./shard-events.ts";
 
 /** The records of a set of results, to be iterated once, and then their manifest. */
@@ -80,11 +85,7 @@ export class BatchReader<V extends ApiVersion> implements ResultReader<V> {
   #hasGiven = false;
   #fingerprint: string | undefined;
 
-  constructor(
-    store: ObjectStore,
-    sources: string | ResultSource | readonly (string | ResultSource)[],
-    options: ReadResultsOptions<V>,
-  ) {
+  constructor(store: ObjectStore, sources: GivenSources, options: ReadResultsOptions<V>) {
     this.#store = store;
     this.#options = options;
     this.#sources = placeSources(sources, this.#counter);

@@ -66,7 +66,10 @@ export function fingerprintOf(
   const hash = createHash("sha256").update(`${options.version} ${options.order}`);
   for (const { prefix = "", inputs } of sources) {
     hash.update(`\n${JSON.stringify([prefix, inputs?.length ?? -1])}`);
-    for (const { uri, index } of inputs ?? []) hash.update(JSON.stringify([uri, index]));
+    for (let position = 0; position < (inputs?.length ?? 0); position++) {
+      const { uri, index } = inputs?.at(position) ?? {};
+      hash.update(JSON.stringify([uri, index]));
+    }
   }
   return hash.digest("base64url");
 }

@@ -1,3 +1,5 @@
+import type { InputList } from "./input-list.ts";
+
 /** An input whose result is wanted. */
 export interface ResultInput {
   /** Its URI as it was sent. */
@@ -21,12 +23,17 @@ export interface ResultSource {
   readonly until?: Promise<unknown> | undefined;
 }
 
+/** A {@link ResultSource} whose inputs are made when they are asked for, each with its place. */
+export interface ListedSource extends Omit<ResultSource, "inputs"> {
+  readonly inputs: InputList<PlacedInput>;
+}
+
 /** A source whose inputs have their places. */
 export interface PlacedSource {
   /** Its own place among the sources, from 0. */
   readonly number: number;
   readonly prefix: string | undefined;
-  readonly inputs: readonly PlacedInput[] | undefined;
+  readonly inputs: InputList<PlacedInput> | undefined;
   readonly error: Error | undefined;
   readonly until: Promise<unknown> | undefined;
 }
@@ -42,9 +49,13 @@ export interface IndexCounter {
   next: number;
 }
 
-/** Gives every input its place; a bare string is an output prefix. */
+/** One source or several; a bare string is an output prefix. */
+export type GivenSources =
+  string | ResultSource | ListedSource | readonly (string | ResultSource | ListedSource)[];
+
+/** Gives every input its place. */
 export function placeSources(
-  sources: string | ResultSource | readonly (string | ResultSource)[],
+  sources: GivenSources,
   counter: IndexCounter,
 ): readonly PlacedSource[] {
   return [sources].flat().map((source, number): PlacedSource => {
@@ -52,9 +63,20 @@ export function placeSources(
       typeof source === "string" ? ({ prefix: source } as ResultSource) : source;
     // It may reject before anything is read; who reads learns of it then.
     until?.catch(() => undefined);
-    const placed = inputs?.map((input) => place(input, counter));
-    return { number, prefix, inputs: placed, error, until };
+    return { number, prefix, inputs: inputs && placeInputs(inputs, counter), error, until };
   });
+}
+
+function placeInputs(
+  inputs: NonNullable<ResultSource["inputs"]> | ListedSource["inputs"],
+  counter: IndexCounter,
+): InputList<PlacedInput> {
+  if (!isArray(inputs)) return inputs;
+  return inputs.map((input) => place(input, counter));
+}
+
+function isArray<T>(inputs: readonly T[] | InputList<PlacedInput>): inputs is readonly T[] {
+  return Array.isArray(inputs);
 }
 
 function place(input: string | ResultInput, counter: IndexCounter): PlacedInput {

@@ -4,7 +4,7 @@ import type { RecordCodec } from "../protocol/json-codec.ts";
 import { maxPagesPerFile } from "../protocol/limits.ts";
 import { coverage } from "./find-shards.ts";
 import { InputFloor } from "./input-floor.ts";
-import { InputJoin, type Claim, type FoundInput, type JoinData } from "./input-join.ts";
+import { InputJoin, type Claim, type JoinData, type JoinedInput } from "./input-join.ts";
 import {
   fromErrorData,
   toErrorData,
@@ -15,7 +15,7 @@ import {
 import type { Place } from "./place.ts";
 import { statusOf } from "./response-status.ts";
 import type { ImageResponse } from "./response-types.ts";
-import type { ResultRecord, ResultStatus } from "./result-record.ts";
+import type { ResultRecord } from "./result-record.ts";
 import type { IndexCounter, PlacedSource } from "./result-source.ts";
 import type { ShardItem } from "./shard-item.ts";
 import { compareShards, type Shard, type ShardNumbers } from "./shard-name.ts";
@@ -66,10 +66,7 @@ export class SourceReading<V extends ApiVersion> {
     this.#source = source;
     this.#context = context;
     this.#join = new InputJoin(source, context.counter);
-    this.#floor = new InputFloor(
-      source.inputs === undefined ? undefined : this.#join.inputs,
-      context.counter,
-    );
+    this.#floor = new InputFloor(this.#join, source.inputs !== undefined, context.counter);
     this.#typeName = `google.cloud.vision.${context.version}.AnnotateImageResponse`;
     this.#error = source.error;
     if (data === undefined) {
@@ -134,15 +131,16 @@ export class SourceReading<V extends ApiVersion> {
     this.#reportRanges(ranges);
     yield* this.#readHeld(ranges.gaps.length + ranges.overlaps.length === 0);
     this.#context.tally.duplicates += this.#source.inputs === undefined ? 0 : this.#join.duplicates;
-    const documents = this.#join.inputs.filter(({ pages }) => pages.size > 0);
-    for (const document of documents) {
+    const { documents } = this.#join;
+    for (const position of documents) {
       // Shards are numbered per file, so their numbers tell of pages only where there is one file.
-      if (documents.length === 1) yield* this.#missingPages(document);
-      this.#context.tally.count(documentStatus(document.statuses));
+      if (documents.length === 1) yield* this.#missingPages(this.#join.at(position));
+      this.#context.tally.count(this.#join.statusOf(position));
     }
     const status = this.#source.prefix === undefined ? "notSubmitted" : "missing";
-    for (const { uri, index, statuses } of this.#join.inputs) {
-      if (statuses.size > 0) continue;
+    for (let position = 0; position < this.#join.size; position++) {
+      if (this.#join.isAnswered(position)) continue;
+      const { uri, index } = this.#join.at(position);
       this.#context.tally.count(status);
       yield { status, index, uri, ...this.#reason() };
     }
@@ -204,12 +202,12 @@ export class SourceReading<V extends ApiVersion> {
       this.#unexpected(found);
       return undefined;
     }
-    const isNew = this.#source.inputs === undefined && input.statuses.size === 0;
+    const isNew = this.#source.inputs === undefined && !this.#join.isAnswered(input.position);
     if (isNew) this.#context.tally.inputs++;
     return this.#record(input, found);
   }
 
-  #record(input: FoundInput, { page, response, hasMore }: Found): ResultRecord<V> {
+  #record(input: JoinedInput, { page, response, hasMore }: Found): ResultRecord<V> {
     const { tally, codec } = this.#context;
     const { status, error } = statusOf(response, { codec, hasMore });
     this.#join.note(input, status, page);
@@ -230,7 +228,7 @@ export class SourceReading<V extends ApiVersion> {
   *#readHeld(isGapless: boolean): Generator<ResultRecord<V>, void, undefined> {
     this.#held.sort((a, b) => compareShards(a.shard, b.shard) || a.number - b.number);
     // Places tell inputs only where every response has one, so that none can be off by some.
-    const isWhole = isGapless && this.shards.at(-1)?.last === this.#join.inputs.length;
+    const isWhole = isGapless && this.shards.at(-1)?.last === this.#join.size;
     for (const found of this.#held.splice(0)) {
       if (found.uri !== "") {
         const record = this.#place(found);
@@ -247,8 +245,9 @@ export class SourceReading<V extends ApiVersion> {
     }
   }
 
-  *#missingPages(document: FoundInput): Generator<ResultRecord<V>, void, undefined> {
-    const { index, uri, pages } = document;
+  *#missingPages(document: JoinedInput): Generator<ResultRecord<V>, void, undefined> {
+    const { index, uri } = document;
+    const pages = this.#join.pagesOf(document.position);
     const last = Math.max(0, ...this.shards.map((shard) => shard.last));
     for (let page = 1; page <= Math.min(last, maxPagesPerFile); page++) {
       if (pages.has(page)) continue;
@@ -276,10 +275,4 @@ export class SourceReading<V extends ApiVersion> {
   #reason(): { readonly error?: Error } {
     return this.#error === undefined ? {} : { error: this.#error };
   }
-}
-
-/** A document is what all its pages are; mixed, it is partial. */
-function documentStatus(statuses: ReadonlySet<ResultStatus>): ResultStatus {
-  const [first = "missing"] = statuses;
-  return statuses.size === 1 ? first : "partial";
 }

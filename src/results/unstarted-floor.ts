@@ -1,10 +1,18 @@
 import { lastPlace, type Place } from "./place.ts";
 import type { IndexCounter, PlacedSource } from "./result-source.ts";
 
+interface UnstartedSources {
+  /** Those with inputs, by the first of them. */
+  readonly listed: readonly FirstPlace[];
+  /** Those without. */
+  readonly open: readonly FirstPlace[];
+}
+
 /** Tells the first place of the sources that no reading has begun of. */
 export class UnstartedFloor {
-  /** Those with inputs, by the first of them, and those without. */
-  readonly #sources: Readonly<Record<"listed" | "open", readonly FirstPlace[]>>;
+  readonly #sources: readonly PlacedSource[];
+  /** Made when it is first asked for: most readings need no order. */
+  #byPlace: UnstartedSources | undefined;
   readonly #counter: IndexCounter;
   readonly #hasStarted: (source: number) => boolean;
   readonly #passed = { listed: 0, open: 0 };
@@ -14,13 +22,9 @@ export class UnstartedFloor {
     counter: IndexCounter,
     hasStarted: (source: number) => boolean,
   ) {
+    this.#sources = sources;
     this.#counter = counter;
     this.#hasStarted = hasStarted;
-    const places = sources.map(({ number, inputs }) => ({ number, index: firstIndex(inputs) }));
-    this.#sources = {
-      listed: places.filter(({ index }) => index < Infinity).sort((a, b) => a.index - b.index),
-      open: places.filter(({ index }) => index === Infinity),
-    };
   }
 
   get place(): Place {
@@ -31,8 +35,9 @@ export class UnstartedFloor {
   }
 
   #first(kind: "listed" | "open"): FirstPlace | undefined {
-    for (; this.#passed[kind] < this.#sources[kind].length; this.#passed[kind]++) {
-      const source = this.#sources[kind][this.#passed[kind]];
+    const sources = (this.#byPlace ??= byPlace(this.#sources))[kind];
+    for (; this.#passed[kind] < sources.length; this.#passed[kind]++) {
+      const source = sources[this.#passed[kind]];
       if (source !== undefined && !this.#hasStarted(source.number)) return source;
     }
     return undefined;
@@ -44,6 +49,18 @@ interface FirstPlace {
   readonly index: number;
 }
 
+function byPlace(sources: readonly PlacedSource[]): UnstartedSources {
+  const places = sources.map(({ number, inputs }) => ({ number, index: firstIndex(inputs) }));
+  return {
+    listed: places.filter(({ index }) => index < Infinity).sort((a, b) => a.index - b.index),
+    open: places.filter(({ index }) => index === Infinity),
+  };
+}
+
 function firstIndex(inputs: PlacedSource["inputs"]): number {
-  return (inputs ?? []).reduce((first, { index }) => Math.min(first, index), Infinity);
+  let first = Infinity;
+  for (let position = 0; position < (inputs?.length ?? 0); position++) {
+    first = Math.min(first, inputs?.at(position)?.index ?? Infinity);
+  }
+  return first;
 }

@@ -5,7 +5,7 @@ import { readChunk, toRunRecord, type RunResultRecord } from "./driver/chunk-res
 import { EndedStatuses } from "./ended-statuses.ts";
 import type { ChunkWithAttempt } from "./journal/chunk-record.ts";
 import type { Journal } from "./journal/journal.ts";
-import { decodeInputs } from "./plan/input-block.ts";
+import { BlockInputs } from "./plan/block-inputs.ts";
 
 /** Where ended chunks and their output are, and what is read of it. */
 export interface StoredResultsParts {
@@ -28,7 +28,7 @@ export async function* readStored<V extends ApiVersion>(
   const outcome = isAsRead ? undefined : await journal.readOutcome(chunk);
   const statuses = new EndedStatuses(outcome, error);
   const block = await journal.readBlock(chunk);
-  const inputs = block === undefined ? [] : decodeInputs(kind, block);
+  const inputs = block === undefined ? [] : new BlockInputs(kind, block);
   const isUnsent = counts.notSubmitted + counts.retried === size;
   const prefix = isUnsent ? undefined : attempt?.prefix;
   const source = { store, version, kind, inputs, readMask, prefix, error, signal };

@@ -1,6 +1,8 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import { BatchReader } from "../../results/read-results.ts";
 import type { ResultRecord, ResultSource } from "../../results/index.ts";
+import type { InputList } from "../../results/input-list.ts";
+import type { PlacedInput } from "../../results/result-source.ts";
 import type { ObjectStore } from "../../storage/index.ts";
 import type { ChunkKind } from "../journal/run-record.ts";
 import type { PlannedInput } from "../plan/run-input.ts";
@@ -11,7 +13,7 @@ export interface ChunkSource {
   readonly store: ObjectStore;
   readonly version: ApiVersion;
   readonly kind: ChunkKind;
-  readonly inputs: readonly PlannedInput[];
+  readonly inputs: InputList<PlannedInput>;
   /** That of the attempt; absent where the chunk was never submitted. */
   readonly prefix?: string | undefined;
   /** Why inputs may be missing. */
@@ -31,19 +33,32 @@ export type RunResultRecord<V extends ApiVersion = "v1"> = ResultRecord<V> & {
 export function readChunk<V extends ApiVersion>(source: ChunkSource): BatchReader<V> {
   const { store, kind, inputs, prefix, error, readMask, signal } = source;
   const version = source.version as V;
-  const uris = inputs.map(({ uri }) => uri);
-  const sources: readonly ResultSource[] =
+  const sources =
     kind === "image" || prefix === undefined
-      ? [{ prefix, inputs: uris, error }]
-      : uris.map((uri, index) => ({ prefix: filePrefix(prefix, index), inputs: [uri], error }));
+      ? [{ prefix, inputs: inPlace(inputs), error }]
+      : Array.from({ length: inputs.length }, (_, index): ResultSource => {
+          const { uri = "" } = inputs.at(index) ?? {};
+          return { prefix: filePrefix(prefix, index), inputs: [uri], error };
+        });
   return new BatchReader<V>(store, sources, { version, readMask, signal });
+}
+
+/** The inputs at their places in the chunk. */
+function inPlace(inputs: InputList<PlannedInput>): InputList<PlacedInput> {
+  return {
+    length: inputs.length,
+    at: (index) => {
+      const input = inputs.at(index);
+      return input && { uri: input.uri, index };
+    },
+  };
 }
 
 /** A record with the input's place in the run, and the caller's name for it. */
 export function toRunRecord<V extends ApiVersion>(
   record: ResultRecord<V>,
-  inputs: readonly PlannedInput[],
+  inputs: InputList<PlannedInput>,
 ): RunResultRecord<V> {
-  const { index = record.index, customId } = inputs[record.index] ?? {};
+  const { index = record.index, customId } = inputs.at(record.index) ?? {};
   return { ...record, index, ...(customId === undefined ? {} : { customId }) };
 }

@@ -1,5 +1,6 @@
 import type { ApiVersion } from "../../protocol/api-version.ts";
 import type { ResultRecord } from "../../results/index.ts";
+import type { InputList } from "../../results/input-list.ts";
 import type { ChunkRef } from "../journal/chunk-record.ts";
 import type { RunKey } from "../journal/run-record.ts";
 import type { PlannedInput } from "../plan/run-input.ts";
@@ -14,7 +15,7 @@ export interface LiveReader {
 
 /** What a reader is told of a chunk. */
 export interface LiveInputs {
-  readonly inputs: readonly PlannedInput[];
+  readonly inputs: InputList<PlannedInput>;
   /** Aborts when the chunk is not worked on here any more: nothing is waited for then. */
   readonly signal: AbortSignal;
 }

@@ -4,7 +4,7 @@ import type { MissingRecord, ResultRecord } from "../../results/index.ts";
 import type { AttemptRecord } from "../journal/chunk-record.ts";
 import type { ChunkStep } from "../journal/chunk-writes.ts";
 import type { JsonData } from "../journal/run-record.ts";
-import { decodeInputs } from "../plan/input-block.ts";
+import { BlockInputs } from "../plan/block-inputs.ts";
 import type { Evidence } from "../steps/index.ts";
 import { collectChunk } from "./collect-chunk.ts";
 import type { DriverParts } from "./driver-parts.ts";
@@ -55,7 +55,7 @@ export class OutputReading {
     const { store, version, signal, journal, reader, sink } = parts;
     const block = await readHeldBlock(held, journal);
     if (block === undefined) return { evidence: { type: "due" }, reading: undefined };
-    const inputs = decodeInputs(kind, block);
+    const inputs = new BlockInputs(kind, block);
     let reading: OutputReading | undefined;
     try {
       const { shards, inputs: found } = await listOutput(store, { prefix, kind, signal });

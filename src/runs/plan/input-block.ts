@@ -14,6 +14,9 @@ export interface InputBlock {
   readonly entries: readonly BlockEntry[];
 }
 
+/** How every block begins: its entries follow, then their numbers. */
+export const blockHead = '{"entries":[';
+
 /** What JSON does not write as it is. */
 const escaped = /["\\\p{Cc}\p{Cs}]/u;
 const quote = 0x22;
@@ -31,7 +34,7 @@ export class BlockWriter {
   /** Adds an input, whose index is higher than all before. */
   add(entry: BlockEntry, index: number): void {
     const range = this.#numbers.at(-1);
-    if (range === undefined) this.#write('{"entries":[');
+    if (range === undefined) this.#write(blockHead);
     else this.#bytes[this.#length++] = comma;
     if (range?.[1] === index - 1) range[1] = index;
     else this.#numbers.push([index, index]);
@@ -80,17 +83,21 @@ export function decodeBlock(block: Uint8Array): InputBlock {
 export function decodeInputs(kind: ChunkKind, block: Uint8Array): PlannedInput[] {
   const { numbers, entries } = decodeBlock(block);
   const indexes = fromRanges(numbers);
-  return entries.map((entry, position) => {
-    const index = indexes[position] ?? position;
-    // Nearly all are such, and there are thousands in a chunk: no more is made of them than is needed.
-    if (typeof entry === "string" && kind === "image") return { index, uri: entry };
-    const [uri, customId = null, told] = typeof entry === "string" ? [entry] : entry;
-    const mimeType = kind === "file" ? (told ?? fileMimeTypeOf(uri)) : undefined;
-    return {
-      index,
-      uri,
-      ...(customId === null ? {} : { customId }),
-      ...(mimeType === undefined ? {} : { mimeType }),
-    };
-  });
+  return entries.map((entry, position) =>
+    toPlannedInput(kind, entry, indexes[position] ?? position),
+  );
+}
+
+/** An input out of its entry in a block. */
+export function toPlannedInput(kind: ChunkKind, entry: BlockEntry, index: number): PlannedInput {
+  // Nearly all are such, and there are thousands in a chunk: no more is made of them than is needed.
+  if (typeof entry === "string" && kind === "image") return { index, uri: entry };
+  const [uri, customId = null, told] = typeof entry === "string" ? [entry] : entry;
+  const mimeType = kind === "file" ? (told ?? fileMimeTypeOf(uri)) : undefined;
+  return {
+    index,
+    uri,
+    ...(customId === null ? {} : { customId }),
+    ...(mimeType === undefined ? {} : { mimeType }),
+  };
 }
