@@ -20,6 +20,8 @@ export class RecordPictures implements AsyncDisposable {
   readonly #options: RecordPicturesOptions;
   #failures = 0;
   #problem: string | undefined;
+  /** Whether no PDF can be drawn, so that none need be read. */
+  #lacksPdf = false;
   /** Pages of a document come together, so that one in memory is enough. */
   #last: { readonly name: string; readonly content: Promise<Uint8Array | undefined> } | undefined;
 
@@ -45,8 +47,9 @@ export class RecordPictures implements AsyncDisposable {
 
   /** The pictures of a record; undefined where its image is not at hand or no picture can be made of it. */
   async of(record: NamedRecord): Promise<Pictures | undefined> {
-    if (this.#failures >= mostFailures) return undefined;
     const { uri, page } = record;
+    if (this.#failures >= mostFailures) return undefined;
+    if (this.#lacksPdf && /\.pdf$/i.test(uri)) return undefined;
     const name = `${nameOf(record) ?? ""}\n${uri}`;
     if (this.#last?.name !== name) this.#last = { name, content: this.#read(record) };
     try {
@@ -54,8 +57,8 @@ export class RecordPictures implements AsyncDisposable {
       this.#failures = 0;
       return content && (await this.#maker.make(content, page));
     } catch (error) {
-      // What a package is lacking for says nothing about other images.
-      if (!(error instanceof MissingPackageError)) this.#failures++;
+      if (error instanceof MissingPackageError) this.#lacksPdf = true;
+      else this.#failures++;
       this.#problem ??= (error as Error).message;
       return undefined;
     }

@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import sharp from "sharp";
 import { RecordPictures, type NamedRecord } from "../../src/report/index.ts";
 import { createDirectoryStore } from "../../src/storage/index.ts";
@@ -68,5 +70,35 @@ describe("RecordPictures", () => {
     expect(isMade.indexOf(true)).to.equal(1);
     expect(asked).to.equal(5);
     expect(pictures.problem).to.equal("no access 1; no further image was read");
+  });
+
+  it("makes all pictures but those of PDF pages where their package is lacking, and says so", async () => {
+    const source = join(import.meta.dirname, "../../src/report/index.ts");
+    const inputs = join(import.meta.dirname, "../../examples/inputs");
+    const program = `
+      import { readFile } from "node:fs/promises";
+      import { registerHooks } from "node:module";
+      registerHooks({
+        resolve(name, context, next) {
+          const elsewhere = { ...context, parentURL: "file:///nowhere/index.js" };
+          return next(name, name === "@hyzyla/pdfium" ? elsewhere : context);
+        },
+      });
+      const { RecordPictures } = await import(${JSON.stringify(source)});
+      const read = ({ uri }) => readFile(${JSON.stringify(`${inputs}/`)} + uri);
+      await using pictures = await RecordPictures.open({ read });
+      const uris = ["report.pdf", "report.pdf", "report.pdf", "report.pdf", "poster.png"];
+      for (const [i, uri] of uris.entries()) {
+        const made = await pictures.of({ status: "missing", index: i, page: 1, uri });
+        console.log(made !== undefined);
+      }
+      console.log(pictures.problem);
+    `;
+    const flags = ["--input-type=module", "--eval", program];
+    const { stdout } = await promisify(execFile)(process.execPath, flags);
+    expect(stdout.trim().split("\n")).to.deep.equal([
+      ...["false", "false", "false", "false", "true"],
+      "a report with pictures of PDF pages needs the package @hyzyla/pdfium: run `npm install @hyzyla/pdfium`",
+    ]);
   });
 });
