@@ -1,6 +1,6 @@
+import { describeEvent, notableEvents } from "../runs/describe-event.ts";
 import type { EventRecord, Run } from "../runs/index.ts";
 import type { Progress } from "./render/progress.ts";
-import { describeEvent, notableEvents } from "./render/run-events.ts";
 
 /** Notes of one kind that are told one by one; more of them would hide everything else. */
 const toldOfEach = 5;

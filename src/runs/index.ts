@@ -43,7 +43,7 @@ export type {
   RunOptionsInit,
   RunSettingsInit,
 } from "./run-options.ts";
-export type { Run, RunEventsOptions } from "./run.ts";
+export type { Run, RunChunksOptions, RunEventsOptions, RunPace } from "./run.ts";
 export type { ListRunsOptions, PlanRequest, ResumeOptions, RunRequest } from "./run-request.ts";
 export type { Runs } from "./runs.ts";
 export type { OnUnknownSubmit } from "./steps/index.ts";

@@ -10,6 +10,7 @@ import { decodeInputs } from "./plan/input-block.ts";
 import type { PlannedInput } from "./plan/run-input.ts";
 import { ProgressMeter, type RunSnapshot } from "./progress.ts";
 import { runResults, type RunResultsOptions } from "./results.ts";
+import { flowLimitsOf, type RunLimits } from "./run-options.ts";
 import type { RunsParts } from "./runs-parts.ts";
 import { watchRun, type RunProgressOptions } from "./watch-run.ts";
 
@@ -25,6 +26,30 @@ export interface RunEventsOptions {
   readonly sinceMs?: number | undefined;
 }
 
+/** Which chunks of a run. */
+export interface RunChunksOptions {
+  /** Default: all. */
+  readonly states?: readonly ChunkState[] | undefined;
+  /** Only those that an input may be in, by its number. */
+  readonly input?: number | undefined;
+  /** Only those after this one. */
+  readonly after?: number | undefined;
+  /** At most so many. Default: all. */
+  readonly limit?: number | undefined;
+}
+
+/** How fast the runs that share limits submit. */
+export interface RunPace {
+  /** Whose limits they are: runs of one scope share them. */
+  readonly scope: string;
+  /** The limits of this run, defaults included. */
+  readonly limits: Readonly<Record<keyof RunLimits, number>>;
+  /** The share of `requestsPerMinute` that is used: less than 1 after RESOURCE_EXHAUSTED. */
+  readonly rate: number;
+  /** The service has asked for no submit before this time, in milliseconds since 1970; 0: it has not. */
+  readonly notBeforeMs: number;
+}
+
 /** A run in a journal. It is no promise; `wait` is what waits. */
 export class Run<V extends ApiVersion = "v1"> {
   readonly #run: RunRecord;
@@ -36,6 +61,7 @@ export class Run<V extends ApiVersion = "v1"> {
     this.#parts = parts;
   }
 
+  /** The id of the run. */
   get id(): string {
     return this.#run.id;
   }
@@ -58,6 +84,19 @@ export class Run<V extends ApiVersion = "v1"> {
   /** The state as it was when this was made; `snapshot` tells that of now. */
   get state(): RunState {
     return this.#run.state;
+  }
+
+  /** When its state was last changed, as it was when this was made, in milliseconds since 1970. */
+  get changedMs(): number {
+    return this.#run.changedMs;
+  }
+
+  /** The limits of its submits, and how fast they may go now. */
+  async pace(): Promise<RunPace> {
+    const { scope, settings } = this.#run;
+    const { rate, notBeforeMs } = await this.#parts.journal.readFlow(scope);
+    const { unknownHoldMs: _, ...limits } = flowLimitsOf(settings);
+    return { scope, limits, rate, notBeforeMs };
   }
 
   /** How far the run has come. @throws VisionBatchError where it was removed. */
@@ -96,26 +135,24 @@ export class Run<V extends ApiVersion = "v1"> {
     return last;
   }
 
-  /** The chunks with their current attempts, in order; those that an input may be in where its number is given. */
-  async *chunks(
-    options: {
-      readonly states?: readonly ChunkState[] | undefined;
-      readonly input?: number | undefined;
-    } = {},
-  ): AsyncGenerator<ChunkWithAttempt, void, void> {
-    const { states, input } = options;
+  /** The chunks with their current attempts, in order. */
+  async *chunks(options: RunChunksOptions = {}): AsyncGenerator<ChunkWithAttempt, void, void> {
+    const { states, input, limit = Infinity } = options;
     const selection = {
-      ...{ run: this.#run.key, limit: listedAtOnce },
+      run: this.#run.key,
       ...(states === undefined ? {} : { states }),
       ...(input === undefined ? {} : { input }),
     };
-    for (let after = -1; ;) {
-      const page = await this.#parts.journal.listChunks({ ...selection, after });
+    let left = limit;
+    for (let { after = -1 } = options; left > 0;) {
+      const asked = Math.min(left, listedAtOnce);
+      const page = await this.#parts.journal.listChunks({ ...selection, after, limit: asked });
       for (const each of page) {
         after = each.chunk.number;
         yield each;
       }
-      if (page.length < listedAtOnce) return;
+      if (page.length < asked) return;
+      left -= page.length;
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describeEvent, eventLine } from "../../../src/cli/render/run-events.ts";
+import { eventLine } from "../../../src/cli/render/run-events.ts";
 import { describeLeft } from "../../../src/cli/render/left-run.ts";
 import { formatCost, formatDuration, runProgress } from "../../../src/cli/render/run-progress.ts";
 import { IdleWatch, workerLines } from "../../../src/cli/render/run-workers.ts";
@@ -100,46 +100,6 @@ describe("who works on a run", () => {
   });
 });
 
-describe("describeEvent", () => {
-  it("tells events in words, and those that it does not know as they are", () => {
-    expect(
-      describeEvent({ type: "rejected", data: { code: "RESOURCE_EXHAUSTED", retryInMs: 2500 } }),
-    ).to.equal("refused with RESOURCE_EXHAUSTED, again in 2.5 s");
-    expect(
-      describeEvent({ type: "state", data: { state: "failed", error: { message: "no" } } }),
-    ).to.equal("the run is failed: no");
-    expect(
-      describeEvent({ type: "ended", data: { state: "done", counts: { succeeded: 2 } } }),
-    ).to.equal("ended as done: 2 succeeded");
-    expect(describeEvent({ type: "rejected", data: { retryInMs: 0 } })).to.equal(
-      "refused, or never sent, again in 0.0 s",
-    );
-    expect(describeEvent({ type: "unreachable", data: { code: "UNAVAILABLE" } })).to.equal(
-      "nothing reaches the service (UNAVAILABLE): what is to be submitted waits until something does",
-    );
-    expect(describeEvent({ type: "resubmitting", data: { attempt: 2, by: "policy" } })).to.equal(
-      "about to be submitted again, by decision of the policy: an earlier one may have been accepted",
-    );
-    expect(describeEvent({ type: "planned" })).to.equal("all inputs were planned");
-    expect(describeEvent({ type: "novel", data: { a: 1 } })).to.equal('novel {"a":1}');
-  });
-
-  it("tells when, where and by whom", () => {
-    const event = {
-      id: 1,
-      run: 1,
-      chunk: 3,
-      attempt: 2,
-      atMs: 0,
-      worker: "w",
-      type: "cancelAsked",
-    };
-    expect(eventLine(event)).to.equal(
-      "1970-01-01T00:00:00.000Z  chunk 3, attempt 2: the service was asked to cancel the operation [w]",
-    );
-  });
-});
-
 describe("describeLeft", () => {
   const left = {
     operations: Array.from({ length: 6 }, (_, index) => `operations/${index}`),
@@ -168,5 +128,22 @@ describe("describeLeft", () => {
     const lines = describeLeft(left, { ...hints, embedded: true });
     expect(lines).to.include("ended with its emulator: operations/0");
     expect(lines.join()).not.to.contain("GO").and.not.to.contain("DECIDE");
+  });
+});
+
+describe("eventLine", () => {
+  it("tells when, where and by whom", () => {
+    const event = {
+      id: 1,
+      run: 1,
+      chunk: 3,
+      attempt: 2,
+      atMs: 0,
+      worker: "w",
+      type: "cancelAsked",
+    };
+    expect(eventLine(event)).to.equal(
+      "1970-01-01T00:00:00.000Z  chunk 3, attempt 2: the service was asked to cancel the operation [w]",
+    );
   });
 });
