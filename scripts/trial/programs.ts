@@ -102,7 +102,10 @@ export const moduleSettings = [
   { module: "node16", moduleResolution: "node16" },
   { module: "nodenext", moduleResolution: "nodenext" },
   { module: "esnext", moduleResolution: "bundler" },
-] as const;
+];
+
+/** The one by which TypeScript lets CommonJS require modules. */
+export const settingsOfCommonJs = [{ module: "nodenext", moduleResolution: "nodenext" }];
 
 /** The rest of them; `skipLibCheck` is left out, so that the declarations of the package are checked too. */
 export const compilerOptions = {

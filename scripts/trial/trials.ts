@@ -10,6 +10,7 @@ import {
   importLight,
   moduleProgram,
   moduleSettings,
+  settingsOfCommonJs,
   typeScriptProgram,
   written,
 } from "./programs.ts";
@@ -59,12 +60,12 @@ function runs(file: string, program: string): Trial["run"] {
   };
 }
 
-const compile = (typescript: string): Trial => ({
+const compile = (typescript: string, allSettings = moduleSettings): Trial => ({
   name: `compiles with TypeScript ${typescript}, and runs`,
   run: async (project) => {
     await project.install(`typescript@${typescript}`, "@types/node@22");
     project.write("program.ts", typeScriptProgram);
-    for (const settings of moduleSettings) {
+    for (const settings of allSettings) {
       const outDir = `out-${settings.moduleResolution}`;
       const options = { ...compilerOptions, ...settings, outDir };
       const configuration = { compilerOptions: options, files: ["program.ts"] };
@@ -141,10 +142,18 @@ export function trialsOf(typescripts: readonly string[]): readonly {
 }[] {
   return [
     { kind: "ESM, JavaScript", type: "module", trials: trialsOfModules },
-    { kind: "ESM, TypeScript", type: "module", trials: [install, ...typescripts.map(compile)] },
+    {
+      kind: "ESM, TypeScript",
+      type: "module",
+      trials: [install, ...typescripts.map((each) => compile(each))],
+    },
     {
       ...{ kind: "CommonJS", type: "commonjs" },
-      trials: [install, { name: "runs by require", run: runs("program.js", commonJsProgram) }],
+      trials: [
+        install,
+        { name: "runs by require", run: runs("program.js", commonJsProgram) },
+        ...typescripts.map((each) => compile(each, settingsOfCommonJs)),
+      ],
     },
   ];
 }
