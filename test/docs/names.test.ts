@@ -115,7 +115,9 @@ function optionsOf(text: string): readonly string[] {
       optionTitles.has(title) ? [index] : [],
     );
     const cells = rows.flatMap((row) => columns.map((column) => cellsOf(row)[column] ?? ""));
-    return cells.flatMap((cell) => inlineCode(cell).map((code) => code.replace(/:.*/, "")));
+    // Those of commands are looked at as flags.
+    const names = cells.flatMap(inlineCode).filter((code) => !code.startsWith("-"));
+    return names.map((code) => code.replace(/:.*/, ""));
   });
 }
 
