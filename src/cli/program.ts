@@ -12,6 +12,7 @@ import {
   outputOption,
   versionOption,
 } from "./command-options.ts";
+import { addCompletion } from "./completion-program.ts";
 import { addExamples, helpFormat } from "./help-format.ts";
 import { packageVersion } from "./package-version.ts";
 import type { ProgramHost } from "./program-host.ts";
@@ -30,7 +31,8 @@ Environment:
   HTTPS_PROXY, NO_PROXY           what stands between here and Google
   PGPASSWORD                      the password of a journal in PostgreSQL
 
-"vision-batch COMMAND --help" tells the arguments and options of a command.`;
+"vision-batch COMMAND --help" tells the arguments and options of a command, and "vision-batch
+completion --help" how to complete them by Tab.`;
 
 const exitCodeHelp = `
 Exit codes: 0 all done; 1 some inputs have no complete result; 2 wrong use, nothing was submitted;
@@ -63,6 +65,7 @@ export function createProgram(host: ProgramHost): Command {
   addResults(program, host);
   addReport(program, host);
   addEmulator(program, host);
+  addCompletion(program, host);
   return program;
 }
 
@@ -83,7 +86,7 @@ function addAnnotate(program: Command, { streams, onExitCode }: ProgramHost): vo
     });
   addExamples(command, [
     "annotate -f TEXT_DETECTION -o gs://results/ --emulator scans/ > records.ndjson",
-    "annotate -f DOCUMENT_TEXT_DETECTION -o gs://b/out/ 'gs://b/*.pdf' --out out.ndjson",
+    "annotate -f TEXT_DETECTION -o gs://bucket/out/ 'gs://bucket/*.pdf' --out out.ndjson",
   ]);
 }
 
@@ -102,8 +105,8 @@ function addSubmit(program: Command, { streams, onExitCode }: ProgramHost): void
       onExitCode(await submit(inputs, command.opts(), streams));
     });
   addExamples(command, [
-    "submit -f LABEL_DETECTION:5 -o gs://b/results/ gs://b/scans/ > tokens.ndjson",
-    "wait - < tokens.ndjson && vision-batch results gs://b/results/ > records.ndjson",
+    "submit -f LABEL_DETECTION:5 -o gs://bucket/out/ gs://bucket/in/ > tokens.ndjson",
+    "wait - < tokens.ndjson && vision-batch results gs://bucket/out/ > records.ndjson",
   ]);
 }
 
@@ -151,8 +154,8 @@ function addResults(program: Command, { streams, onExitCode }: ProgramHost): voi
       onExitCode(await results(prefixes, command.opts(), streams));
     });
   addExamples(command, [
-    "results gs://b/results/ > records.ndjson",
-    "results gs://b/results/ --format pdf --out searchable.pdf",
+    "results gs://bucket/results/ > records.ndjson",
+    "results gs://bucket/results/ --format pdf --out searchable.pdf",
   ]);
   const schema = program
     .command("bigquery-schema")

@@ -96,8 +96,8 @@ function addStart(runs: Command, { streams, onExitCode }: ProgramHost): void {
       onExitCode(await startRun(inputs, command.opts(), streams));
     });
   addExamples(command, [
-    "runs start --run-id scans --from uris.txt --images -f LABEL_DETECTION -o gs://b/out/",
-    "runs start --run-id books 'gs://b/*.pdf' -f DOCUMENT_TEXT_DETECTION -o gs://b/out/",
+    "runs start --run-id scans --from uris.txt --images -f LABEL_DETECTION -o gs://bucket/",
+    "runs start --run-id books 'gs://bucket/*.pdf' -f TEXT_DETECTION -o gs://bucket/out/",
   ]);
 }
 
@@ -120,8 +120,8 @@ function addPlan(runs: Command, { streams, onExitCode }: ProgramHost): void {
       onExitCode(await planRun(inputs, command.opts(), streams));
     });
   addExamples(command, [
-    "runs plan --from uris.txt --images -f LABEL_DETECTION -o gs://b/results/",
-    "runs plan 'gs://b/*.pdf' -f DOCUMENT_TEXT_DETECTION -o gs://b/ --pages-per-file 12",
+    "runs plan --from uris.txt --images -f LABEL_DETECTION -o gs://bucket/results/",
+    "runs plan 'gs://bucket/*.pdf' -f TEXT_DETECTION -o gs://bucket/ --pages-per-file 12",
   ]);
 }
 
@@ -230,7 +230,7 @@ function addLooks(runs: Command, { streams, onExitCode }: ProgramHost): void {
   addExamples(show, [
     "runs show scans",
     "runs show scans --chunk 17",
-    "runs show scans --input gs://b/scans/1.png",
+    "runs show scans --input gs://bucket/scans/1.png",
   ]);
 }
 
