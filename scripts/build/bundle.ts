@@ -20,6 +20,21 @@ export async function bundleSources(
   entries: ReadonlyMap<string, string>,
   folder: string,
 ): Promise<void> {
+  const { outputs, texts } = await bundle(entries, folder);
+  const names = nameFiles(outputs, [...entries.keys()]);
+  mkdirSync(folder, { recursive: true });
+  for (const [path, { inputs, imports }] of Object.entries(outputs)) {
+    let code = texts.get(basename(path)) ?? "";
+    for (const imported of imports.map((each) => basename(each.path))) {
+      code = code.replaceAll(`"./${imported}"`, `"./${names.get(imported) ?? imported}"`);
+    }
+    const sources = Object.keys(inputs);
+    const written = withLicences(await squeeze(code, sources), licencesOf(sources));
+    writeFileSync(join(folder, names.get(basename(path)) ?? basename(path)), written);
+  }
+}
+
+async function bundle(entries: ReadonlyMap<string, string>, folder: string) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [...entries].map(([name, source]) => ({ in: source, out: parse(name).name })),
@@ -32,26 +47,11 @@ export async function bundleSources(
     metafile: true,
     write: false,
   });
-  const strangers = packagesIn(Object.keys(metafile.inputs)).filter(
-    (each) => !partlyBundled.includes(each),
-  );
+  const packages = packagesIn(Object.keys(metafile.inputs));
+  const strangers = packages.filter((each) => !partlyBundled.includes(each));
   if (strangers.length > 0) throw new Error(`neither shipped nor bundled: ${strangers.join(", ")}`);
-  const names = nameFiles(metafile.outputs, [...entries.keys()]);
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-  mkdirSync(folder, { recursive: true });
-  for (const [path, { inputs, imports }] of Object.entries(metafile.outputs)) {
-    const name = basename(path);
-    const renamed = imports.reduce(
-      (code, each) => {
-        const imported = basename(each.path);
-        return code.replaceAll(`"./${imported}"`, `"./${names.get(imported) ?? imported}"`);
-      },
-      texts.get(name) ?? "",
-    );
-    const sources = Object.keys(inputs);
-    const code = await squeeze(renamed, sources);
-    writeFileSync(join(folder, names.get(name) ?? name), withLicences(code, licencesOf(sources)));
-  }
+  return { outputs: metafile.outputs, texts };
 }
 
 function shippedPackages(): string[] {
@@ -67,13 +67,15 @@ function nameFiles(
   entries: readonly string[],
 ): ReadonlyMap<string, string> {
   const names = new Map(entries.map((name) => [name, name]));
+  const taken = new Set(entries);
   for (const [path, { inputs }] of Object.entries(outputs)) {
     const name = basename(path);
     if (names.has(name)) continue;
     const [source] = Object.keys(inputs).sort((a, b) => bytesOf(inputs, b) - bytesOf(inputs, a));
     const told = source?.replace(/^(src|node_modules)\//, "").replace(/\.[jt]s$/, ".js");
     const own = told?.replaceAll(/[^\w.]+/g, "-").replace(/^-/, "") ?? name;
-    names.set(name, entries.includes(own) ? name : own);
+    names.set(name, taken.has(own) ? name : own);
+    taken.add(own);
   }
   return names;
 }
@@ -82,7 +84,7 @@ function bytesOf(inputs: Output["inputs"], source: string): number {
   return inputs[source]?.bytesInOutput ?? 0;
 }
 
-/** Generated code is most of all, and nobody reads it: it goes without its whitespace, as what is not ours does. */
+/** Most is generated, and nobody reads that: it goes without its whitespace, as what is not ours does. */
 async function squeeze(code: string, sources: readonly string[]): Promise<string> {
   if (sources.some((source) => source.startsWith("src/"))) return code;
   return (await transform(code, { minifyWhitespace: true, charset: "utf8" })).code;
