@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
+import { createProgram } from "../../src/cli/program.ts";
 import { exitCodeOf } from "../../src/cli/report-error.ts";
 import { codeNumbers, errorFromJson, VisionBatchError, type Code } from "../../src/errors/index.ts";
 import * as emulator from "../../src/emulator/index.ts";
@@ -111,5 +113,20 @@ describe("the guide to errors", () => {
     const section = guide.slice(guide.indexOf("## Exit codes"));
     const rows = tableOf(section, "code").map(([code, name]) => [name, Number(code)]);
     expect(Object.fromEntries(rows)).to.deep.equal(exitCodes);
+  });
+
+  it("tells the exit codes of every command", () => {
+    const stream = new PassThrough();
+    const streams = { stdin: stream, stdout: stream, stderr: stream };
+    const program = createProgram({ streams, onExitCode: () => undefined });
+    const names = program.commands.flatMap((command) =>
+      command.commands.length === 0
+        ? [command.name()]
+        : command.commands.map((each) => `${command.name()} ${each.name()}`),
+    );
+    const told = tableOf(guide, "command").flatMap(([cell = ""]) =>
+      cell.split(/[`,]+ ?/).filter(Boolean),
+    );
+    expect(told).to.have.members(names);
   });
 });
