@@ -1,25 +1,15 @@
-import { useSignal, type Signal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { gridSize, type ItemRegion, type ReportItem } from "../../src/report/report-data.ts";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ReportItem } from "../../src/report/report-data.ts";
 import { StatusBadge } from "../shared/status-badge.tsx";
-import { fit } from "./card.tsx";
 import { Findings } from "./findings.tsx";
-import { holds, wordsOf } from "./item-words.ts";
 import { layerNames, layers, shownLayers, toggleLayer } from "./layers.ts";
-import { countBoxes, Highlight, Overlay } from "./overlay.tsx";
+import { countBoxes } from "./overlay.tsx";
 import { itemAt, nameOf, shortName } from "./report-store.ts";
-import { hitsIn, TextPane } from "./text-pane.tsx";
+import { Stage, type Lit } from "./stage.tsx";
+import { TextPane } from "./text-pane.tsx";
 import { active, matches, opened } from "./view-state.ts";
-import { WordSheet } from "./word-sheet.tsx";
-
-/** What the pointer or the keyboard is at, in the picture and beside it. */
-export interface Lit {
-  /** The place of a word; -1: none. */
-  readonly word: Signal<number>;
-  /** The place of a region; -1: none. */
-  readonly region: Signal<number>;
-}
 
 /** The item that is looked at closely. */
 export function ItemDialog(): VNode | null {
@@ -127,11 +117,17 @@ function ItemHead(props: {
 
 function ItemBody({ item }: { readonly item: ReportItem }): VNode {
   const lit: Lit = { word: useSignal(-1), region: useSignal(-1) };
+  const { thumbnail, text, regions } = item;
+  const isSeen = [thumbnail, text, regions].some((each) => each !== undefined);
   return (
     <div class="item-body">
-      <section class="stage" aria-label="Image">
+      <section class={isSeen ? "stage" : "stage empty"} aria-label="Image">
         <LayerBar item={item} />
-        <Stage item={item} lit={lit} />
+        {isSeen ? (
+          <Stage item={item} lit={lit} />
+        ) : (
+          <p class="nothing">There is no picture, and nothing to draw in its place.</p>
+        )}
       </section>
       <section class="side" aria-label="What was found" tabIndex={0}>
         {item.error !== undefined && (
@@ -165,120 +161,4 @@ function LayerBar({ item }: { readonly item: ReportItem }): VNode {
       ))}
     </div>
   );
-}
-
-const zooms = [1, 1.5, 2, 3, 4] as const;
-
-function Stage({ item, lit }: { readonly item: ReportItem; readonly lit: Lit }): VNode {
-  const room = useRef<HTMLDivElement>(null);
-  const [space, setSpace] = useState({ width: 0, height: 0 });
-  const [zoom, setZoom] = useState(0);
-  useEffect(() => {
-    const element = room.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setSpace(entry.contentRect);
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-    };
-  }, []);
-  const fitted = fit(item, space.width, space.height);
-  const scale = zooms[zoom] ?? 1;
-  const size = { width: fitted.width * scale, height: fitted.height * scale };
-  const source = item.preview ?? item.thumbnail;
-  return (
-    <div class="stage-room">
-      <div class="stage-scroll" ref={room} tabIndex={0} role="group" aria-label="Picture">
-        <div
-          class="picture large"
-          style={{ width: `${size.width}px`, height: `${size.height}px` }}
-          onPointerMove={(event) => point(event, item, lit)}
-          onPointerLeave={() => {
-            lit.word.value = -1;
-            lit.region.value = -1;
-          }}
-        >
-          {source === undefined ? (
-            <>
-              <span class="blank" />
-              <WordSheet item={item} />
-            </>
-          ) : (
-            <img src={source} alt={`Picture of ${shortName(nameOf(item))}`} />
-          )}
-          <Overlay item={item} />
-          <Lights item={item} lit={lit} />
-        </div>
-      </div>
-      {source === undefined && (
-        <p class="stage-note">
-          The picture is not in this report{item.text !== undefined && ": words stand in its place"}
-        </p>
-      )}
-      <div class="zoom" role="group" aria-label="Zoom">
-        <button
-          type="button"
-          disabled={zoom === 0}
-          onClick={() => setZoom(zoom - 1)}
-          aria-label="Smaller"
-        >
-          −
-        </button>
-        <span>{Math.round(scale * 100)}%</span>
-        <button
-          type="button"
-          disabled={zoom === zooms.length - 1}
-          onClick={() => setZoom(zoom + 1)}
-          aria-label="Larger"
-        >
-          +
-        </button>
-      </div>
-    </div>
-  );
-}
-
-/** What is lit, what was looked for, and the names of regions. */
-function Lights({ item, lit }: { readonly item: ReportItem; readonly lit: Lit }): VNode {
-  const words = item.text === undefined ? [] : wordsOf(item.text);
-  const word = words[lit.word.value];
-  const region = item.regions?.[lit.region.value];
-  const hits = item.text === undefined ? [] : hitsIn(item.text);
-  return (
-    <>
-      <Highlight kind="hit" corners={hits.map((place) => words[place]?.corners ?? [])} />
-      <Highlight kind="lit" corners={[word?.corners ?? [], region?.corners ?? []]} />
-      {region !== undefined && <Tag region={region} />}
-    </>
-  );
-}
-
-function Tag({ region }: { readonly region: ItemRegion }): VNode | null {
-  const { corners, name, score, kind } = region;
-  if (corners.length === 0) return null;
-  const left = Math.min(...corners.filter((_, place) => place % 2 === 0));
-  const top = Math.min(...corners.filter((_, place) => place % 2 === 1));
-  const at = (value: number): string => `${Math.max(0, (100 * value) / gridSize)}%`;
-  return (
-    <span class="tag" dir="auto" style={{ left: at(left), top: at(top) }}>
-      {name || layerNames[kind]}
-      {score !== undefined && ` ${score}%`}
-    </span>
-  );
-}
-
-/** Lights what the pointer is over. */
-function point(event: PointerEvent, item: ReportItem, lit: Lit): void {
-  const { currentTarget } = event;
-  if (!(currentTarget instanceof HTMLElement)) return;
-  const { left, top, width, height } = currentTarget.getBoundingClientRect();
-  const x = ((event.clientX - left) / width) * gridSize;
-  const y = ((event.clientY - top) / height) * gridSize;
-  const shown = shownLayers.value;
-  const words = item.text === undefined || !shown.has("word") ? [] : wordsOf(item.text);
-  lit.word.value = words.findIndex(({ corners }) => holds(corners, x, y));
-  lit.region.value =
-    item.regions?.findIndex(({ kind, corners }) => shown.has(kind) && holds(corners, x, y)) ?? -1;
 }

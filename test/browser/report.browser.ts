@@ -191,10 +191,12 @@ describe("the report page", function () {
       expect(await page.evaluate("document.activeElement.id")).to.equal("search");
       await page.locator('[data-position="1"]').focus();
       await page.keyboard.press("?");
-      expect(await page.locator("dialog.help").isVisible()).to.equal(true);
+      await page.locator("dialog.help").waitFor();
       await page.keyboard.press("Escape");
+      // Keys are heard again when it has gone.
+      await page.locator("dialog.help").waitFor({ state: "detached" });
       await page.keyboard.press("s");
-      expect(await page.locator(".summary").isVisible()).to.equal(true);
+      await page.locator(".summary").waitFor();
     });
   });
 
