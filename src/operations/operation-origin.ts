@@ -30,9 +30,14 @@ export function originOf(kind: string, request: object): OperationOrigin {
     readonly requests?: readonly { readonly outputConfig?: Output }[];
     readonly outputConfig?: Output;
   };
-  const all = [outputConfig, ...requests.map((each) => each.outputConfig)];
-  const outputs = all.flatMap((each) => each?.gcsDestination?.uri ?? []);
-  return { kind, size: requests.length, outputs: [...new Set(outputs)] };
+  const outputs = new Set<string>();
+  const add = (output: Output | undefined): void => {
+    const uri = output?.gcsDestination?.uri;
+    if (uri !== undefined) outputs.add(uri);
+  };
+  add(outputConfig);
+  for (const each of requests) add(each.outputConfig);
+  return { kind, size: requests.length, outputs: [...outputs] };
 }
 
 /**

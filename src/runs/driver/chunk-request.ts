@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { InputList } from "../../results/input-list.ts";
 import type { ChunkKind, JsonData } from "../journal/run-record.ts";
 import type { PlannedInput } from "../plan/run-input.ts";
 import type { RunOptions } from "../run-options.ts";
@@ -27,7 +28,7 @@ export function filePrefix(prefix: string, position: number): string {
 /** The request that sends inputs of one kind. */
 export function chunkRequest(
   kind: ChunkKind,
-  inputs: readonly PlannedInput[],
+  inputs: InputList<PlannedInput>,
   { prefix, options }: { readonly prefix: string; readonly options: RunOptions },
 ): ChunkRequest {
   const { features, imageContext, batchSize = 0, labels } = options;
@@ -35,16 +36,31 @@ export function chunkRequest(
   const outputConfig = (uri: string) => ({ gcsDestination: { uri }, batchSize });
   const envelope = labels === undefined ? {} : { labels };
   if (kind === "image") {
-    const requests = inputs.map(({ uri }) => ({ image: { source: { imageUri: uri } }, ...asked }));
+    const requests = eachOf(inputs, ({ uri }) => ({
+      image: { source: { imageUri: uri } },
+      ...asked,
+    }));
     const request = { requests, outputConfig: outputConfig(prefix), ...envelope };
     return { method: "asyncBatchAnnotateImages", request };
   }
-  const requests = inputs.map(({ uri, mimeType = "" }, position) => ({
+  const requests = eachOf(inputs, ({ uri, mimeType = "" }, position) => ({
     inputConfig: { gcsSource: { uri }, mimeType },
     ...asked,
     outputConfig: outputConfig(filePrefix(prefix, position)),
   }));
   return { method: "asyncBatchAnnotateFiles", request: { requests, ...envelope } };
+}
+
+function eachOf<T>(
+  inputs: InputList<PlannedInput>,
+  make: (input: PlannedInput, position: number) => T,
+): T[] {
+  const made: T[] = [];
+  for (let position = 0; position < inputs.length; position++) {
+    const input = inputs.at(position);
+    if (input !== undefined) made.push(make(input, position));
+  }
+  return made;
 }
 
 /** A digest of what an attempt sends: of its options, its prefix and the inputs as they are kept. */

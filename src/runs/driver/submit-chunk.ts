@@ -1,5 +1,5 @@
 import type { NewEvent } from "../journal/event-record.ts";
-import { decodeInputs } from "../plan/input-block.ts";
+import { BlockInputs } from "../plan/block-inputs.ts";
 import type { Evidence } from "../steps/index.ts";
 import { awaitRoom } from "./await-room.ts";
 import { attemptPrefix, chunkRequest, requestFingerprint } from "./chunk-request.ts";
@@ -47,7 +47,7 @@ async function prepare(held: HeldChunk, { journal, service }: DriverParts) {
   if (block === undefined) return undefined;
   const place = { output: options.output, id: run.id };
   const prefix = attemptPrefix(place, number, chunk.attempt + 1);
-  const { method, request } = chunkRequest(kind, decodeInputs(kind, block), { prefix, options });
+  const { method, request } = chunkRequest(kind, new BlockInputs(kind, block), { prefix, options });
   const prepared = await service.prepare(method, request, { signal: held.lost }).catch(toError);
   return { prefix, fingerprint: requestFingerprint(block, { kind, prefix, options }), prepared };
 }
