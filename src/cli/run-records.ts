@@ -1,4 +1,5 @@
 import type { Run, RunSnapshot } from "../runs/index.ts";
+import { abortable } from "../transport/abortable.ts";
 import { aboveProgress } from "./above-progress.ts";
 import type { RecordOutput } from "./record-output.ts";
 import type { Progress } from "./render/progress.ts";
@@ -61,21 +62,12 @@ export class RunRecords implements Disposable {
         "inputs were sent again meanwhile: where one has two records, the later holds",
       );
     }
-    const signal = this.#signal;
-    const left = Promise.withResolvers<never>();
-    const onAbort = (): void => {
-      left.reject(signal.reason as Error);
-    };
-    signal.addEventListener("abort", onAbort);
     try {
-      signal.throwIfAborted();
       // What waits for its reader waits longer than whoever wants to leave.
-      return await Promise.race([this.#writing, left.promise]);
+      return await abortable(this.#writing, this.#signal);
     } catch (error) {
       if (this.#isReaderGone) return undefined;
       throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
     }
   }
 

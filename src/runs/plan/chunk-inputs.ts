@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InvalidRequestError, type RequestProblem } from "../../errors/index.ts";
+import { abortable } from "../../transport/abortable.ts";
 import type { NewChunk } from "../journal/chunk-writes.ts";
 import type { ChunkKind } from "../journal/run-record.ts";
 import { ChunkBuilder } from "./chunk-builder.ts";
 import { resolveChunkSizes, type ChunkSizes } from "./chunk-sizes.ts";
 import { InputChecker } from "./input-checker.ts";
-import { orAborted } from "./or-aborted.ts";
 import type { RunInput, RunInputs } from "./run-input.ts";
 
 /** Options of {@link chunkInputs}. */
@@ -69,7 +69,7 @@ async function* cutAsync(
   try {
     while (isOpen) {
       isOpen = false;
-      const { chunk, isAtEnd } = await orAborted(fill(iterator, cutter), signal);
+      const { chunk, isAtEnd } = await abortable(fill(iterator, cutter), signal);
       isOpen = !isAtEnd;
       if (cutter.isHopeless) return;
       yield chunk;
