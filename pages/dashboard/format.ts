@@ -28,6 +28,7 @@ export function money({ currency, amount, unpriced }: CostData): string {
 
 /** A time span in its two largest units. */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -41,11 +42,15 @@ export function duration(ms: number): string {
 const timeForm = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const dayForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
+/** The time of day here. */
+export function timeOfDay(ms: number): string {
+  return timeForm.format(ms);
+}
+
 /** The time of day here, with the day where it is not today. */
 export function clock(ms: number): string {
   const day = dayForm.format(ms);
-  const time = timeForm.format(ms);
-  return day === dayForm.format(Date.now()) ? time : `${day} ${time}`;
+  return day === dayForm.format(Date.now()) ? timeOfDay(ms) : `${day} ${timeOfDay(ms)}`;
 }
 
 /** The last part of a name with slashes, which tells it apart. */

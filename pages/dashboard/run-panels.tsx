@@ -75,7 +75,7 @@ export function Claims({ detail: { claims } }: PanelProps): VNode {
             <li key={worker}>
               <bdi class="mono">{worker}</bdi>
               <span class="note">
-                {counted(chunks, "chunk")}, its own until {clock(leaseUntilMs)}
+                {counted(chunks, "chunk")}, held until {clock(leaseUntilMs)}
               </span>
             </li>
           ))}

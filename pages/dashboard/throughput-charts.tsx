@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { ThroughputPoint } from "../../src/dashboard/dashboard-data.ts";
 import { ChartPane, type ChartData } from "../shared/chart-pane.tsx";
-import { clock } from "./format.ts";
+import { timeOfDay } from "./format.ts";
 import { throughput } from "./live.ts";
 
 const mostSteps = 60;
@@ -35,7 +35,7 @@ function chartsOf(points: readonly ThroughputPoint[]): readonly ChartData[] {
   if (first === undefined || last === undefined || last - first < 2000) return [];
   const stepMs = Math.ceil((last - first) / mostSteps / 1000) * 1000;
   const steps = Math.ceil((last - first) / stepMs);
-  const names = Array.from({ length: steps }, (_, step) => clock(first + step * stepMs));
+  const names = Array.from({ length: steps }, (_, step) => timeOfDay(first + step * stepMs));
   const spans = points
     .slice(1)
     .map((to, place): Span => ({ from: points[place] ?? to, to }))

@@ -36,7 +36,7 @@ export function WorkersView(): VNode {
                       <bdi>{run}</bdi>
                     </a>
                     <span class="note">
-                      {counted(held, "chunk")}, its own until {clock(leaseUntilMs)}
+                      {counted(held, "chunk")}, held until {clock(leaseUntilMs)}
                     </span>
                   </li>
                 ))}

@@ -23,14 +23,37 @@ export async function openReport(
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
+  const watched = await openWatched(browser, pathToFileURL(path).href, {
+    ...{ allowed: /^(file|data):/, options: { offline: true, ...options } },
+  });
+  await waitUntil(watched.page, "performance.getEntriesByName('report-shown').length > 0");
+  return watched;
+}
+
+/** What a page may do. */
+export interface Watch {
+  /** Where it may ask. */
+  readonly allowed: RegExp;
+  /** What the console may say all the same. */
+  readonly expected?: RegExp;
+  readonly options?: BrowserContextOptions;
+}
+
+/** Opens a page, and notes whatever should not happen in it. */
+export async function openWatched(
+  browser: Browser,
+  url: string,
+  { allowed, expected, options = {} }: Watch,
+): Promise<WatchedPage> {
   const context = await browser.newContext({
-    ...{ viewport: { width: 1280, height: 800 }, colorScheme: "light", offline: true },
+    ...{ viewport: { width: 1280, height: 800 }, colorScheme: "light" },
     ...options,
   });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) faults.push(message.text());
+    const isFault = ["error", "warning"].includes(message.type());
+    if (isFault && expected?.test(message.text()) !== true) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("dialog", (dialog) => {
@@ -38,19 +61,17 @@ export async function openReport(
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (!/^(file|data):/.test(request.url())) faults.push(`a request to ${request.url()}`);
+    if (!allowed.test(request.url())) faults.push(`a request to ${request.url()}`);
   });
   page.on("popup", () => faults.push("a popup"));
   await page.exposeFunction("tellViolation", (text: string) => faults.push(text));
   await page.addInitScript({ content: watchPolicy });
-  const url = pathToFileURL(path).href;
   await page.goto(url);
-  await waitUntil(page, "performance.getEntriesByName('report-shown').length > 0");
   return {
     page,
     faults,
     close: async () => {
-      expect(page.url().split("#")[0]).to.equal(url);
+      expect(page.url().split("#")[0]).to.equal(url.split("#")[0]);
       await context.close();
       expect(faults).to.deep.equal([]);
     },
