@@ -1,5 +1,6 @@
 import { StorageError } from "../../errors/index.ts";
 import type { ObjectInfo, ObjectStore } from "../../storage/index.ts";
+import { givesAway, givingAway } from "../../storage/given-parts.ts";
 import type { RunClock } from "../run-clock.ts";
 
 /** Why no output is read, and since when. */
@@ -47,13 +48,15 @@ export class StorageWatch {
 
   /** The store, of which this sees the listings. */
   watch(store: ObjectStore): ObjectStore {
-    return {
+    const watched: ObjectStore = {
       list: (prefix, options) => this.#list(store.list(prefix, options), prefix),
       stat: (...args) => store.stat(...args),
       read: (...args) => store.read(...args),
       write: (...args) => store.write(...args),
       delete: (...args) => store.delete(...args),
     };
+    // Nothing that is read is kept here.
+    return givesAway(store) ? givingAway(watched) : watched;
   }
 
   async *#list(objects: AsyncIterable<ObjectInfo>, prefix: string): AsyncGenerator<ObjectInfo> {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { createCloudStorageStore, StorageError, type ObjectStore } from "../../../src/index.ts";
 import { StorageWatch } from "../../../src/runs/driver/storage-watch.ts";
+import { givesAway } from "../../../src/storage/given-parts.ts";
 import { until } from "../../fixtures/emulator.ts";
 import { rejection } from "../../fixtures/rejection.ts";
 import { memoryStore } from "../../results/memory-store.ts";
@@ -58,6 +59,12 @@ describe("StorageWatch", () => {
     expect(watch.trouble).to.deep.equal({ sinceMs: 1000, error });
     await fail("notFound");
     expect(watch.trouble).to.equal(undefined);
+  });
+
+  it("gives its reader what it reads, as its store does, so that it is freed at once", () => {
+    const watch = new StorageWatch(clock, 1);
+    expect(givesAway(watch.watch(createCloudStorageStore()))).to.equal(true);
+    expect(givesAway(watch.watch(base))).to.equal(false);
   });
 
   it("does not count the time for which its listing is not asked for more", async () => {
