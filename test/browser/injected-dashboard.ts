@@ -16,7 +16,7 @@ export function injectedRun(text: string): RunDetail {
   };
   return {
     ...run,
-    ...{ id: "injected", error, problem: { sinceMs: sampleMs, error } },
+    ...{ id: text, error, problem: { sinceMs: sampleMs, error } },
     ...{ cost: { currency: text, amount: 1, unpriced: [text] } },
     options: {
       ...run.options,
