@@ -48,16 +48,16 @@ const answerFields = {
   PRODUCT_SEARCH: "productSearchResults",
 } as const satisfies Readonly<Record<FeatureName, keyof ImageResponse>>;
 
-/** What a feature finds, in the form of records: enums by name, what is not set absent. */
-type Found<V extends ApiVersion, T extends TransportName, F extends FeatureName> =
+/**
+ * What a feature finds, in the form of records (enums by name, what is not set absent): the field of the
+ * response that is the feature's, e.g. `textAnnotations` for TEXT_DETECTION.
+ */
+export type FeatureResult<V extends ApiVersion, T extends TransportName, F extends FeatureName> =
   MessageVersion<V, T> extends infer W extends ApiVersion
     ? (typeof answerFields)[F] extends infer Field extends keyof ImageResponse<W>
       ? Exclude<ImageResponse<W>[Field], undefined>
       : never
     : never;
-
-/** Options of a helper, in the version of its messages. @inline */
-type Options<V extends ApiVersion, T extends TransportName> = DetectOptions<MessageVersion<V, T>>;
 
 /** What to search for: a product set, its categories, a filter, where in the image. */
 interface ProductSearch<W extends ApiVersion> {
@@ -120,8 +120,8 @@ export abstract class AnnotatingClient<
    */
   async detectText(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "TEXT_DETECTION">> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "TEXT_DETECTION">> {
     return this.#list("TEXT_DETECTION", image, options);
   }
 
@@ -131,8 +131,8 @@ export abstract class AnnotatingClient<
    */
   async detectDocumentText(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "DOCUMENT_TEXT_DETECTION"> | undefined> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "DOCUMENT_TEXT_DETECTION"> | undefined> {
     return this.#one("DOCUMENT_TEXT_DETECTION", image, options);
   }
 
@@ -142,8 +142,8 @@ export abstract class AnnotatingClient<
    */
   async detectFaces(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "FACE_DETECTION">> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "FACE_DETECTION">> {
     return this.#list("FACE_DETECTION", image, options);
   }
 
@@ -153,8 +153,8 @@ export abstract class AnnotatingClient<
    */
   async detectLabels(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "LABEL_DETECTION">> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "LABEL_DETECTION">> {
     return this.#list("LABEL_DETECTION", image, options);
   }
 
@@ -164,8 +164,8 @@ export abstract class AnnotatingClient<
    */
   async detectLandmarks(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "LANDMARK_DETECTION">> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "LANDMARK_DETECTION">> {
     return this.#list("LANDMARK_DETECTION", image, options);
   }
 
@@ -175,8 +175,8 @@ export abstract class AnnotatingClient<
    */
   async detectLogos(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "LOGO_DETECTION">> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "LOGO_DETECTION">> {
     return this.#list("LOGO_DETECTION", image, options);
   }
 
@@ -187,8 +187,8 @@ export abstract class AnnotatingClient<
   async detectObjects(
     this: Detecting<V, T, "OBJECT_LOCALIZATION">,
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "OBJECT_LOCALIZATION">> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "OBJECT_LOCALIZATION">> {
     const client = this as AnnotatingClient<V, T>;
     return client.#list("OBJECT_LOCALIZATION", image, options);
   }
@@ -199,8 +199,8 @@ export abstract class AnnotatingClient<
    */
   async detectWeb(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "WEB_DETECTION"> | undefined> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "WEB_DETECTION"> | undefined> {
     return this.#one("WEB_DETECTION", image, options);
   }
 
@@ -210,8 +210,8 @@ export abstract class AnnotatingClient<
    */
   async detectSafeSearch(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "SAFE_SEARCH_DETECTION"> | undefined> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "SAFE_SEARCH_DETECTION"> | undefined> {
     return this.#one("SAFE_SEARCH_DETECTION", image, options);
   }
 
@@ -221,8 +221,8 @@ export abstract class AnnotatingClient<
    */
   async detectImageProperties(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "IMAGE_PROPERTIES"> | undefined> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "IMAGE_PROPERTIES"> | undefined> {
     return this.#one("IMAGE_PROPERTIES", image, options);
   }
 
@@ -232,8 +232,8 @@ export abstract class AnnotatingClient<
    */
   async detectCropHints(
     image: InputSource,
-    options?: Options<V, T>,
-  ): Promise<Found<V, T, "CROP_HINTS"> | undefined> {
+    options?: DetectOptions<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "CROP_HINTS"> | undefined> {
     return this.#one("CROP_HINTS", image, options);
   }
 
@@ -244,30 +244,36 @@ export abstract class AnnotatingClient<
   async searchProducts(
     this: Detecting<V, T, "PRODUCT_SEARCH">,
     image: InputSource,
-    options: Options<V, T> & ProductSearch<MessageVersion<V, T>>,
-  ): Promise<Found<V, T, "PRODUCT_SEARCH"> | undefined> {
+    options: DetectOptions<MessageVersion<V, T>> & ProductSearch<MessageVersion<V, T>>,
+  ): Promise<FeatureResult<V, T, "PRODUCT_SEARCH"> | undefined> {
     const client = this as AnnotatingClient<V, T>;
     const { productSearchParams, ...rest } = options as DetectOptions & ProductSearch<"v1">;
     const imageContext = { ...rest.imageContext, productSearchParams };
-    return client.#one("PRODUCT_SEARCH", image, { ...rest, imageContext } as Options<V, T>);
+    return client.#one("PRODUCT_SEARCH", image, { ...rest, imageContext } as DetectOptions<
+      MessageVersion<V, T>
+    >);
   }
 
   async #list<F extends FeatureName>(
     feature: F,
     image: InputSource,
-    options: Options<V, T> | undefined,
-  ): Promise<Found<V, T, F>> {
-    return (await this.#one(feature, image, options)) ?? ([] as unknown as Found<V, T, F>);
+    options: DetectOptions<MessageVersion<V, T>> | undefined,
+  ): Promise<FeatureResult<V, T, F>> {
+    return (await this.#one(feature, image, options)) ?? ([] as unknown as FeatureResult<V, T, F>);
   }
 
   async #one<F extends FeatureName>(
     feature: F,
     image: InputSource,
-    options: Options<V, T> | undefined,
-  ): Promise<Found<V, T, F> | undefined> {
+    options: DetectOptions<MessageVersion<V, T>> | undefined,
+  ): Promise<FeatureResult<V, T, F> | undefined> {
     const request = { image, feature };
-    const response: object = await detect(this.#port, request, options ?? ({} as Options<V, T>));
+    const response: object = await detect(
+      this.#port,
+      request,
+      options ?? ({} as DetectOptions<MessageVersion<V, T>>),
+    );
     type Fields = Readonly<Record<string, unknown>>;
-    return (response as Fields)[answerFields[feature]] as Found<V, T, F> | undefined;
+    return (response as Fields)[answerFields[feature]] as FeatureResult<V, T, F> | undefined;
   }
 }

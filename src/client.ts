@@ -32,13 +32,6 @@ type Having<V extends ApiVersion, M extends AnnotateMethod, T extends TransportN
   ? VisionBatchClient<V, T>
   : never;
 
-/** The operation of a method. @inline */
-type HandleOf<
-  V extends ApiVersion,
-  M extends AnnotateMethod,
-  T extends TransportName,
-> = OperationHandle<ResultOf<V, M, T>, MetadataOf<V, M, T>>;
-
 /** The methods of a client over REST; none over gRPC. */
 type RestMethod<V extends ApiVersion, T extends TransportName> = [T] extends ["rest"]
   ? MethodOf<V, "rest">
@@ -83,13 +76,14 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     this: Having<V, "asyncBatchAnnotateImages", T>,
     request: RequestOf<V, "asyncBatchAnnotateImages", T>,
     options?: CallOptions,
-  ): Promise<HandleOf<V, "asyncBatchAnnotateImages", T>> {
+  ): Promise<
+    OperationHandle<
+      ResultOf<V, "asyncBatchAnnotateImages", T>,
+      MetadataOf<V, "asyncBatchAnnotateImages", T>
+    >
+  > {
     const client = this as VisionBatchClient<V, T>;
-    return (await client.#start("asyncBatchAnnotateImages", request, options)) as HandleOf<
-      V,
-      "asyncBatchAnnotateImages",
-      T
-    >;
+    return client.#start("asyncBatchAnnotateImages", request, options);
   }
 
   /**
@@ -102,13 +96,14 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     this: Having<V, "asyncBatchAnnotateFiles", T>,
     request: RequestOf<V, "asyncBatchAnnotateFiles", T>,
     options?: CallOptions,
-  ): Promise<HandleOf<V, "asyncBatchAnnotateFiles", T>> {
+  ): Promise<
+    OperationHandle<
+      ResultOf<V, "asyncBatchAnnotateFiles", T>,
+      MetadataOf<V, "asyncBatchAnnotateFiles", T>
+    >
+  > {
     const client = this as VisionBatchClient<V, T>;
-    return (await client.#start("asyncBatchAnnotateFiles", request, options)) as HandleOf<
-      V,
-      "asyncBatchAnnotateFiles",
-      T
-    >;
+    return client.#start("asyncBatchAnnotateFiles", request, options);
   }
 
   /**
@@ -233,13 +228,14 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
     };
   }
 
-  async #start(
-    method: AnnotateMethod,
+  async #start<M extends AnnotateMethod>(
+    method: M,
     init: unknown,
     options: CallOptions | undefined,
-  ): Promise<OperationHandle> {
+  ): Promise<OperationHandle<ResultOf<V, M, T>, MetadataOf<V, M, T>>> {
     const call = await this.#call(method, init, options);
-    return this.#core.start(call, originOf(method, call.request));
+    const handle = await this.#core.start(call, originOf(method, call.request));
+    return handle as OperationHandle<ResultOf<V, M, T>, MetadataOf<V, M, T>>;
   }
 
   async #submit(

@@ -4,7 +4,7 @@
  *
  * @module vision-batch
  */
-export { AnnotatingClient } from "./annotating-client.ts";
+export { AnnotatingClient, type FeatureResult } from "./annotating-client.ts";
 export type {
   AnnotatedRecord,
   AnnotateFilesOptions,

@@ -39,12 +39,6 @@ type Having<V extends ProductSearchVersion, M extends ProductSearchMethod> = [V]
   ? ProductSearchClient<V>
   : never;
 
-/** The operation of a method. @inline */
-type HandleOf<V extends ProductSearchVersion, M extends ProductSearchMethod> = OperationHandle<
-  ProductResultOf<V, M>,
-  ProductMetadataOf<V, M>
->;
-
 /**
  * A client of Product Search, which Vision searches when PRODUCT_SEARCH is asked for: product sets,
  * products and their reference images. Creating one reads the options and nothing else.
@@ -219,7 +213,12 @@ export class ProductSearchClient<V extends ProductSearchVersion = "v1"> implemen
   async importProductSets(
     request: ProductRequestOf<V, "importProductSets">,
     options?: CallOptions,
-  ): Promise<HandleOf<V, "importProductSets">> {
+  ): Promise<
+    OperationHandle<
+      ProductResultOf<V, "importProductSets">,
+      ProductMetadataOf<V, "importProductSets">
+    >
+  > {
     return this.#calls.start("importProductSets", request, options);
   }
 
@@ -231,7 +230,9 @@ export class ProductSearchClient<V extends ProductSearchVersion = "v1"> implemen
     this: Having<V, "purgeProducts">,
     request: ProductRequestOf<V, "purgeProducts">,
     options?: CallOptions,
-  ): Promise<HandleOf<V, "purgeProducts">> {
+  ): Promise<
+    OperationHandle<ProductResultOf<V, "purgeProducts">, ProductMetadataOf<V, "purgeProducts">>
+  > {
     const client = this as ProductSearchClient<V>;
     return client.#calls.start("purgeProducts", request, options);
   }

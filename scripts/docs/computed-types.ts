@@ -10,7 +10,7 @@ export const computedTypes: readonly string[] = [
   "src/client.ts:Having",
   "src/product-search-client.ts:Having",
   // What is found, or asked for, in the messages of a version.
-  "src/annotating-client.ts:Found",
+  "src/annotating-client.ts:answerFields",
   "src/annotating-client.ts:ProductSearch",
   "src/annotation/annotate-options.ts:FieldOf",
   "src/annotation/annotate-options.ts:ItemOf",
