@@ -3,13 +3,10 @@ import { connect, type ConnectionFlags, type ServiceConnection } from "../connec
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { openExporter, refuseBinary } from "../export-format.ts";
 import { parseFormatFlags, type FormatFlags, type FormatSettings } from "../format-flags.ts";
-import { leaveOnInterrupt } from "../interrupts.ts";
-import { openOutput, type RecordOutput } from "../record-output.ts";
-import { createProgress } from "../render/create-progress.ts";
-import type { Progress } from "../render/progress.ts";
 import { describeOddities, formatSummary } from "../render/summary.ts";
 import type { Streams } from "../streams.ts";
 import { UsageError } from "../usage-error.ts";
+import { withOutput, type WritingParts } from "../with-output.ts";
 import { writeRecords } from "../write-records.ts";
 
 /** The options of `vision-batch results`. */
@@ -27,32 +24,16 @@ export async function results(
   refuseBinary(flags, streams);
   const settings = parseFormatFlags(flags);
   await using connection = await connect(flags);
-  const progress = createProgress(streams.stderr, flags.quiet);
-  using leaving = leaveOnInterrupt();
-  let output: RecordOutput | undefined;
-  try {
-    output = await openOutput(flags.out, streams.stdout);
-    const { signal } = leaving;
-    const reading = { args, flags, settings, streams, connection, progress, output, signal };
-    return await readAll(reading);
-  } catch (error) {
-    if (leaving.signal.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    progress.stop();
-    await output?.discard();
-  }
+  return await withOutput(flags, streams, (parts) =>
+    readAll({ args, flags, settings, connection, ...parts }),
+  );
 }
 
-interface Reading {
+interface Reading extends WritingParts {
   readonly args: readonly string[];
   readonly flags: ResultsFlags;
   readonly settings: FormatSettings;
-  readonly streams: Streams;
   readonly connection: ServiceConnection;
-  readonly progress: Progress;
-  readonly output: RecordOutput;
-  readonly signal: AbortSignal;
 }
 
 async function readAll(reading: Reading): Promise<ExitCode> {

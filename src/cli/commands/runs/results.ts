@@ -1,14 +1,11 @@
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { openExporter, refuseBinary } from "../../export-format.ts";
 import { parseFormatFlags, type FormatFlags } from "../../format-flags.ts";
-import { leaveOnInterrupt } from "../../interrupts.ts";
-import { openOutput, type RecordOutput } from "../../record-output.ts";
-import { createProgress } from "../../render/create-progress.ts";
-import type { Progress } from "../../render/progress.ts";
 import type { RunsFlags } from "../../runs-flags.ts";
 import { openRunsOf } from "../../runs-session.ts";
 import { say } from "../../say.ts";
 import type { Streams } from "../../streams.ts";
+import { withOutput, type WritingParts } from "../../with-output.ts";
 import { writeRecords } from "../../write-records.ts";
 
 /** The options of `vision-batch runs results`. */
@@ -24,32 +21,13 @@ export async function runResults(
   streams: Streams,
 ): Promise<ExitCode> {
   refuseBinary(flags, streams);
-  const progress = createProgress(streams.stderr, flags.quiet);
-  using leaving = leaveOnInterrupt();
-  let output: RecordOutput | undefined;
-  try {
-    output = await openOutput(flags.out, streams.stdout);
-    return await write(id, { flags, streams, progress, output, signal: leaving.signal });
-  } catch (error) {
-    if (leaving.signal.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    progress.stop();
-    await output?.discard();
-  }
-}
-
-interface Writing {
-  readonly flags: RunResultsFlags;
-  readonly streams: Streams;
-  readonly progress: Progress;
-  readonly output: RecordOutput;
-  readonly signal: AbortSignal;
+  return await withOutput(flags, streams, (parts) => write(id, flags, parts));
 }
 
 async function write(
   id: string,
-  { flags, streams, progress, output, signal }: Writing,
+  flags: RunResultsFlags,
+  { streams, progress, output, signal }: WritingParts,
 ): Promise<ExitCode> {
   const settings = parseFormatFlags(flags);
   await using session = await openRunsOf(id, flags);
