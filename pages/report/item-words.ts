@@ -15,6 +15,7 @@ export interface TextLine {
   readonly start: number;
   readonly end: number;
   readonly direction: "ltr" | "rtl" | "auto";
+  readonly runsDown: boolean;
   /** The places of its words among all. */
   readonly words: readonly number[];
 }
@@ -41,7 +42,7 @@ export function linesOf(text: ItemText): readonly TextLine[] {
     for (; (words[next]?.start ?? Infinity) < end; next++) own.push(next);
     const letter = text.lines[place];
     const direction = letter === undefined ? "auto" : letter === "r" ? "rtl" : "ltr";
-    const made: TextLine = { start, end, direction, words: own };
+    const made: TextLine = { start, end, direction, runsDown: letter === "t", words: own };
     start = end + 1;
     return made;
   });

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { gridSize, type ItemText, type ReportItem } from "../../src/report/report-data.ts";
-import { wordsOf, type PlacedWord } from "./item-words.ts";
+import { linesOf, wordsOf, type PlacedWord } from "./item-words.ts";
 
 /** The words of an item where they stand, each as wide as its box: what is seen where there is no picture. */
 export function WordSheet({ item }: { readonly item: ReportItem }): VNode | null {
@@ -17,23 +17,38 @@ export function WordSheet({ item }: { readonly item: ReportItem }): VNode | null
 }
 
 function drawWords(text: ItemText, ratio: number): readonly VNode[] {
-  return wordsOf(text).flatMap((word, place) => {
-    const shape = shapeOf(word, ratio);
-    if (shape === undefined) return [];
-    const { x, y, wide, high, turn } = shape;
-    return (
-      <text
-        key={place}
-        transform={`translate(${x} ${y}) rotate(${turn})`}
-        y={high * 0.78}
-        font-size={high * 0.85}
-        textLength={wide}
-        lengthAdjust="spacingAndGlyphs"
-      >
-        {text.text.slice(word.start, word.end)}
-      </text>
-    );
-  });
+  const words = wordsOf(text);
+  return linesOf(text).flatMap(({ words: places, runsDown }) =>
+    places.flatMap((place) => {
+      const word = words[place];
+      const shape = word && shapeOf(word, ratio);
+      if (word === undefined || shape === undefined) return [];
+      const written = text.text.slice(word.start, word.end);
+      return <SetWord key={place} text={written} shape={shape} isDown={runsDown} />;
+    }),
+  );
+}
+
+function SetWord(props: {
+  readonly text: string;
+  readonly shape: Shape;
+  readonly isDown: boolean;
+}): VNode {
+  const { text, shape, isDown } = props;
+  const { x, y, wide, high, turn } = shape;
+  const place = isDown ? { x: wide / 2, y: 0 } : { x: 0, y: high * 0.78 };
+  return (
+    <text
+      class={isDown ? "down" : undefined}
+      transform={`translate(${x} ${y}) rotate(${turn})`}
+      {...place}
+      font-size={(isDown ? wide : high) * 0.85}
+      textLength={isDown ? high : wide}
+      lengthAdjust="spacingAndGlyphs"
+    >
+      {text}
+    </text>
+  );
 }
 
 interface Shape {

@@ -171,6 +171,34 @@ describe("the report page", function () {
     });
   });
 
+  it("sets text that runs down from top to bottom, in columns from the right", async () => {
+    const columns = ["吾輩は猫である", "名前はまだ無い"].map((text, place) => {
+      const left = 600 - place * 120;
+      return {
+        boundingBox: square(left, 60, left + 70, 620),
+        symbols: Array.from(text, (letter, i) => ({
+          ...{ text: letter, boundingBox: square(left, 60 + i * 80, left + 70, 130 + i * 80) },
+          ...(i === 6 ? { property: { detectedBreak: { type: "LINE_BREAK" as const } } } : {}),
+        })),
+      };
+    });
+    const pages = [{ width: 800, height: 700, blocks: [{ paragraphs: [{ words: columns }] }] }];
+    const response = { fullTextAnnotation: { pages } };
+    const record: ResultRecord = { status: "succeeded", index: 0, uri: "gs://in/a.jpg", response };
+    await writeReport(join(root, "down.html"), streamOf(record), { assets: await pageAssets() });
+    await inReport("down.html", async (page) => {
+      await page.click('[data-position="0"]');
+      for (const words of [page.locator(".text.down span"), page.locator(".word-sheet text")]) {
+        const [first, second] = [
+          await words.nth(0).boundingBox(),
+          await words.nth(1).boundingBox(),
+        ];
+        expect(first!.height).to.be.above(4 * first!.width);
+        expect(second!.x + second!.width).to.be.below(first!.x + 1);
+      }
+    });
+  });
+
   it("is used by the keyboard alone", async () => {
     await inReport("folder/index.html", async (page) => {
       await page.locator('[data-position="0"]').focus();
@@ -331,6 +359,11 @@ describe("the report page", function () {
     });
   });
 });
+
+function square(left: number, top: number, right: number, bottom: number) {
+  const xs = [left, right, right, left];
+  return { vertices: xs.map((x, place) => ({ x, y: place < 2 ? top : bottom })) };
+}
 
 /** The names of the cards, once they are these. */
 async function expectShown(page: Page, names: readonly string[]): Promise<void> {
