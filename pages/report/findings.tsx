@@ -116,13 +116,20 @@ function Colors(props: { readonly colors: NonNullable<ReportItem["colors"]> }): 
           <li key={place}>
             <span class="sample" style={{ background: color }} />
             <code>{color}</code>
-            <span class="note">{fraction !== undefined && `${fraction}% of the picture`}</span>
-            {score !== undefined && <span class="count">{score}%</span>}
+            <span class="note">
+              {fraction !== undefined && `${share(fraction)} of the picture`}
+            </span>
+            {score !== undefined && <span class="count">{share(score)}</span>}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+/** Nothing that was found is none of it. */
+function share(percent: number): string {
+  return percent === 0 ? "under 1%" : `${percent}%`;
 }
 
 function Web(props: { readonly web: NonNullable<ReportItem["web"]> }): VNode {

@@ -19,13 +19,9 @@ export const featureFilter = signal<ReadonlySet<ItemFeature>>(new Set());
 /** The least score in percent; 0: any, and none. */
 export const scoreFilter = signal(0);
 
-/** Whether anything is filtered. */
+/** Whether anything is filtered, beside what is searched. */
 export const isFiltered = computed(
-  () =>
-    statusFilter.value.size > 0 ||
-    featureFilter.value.size > 0 ||
-    scoreFilter.value > 0 ||
-    search.value !== undefined,
+  () => statusFilter.value.size > 0 || featureFilter.value.size > 0 || scoreFilter.value > 0,
 );
 
 /** The places of the items that are shown, in their order. */
@@ -48,7 +44,7 @@ export const matches = computed<Uint32Array>(() => {
   return found.subarray(0, count);
 });
 
-/** Shows all items again. */
+/** Shows all items again, or all that were found. */
 export function clearFilters(): void {
   statusFilter.value = new Set();
   featureFilter.value = new Set();

@@ -122,6 +122,9 @@ describe("the report page", function () {
       await filters.locator("fieldset", { hasText: "Has" }).getByLabel("Faces").check();
       await expectShown(page, ["photo-0000.jpg", "photo-0005.jpg", "photo-0009.jpg"]);
       await page.click("text=Clear filters");
+      await page.fill("#search", "meadow");
+      await expectShown(page, ["photo-0000.jpg", "photo-0005.jpg", "photo-0009.jpg"]);
+      expect(await page.locator("text=Clear filters").count()).to.equal(0);
       await filters.getByLabel("Least score").fill("95");
       await expectShown(page, ["photo-0000.jpg", "photo-0005.jpg", "photo-0009.jpg"]);
     });
