@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { computedTypes } from "./docs/computed-types.ts";
 import { controlReference } from "./docs/control.ts";
 import { convert } from "./docs/convert.ts";
+import { externalAssets } from "./docs/external-assets.ts";
 import { entryPointProblems, entryPoints } from "./docs/entry-points.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -36,7 +37,7 @@ async function makeReference(folder: string): Promise<string[]> {
   });
   // Some faults are found only while it is written.
   await reference.write(folder);
-  return [...entryPointProblems(root), ...reference.problems];
+  return [...entryPointProblems(root), ...reference.problems, ...externalAssets(folder)];
 }
 
 function tell(problems: readonly string[]): void {
