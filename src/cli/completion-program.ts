@@ -3,8 +3,8 @@ import type { ProgramHost } from "./program-host.ts";
 
 const help = `
 To have them in every new shell:
-  bash  echo 'source <(vision-batch completion bash)' >> ~/.bashrc
-  zsh   echo 'source <(vision-batch completion zsh)' >> ~/.zshrc     (below compinit)
+  bash  echo 'eval "$(vision-batch completion bash)"' >> ~/.bashrc
+  zsh   echo 'eval "$(vision-batch completion zsh)"' >> ~/.zshrc     (below compinit)
   fish  vision-batch completion fish > ~/.config/fish/completions/vision-batch.fish
 
 Commands, options, their choices, files and folders are completed; run ids too, where the journal is
