@@ -61,9 +61,9 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
       this.#end(error);
     });
     this.#answer.on("close", () => {
-      this.#end(cutOff());
+      this.#cutOff();
     });
-    if (this.#answer.destroyed) this.#end(cutOff());
+    if (this.#answer.destroyed) this.#cutOff();
   }
 
   #add(value: Uint8Array): void {
@@ -87,15 +87,16 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
     else reader?.reject(error);
   }
 
+  #cutOff(): void {
+    // Every answer is closed, and an error costs a trace of the stack.
+    if (this.#hasEnded) return;
+    const message = "the connection was closed before the answer was whole";
+    this.#end(Object.assign(new Error(message), { code: "ERR_STREAM_PREMATURE_CLOSE" }));
+  }
+
   #takeReader(): PromiseWithResolvers<Next> | undefined {
     const reader = this.#reader;
     this.#reader = undefined;
     return reader;
   }
-}
-
-/** What the streams of Node say of it. */
-function cutOff(): Error {
-  const message = "the connection was closed before the answer was whole";
-  return Object.assign(new Error(message), { code: "ERR_STREAM_PREMATURE_CLOSE" });
 }
