@@ -73,7 +73,20 @@ function pathOf(run: string): string {
   return `api/runs/${encodeURIComponent(run)}`;
 }
 
+/** Asks for a change; with the new token where the server was started anew since it was read. */
 async function send(path: string, body: RetryRequest | DecideRequest): Promise<ActionAnswer> {
+  const token = session.value?.token;
+  try {
+    return await post(path, body);
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.status !== 403) throw error;
+    await readSession();
+    if (session.value?.token === token) throw error;
+    return post(path, body);
+  }
+}
+
+function post(path: string, body: RetryRequest | DecideRequest): Promise<ActionAnswer> {
   const token = session.value?.token ?? "";
   return ask<ActionAnswer>(path, {
     method: "POST",

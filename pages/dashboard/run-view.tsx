@@ -94,7 +94,7 @@ function Troubles({ detail }: { readonly detail: RunDetail }): VNode | null {
       {undelivered > 0 && (
         <li key="undelivered">
           The records of {counted(undelivered, "ended chunk")} were not handed on yet. They are
-          offered again by themselves, and at once by Resume.
+          offered again by themselves.
         </li>
       )}
     </ul>

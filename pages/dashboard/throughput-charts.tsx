@@ -6,8 +6,8 @@ import { timeOfDay } from "./format.ts";
 import { throughput } from "./live.ts";
 
 const mostSteps = 60;
-/** Points further apart were not sampled in between. */
-const gapMs = 15_000;
+/** Points further apart were not sampled in between, unless they are old ones of a long time. */
+const leastGapMs = 60_000;
 
 /** How fast it went with what is looked at. */
 export function ThroughputCharts(): VNode | null {
@@ -36,6 +36,7 @@ function chartsOf(points: readonly ThroughputPoint[]): readonly ChartData[] {
   const stepMs = Math.ceil((last - first) / mostSteps / 1000) * 1000;
   const steps = Math.ceil((last - first) / stepMs);
   const names = Array.from({ length: steps }, (_, step) => timeOfDay(first + step * stepMs));
+  const gapMs = Math.max(leastGapMs, 3 * stepMs);
   const spans = points
     .slice(1)
     .map((to, place): Span => ({ from: points[place] ?? to, to }))

@@ -238,13 +238,23 @@ describe("the dashboard's page", function () {
       await expectSome(page, "#app", "Nothing can be changed from here.");
       expect(await page.getByRole("button", { name: "Pause" }).count()).to.equal(0);
     });
-    const script: Script = { details };
+    const script: Script = { details, refusal: "run archive-2026 is not running: it is done" };
     const given = { hash: archive, script, expected: lostText };
     await inDashboard(given, async ({ page }) => {
+      await page.getByRole("button", { name: "Pause" }).click();
+      await expectText(page, ".outcome.trouble", "run archive-2026 is not running: it is done");
+    });
+  });
+
+  it("asks with the new token where the server has another", async () => {
+    const script: Script = { details: [sampleRun()] };
+    const given = { hash: archive, script, expected: lostText };
+    await inDashboard(given, async ({ page, server }) => {
       await expectSome(page, ".actions", "Pause");
       script.session = { token: "another" };
       await page.getByRole("button", { name: "Pause" }).click();
-      await expectText(page, ".outcome.trouble", "The token is not of this server.");
+      await expectSome(page, ".outcome", "Done");
+      expect(server.posts.map(({ token }) => token)).to.deep.equal(["t", "another"]);
     });
   });
 

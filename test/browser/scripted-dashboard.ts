@@ -30,6 +30,8 @@ const page = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 export interface Script {
   session?: Partial<SessionData>;
   details: RunDetail[];
+  /** Why nothing is done of what is asked for. */
+  refusal?: string;
   chunk?: (number: number) => ChunkEntry;
   chunkDetail?: (number: number) => ChunkDetail;
 }
@@ -107,10 +109,11 @@ export class ScriptedDashboard {
     for await (const part of request) text += String(part);
     const token = request.headers["x-csrf-token"];
     this.posts.push({ path, token: String(token), body: JSON.parse(text) });
-    if (token !== this.#session().token) {
-      const error = { name: "VisionBatchError", message: "The token is not of this server." };
-      response.writeHead(403, { "content-type": "application/json" });
-      response.end(JSON.stringify({ error }));
+    const isOurs = token === this.#session().token;
+    const message = isOurs ? this.script.refusal : "The token is not of this server.";
+    if (message !== undefined) {
+      response.writeHead(isOurs ? 409 : 403, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: { name: "VisionBatchError", message } }));
       return;
     }
     send(response, JSON.stringify({ note: `Done: ${path}`, run: this.script.details[0] }));
