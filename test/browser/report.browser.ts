@@ -1,9 +1,7 @@
 import { expect } from "chai";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { startBrowser } from "../../scripts/browser/start-browser.ts";
+import type { Page } from "playwright-core";
 import { waitUntil } from "../../scripts/browser/wait-until.ts";
 import { writeReport } from "../../src/report/index.ts";
 import type { ResultRecord } from "../../src/results/index.ts";
@@ -11,44 +9,24 @@ import { injectedRecord } from "../report/injected-record.ts";
 import { injections } from "../report/injections.ts";
 import { streamOf } from "../results/export/export-records.ts";
 import { expectAccessible } from "./axe-check.ts";
-import { openReport } from "./open-page.ts";
-import { samples } from "./sample-records.ts";
-import { pageAssets, writeSamples } from "./sample-report.ts";
+import { ReportSession } from "./report-session.ts";
+import { pageAssets } from "./sample-report.ts";
 
 const screenshots = join(import.meta.dirname, "../../temp/screenshots");
 const narrow = { width: 390, height: 800 };
 
 describe("the report page", function () {
   this.timeout(60_000);
-  let root = "";
-  let browser: Browser;
+  let session: ReportSession;
   before(async () => {
-    root = mkdtempSync(join(tmpdir(), "report-browser-"));
     mkdirSync(screenshots, { recursive: true });
-    const all = await samples();
-    await writeSamples(join(root, "folder"), all);
-    await writeSamples(join(root, "one.html"), all);
-    browser = await startBrowser();
+    session = await ReportSession.open();
   });
-  after(async () => {
-    await browser.close();
-    rmSync(root, { recursive: true });
-  });
-
-  /** Opens a report, and fails on whatever should not have happened in it. */
-  async function inReport(
-    file: string,
-    use: (page: Page) => Promise<void>,
-    options?: BrowserContextOptions,
-  ): Promise<void> {
-    const { page, close } = await openReport(browser, join(root, file), options);
-    await use(page);
-    await close();
-  }
+  after(() => session.close());
 
   for (const file of ["folder/index.html", "one.html"]) {
     it(`shows images, boxes and statuses, offline from a disk: ${file}`, async () => {
-      await inReport(file, async (page) => {
+      await session.inReport(file, async (page) => {
         expect(await page.locator(".card").count()).to.equal(10);
         const images = page.locator(".card img");
         expect(await images.count()).to.equal(6);
@@ -62,34 +40,8 @@ describe("the report page", function () {
     });
   }
 
-  it("draws words where they are in the picture", async () => {
-    await inReport("folder/index.html", async (page) => {
-      await page.click('[data-position="1"]');
-      const picture = await page.locator(".picture.large").boundingBox();
-      const path = await page.locator(".picture.large .layer.word path:not(.halo)").boundingBox();
-      // The first word begins at 80 of 960 pixels, the last line ends at 414 of 720.
-      expect(path!.x - picture!.x).to.be.closeTo((80 / 960) * picture!.width, 3);
-      expect(path!.y - picture!.y + path!.height).to.be.closeTo((414 / 720) * picture!.height, 3);
-    });
-  });
-
-  it("sets the words where they stand where there is no picture", async () => {
-    await inReport("one.html", async (page) => {
-      await page.click('[data-position="8"]');
-      const words = page.locator(".word-sheet text");
-      expect((await words.allTextContents()).join(" ")).to.equal(
-        "Vision report sample The quick brown fox",
-      );
-      const sheet = (await page.locator(".picture.large").boundingBox())!;
-      const first = (await words.first().boundingBox())!;
-      // Its box goes from 80 to 270 of 960 pixels.
-      expect(first.x - sheet.x).to.be.closeTo((80 / 960) * sheet.width, 3);
-      expect(first.width).to.be.closeTo((190 / 960) * sheet.width, 6);
-    });
-  });
-
   it("searches all text, whatever its case and marks, and marks what it found", async () => {
-    await inReport("folder/index.html", async (page) => {
+    await session.inReport("folder/index.html", async (page) => {
       await page.fill("#search", "QUICK brown");
       await expectShown(page, ["en-0001.png", "en-0008.png"]);
       await page.click('[data-position="0"]');
@@ -112,7 +64,7 @@ describe("the report page", function () {
   });
 
   it("filters by status, by what was found and by score, and clears all that", async () => {
-    await inReport("one.html", async (page) => {
+    await session.inReport("one.html", async (page) => {
       const filters = page.locator(".filters");
       await filters.getByLabel("Failed").check();
       await expectShown(page, ["broken-0004.jpg"]);
@@ -130,26 +82,8 @@ describe("the report page", function () {
     });
   });
 
-  it("lights a word in the picture and in the text together", async () => {
-    await inReport("folder/index.html", async (page) => {
-      await page.click('[data-position="1"]');
-      await page.hover('.text [data-word="4"]');
-      const picture = (await page.locator(".picture.large").boundingBox())!;
-      const lit = (await page.locator(".overlay path.lit").boundingBox())!;
-      expect(lit.y - picture.y).to.be.closeTo((220 / 720) * picture.height, 4);
-      await page.mouse.move(picture.x + picture.width * 0.14, picture.y + picture.height * 0.16);
-      await expectLit(page, "Vision");
-      await page.mouse.move(0, 0);
-      await expectLit(page, "");
-      await page.locator(".text").focus();
-      await page.keyboard.press("ArrowRight");
-      await page.keyboard.press("ArrowRight");
-      await expectLit(page, "report");
-    });
-  });
-
   it("switches layers by choice and by key", async () => {
-    await inReport("one.html", async (page) => {
+    await session.inReport("one.html", async (page) => {
       await page.locator(".filters fieldset", { hasText: "Boxes" }).getByLabel("Faces").uncheck();
       expect(await page.locator(".layer.face").count()).to.equal(0);
       await page.keyboard.press("2");
@@ -160,50 +94,8 @@ describe("the report page", function () {
     });
   });
 
-  it("sets right-to-left text to the right, in its order", async () => {
-    await inReport("folder/index.html", async (page) => {
-      for (const position of [2, 3]) {
-        await page.click(`[data-position="${position}"]`);
-        const pane = (await page.locator(".text").boundingBox())!;
-        const first = (await page.locator('.text [data-word="0"]').boundingBox())!;
-        const second = (await page.locator('.text [data-word="1"]').boundingBox())!;
-        expect(pane.x + pane.width - first.x - first.width).to.be.below(24);
-        expect(second.x + second.width).to.be.below(first.x + 1);
-        await page.keyboard.press("Escape");
-      }
-    });
-  });
-
-  it("sets text that runs down from top to bottom, in columns from the right", async () => {
-    const columns = ["吾輩は猫である", "名前はまだ無い"].map((text, place) => {
-      const left = 600 - place * 120;
-      return {
-        boundingBox: square(left, 60, left + 70, 620),
-        symbols: Array.from(text, (letter, i) => ({
-          ...{ text: letter, boundingBox: square(left, 60 + i * 80, left + 70, 130 + i * 80) },
-          ...(i === 6 ? { property: { detectedBreak: { type: "LINE_BREAK" as const } } } : {}),
-        })),
-      };
-    });
-    const pages = [{ width: 800, height: 700, blocks: [{ paragraphs: [{ words: columns }] }] }];
-    const response = { fullTextAnnotation: { pages } };
-    const record: ResultRecord = { status: "succeeded", index: 0, uri: "gs://in/a.jpg", response };
-    await writeReport(join(root, "down.html"), streamOf(record), { assets: await pageAssets() });
-    await inReport("down.html", async (page) => {
-      await page.click('[data-position="0"]');
-      for (const words of [page.locator(".text.down span"), page.locator(".word-sheet text")]) {
-        const [first, second] = [
-          await words.nth(0).boundingBox(),
-          await words.nth(1).boundingBox(),
-        ];
-        expect(first!.height).to.be.above(4 * first!.width);
-        expect(second!.x + second!.width).to.be.below(first!.x + 1);
-      }
-    });
-  });
-
   it("is used by the keyboard alone", async () => {
-    await inReport("folder/index.html", async (page) => {
+    await session.inReport("folder/index.html", async (page) => {
       await page.locator('[data-position="0"]').focus();
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
@@ -232,7 +124,7 @@ describe("the report page", function () {
   });
 
   it("draws its charts, with their numbers beside them", async () => {
-    await inReport("one.html", async (page) => {
+    await session.inReport("one.html", async (page) => {
       await page.click("text=Summary");
       await page.waitForTimeout(300);
       const painted = await page.evaluate<number[]>(paintedPixels);
@@ -244,7 +136,7 @@ describe("the report page", function () {
   });
 
   it("tells how a run went and what it cost, and of anything else that it is told of runs only", async () => {
-    await inReport("one.html", async (page) => {
+    await session.inReport("one.html", async (page) => {
       await page.click("text=Summary");
       const facts = await page.locator(".facts li").allTextContents();
       expect(facts.slice(4)).to.deep.equal([
@@ -257,8 +149,10 @@ describe("the report page", function () {
       expect(await costs.allTextContents()).to.deep.equal(["13.5", "13.5", "0", "0"]);
     });
     const record: ResultRecord = { status: "missing", index: 0, uri: "gs://in/a.jpg" };
-    await writeReport(join(root, "prefix.html"), streamOf(record), { assets: await pageAssets() });
-    await inReport("prefix.html", async (page) => {
+    await writeReport(join(session.root, "prefix.html"), streamOf(record), {
+      assets: await pageAssets(),
+    });
+    await session.inReport("prefix.html", async (page) => {
       await page.click("text=Summary");
       expect(await page.locator(".chart figcaption").allTextContents()).to.deep.equal([
         "Images and pages by status",
@@ -271,8 +165,10 @@ describe("the report page", function () {
     const records = Array.from({ length: 3000 }, (_, index): ResultRecord => ({
       ...{ status: "missing", index, uri: `gs://in/${index}.jpg` },
     }));
-    await writeReport(join(root, "many"), streamOf(...records), { assets: await pageAssets() });
-    await inReport("many/index.html", async (page) => {
+    await writeReport(join(session.root, "many"), streamOf(...records), {
+      assets: await pageAssets(),
+    });
+    await session.inReport("many/index.html", async (page) => {
       expect(await page.locator(".card").count()).to.be.below(60);
       await page.locator('[data-position="0"]').focus();
       await page.keyboard.press("End");
@@ -285,11 +181,11 @@ describe("the report page", function () {
   it("obeys nothing that stands in names, text, labels or errors", async () => {
     const records = injections.map((text, index) => injectedRecord(index, text));
     for (const file of ["injected.html", "injected"]) {
-      await writeReport(join(root, file), streamOf(...records), {
+      await writeReport(join(session.root, file), streamOf(...records), {
         ...{ assets: await pageAssets(), title: injections.join(" "), sources: injections },
       });
       const path = file.endsWith(".html") ? file : `${file}/index.html`;
-      await inReport(path, async (page) => {
+      await session.inReport(path, async (page) => {
         await page.click('[data-position="0"]');
         for (const text of injections) {
           const shown = await page.locator(".error p").textContent();
@@ -318,7 +214,7 @@ describe("the report page", function () {
           const isWide = "document.documentElement.scrollWidth > innerWidth";
           expect(await page.evaluate(isWide), `${name} is wider than the page`).to.equal(false);
         };
-        await inReport(
+        await session.inReport(
           "folder/index.html",
           async (page) => {
             await keep(page, "images");
@@ -347,7 +243,7 @@ describe("the report page", function () {
   }
 
   it("is as dark as the system, at once when that changes, or as it was chosen", async () => {
-    await inReport("one.html", async (page) => {
+    await session.inReport("one.html", async (page) => {
       await page.emulateMedia({ colorScheme: "dark" });
       await expectShade(page, "dark");
       await page.keyboard.press("t");
@@ -362,11 +258,6 @@ describe("the report page", function () {
     });
   });
 });
-
-function square(left: number, top: number, right: number, bottom: number) {
-  const xs = [left, right, right, left];
-  return { vertices: xs.map((x, place) => ({ x, y: place < 2 ? top : bottom })) };
-}
 
 /** The names of the cards, once they are these. */
 async function expectShown(page: Page, names: readonly string[]): Promise<void> {
@@ -387,14 +278,6 @@ async function expectShade(page: Page, shade: "light" | "dark"): Promise<void> {
 
 async function backgroundOf(page: Page): Promise<string> {
   return page.evaluate("getComputedStyle(document.body).backgroundColor");
-}
-
-/** The words that are lit in the text; a frame may pass until they are. */
-async function expectLit(page: Page, text: string): Promise<void> {
-  const lit =
-    "Array.from(document.querySelectorAll('.text .lit'), (each) => each.textContent).join()";
-  await waitUntil(page, `${lit} === "${text}"`);
-  expect(await page.evaluate(lit)).to.equal(text);
 }
 
 async function expectFocus(page: Page, position: string): Promise<void> {
