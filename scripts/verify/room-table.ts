@@ -28,7 +28,7 @@ export const rooms: readonly Room[] = [
   { name: "runs", imports: core },
   { name: "workers", imports: [...core, "runs"] },
   { name: "report", imports: [...base, "storage", "results", "runs"] },
-  { name: "dashboard", imports: ["runs", "workers", "report"] },
+  { name: "dashboard", imports: ["errors", "runs"] },
   { name: "emulator", imports: [...base, "requests", "storage"] },
 ];
 

@@ -205,10 +205,14 @@ function addLooks(runs: Command, { streams, onExitCode }: ProgramHost): void {
     .command("watch")
     .description("show how far a run has come that another process works on")
     .argument("<ID>", idHelp);
-  addQuietOption(addJournalOptions(watch)).action(async (id: string) => {
-    const { watchRun } = await import("./commands/runs/watch.ts");
-    onExitCode(await watchRun(id, watch.opts(), streams));
-  });
+  const web =
+    "show all of it live in a browser of this machine, until Ctrl-C, at a free port or this";
+  addQuietOption(addJournalOptions(watch))
+    .option("--web [PORT]", web)
+    .action(async (id: string) => {
+      const { watchRun } = await import("./commands/runs/watch.ts");
+      onExitCode(await watchRun(id, watch.opts(), streams));
+    });
   const show = runs
     .command("show")
     .description(

@@ -34,6 +34,10 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
       "serve /livez, /readyz and /metrics there; 0 takes a free port (default: not served)",
     )
     .option("--metrics-host <ADDRESS>", "address to serve them at (default: 127.0.0.1)")
+    .option(
+      "--dashboard-port <PORT>",
+      "show the runs of the journal live to browsers of this machine, at this port; 0 takes a free port",
+    )
     .addHelpText("after", help)
     .action(async () => {
       const { work } = await import("./commands/worker.ts");

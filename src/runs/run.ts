@@ -86,6 +86,11 @@ export class Run<V extends ApiVersion = "v1"> {
     return this.#run.state;
   }
 
+  /** Whose limits it shares with all other runs of this scope. */
+  get scope(): string {
+    return this.#run.scope;
+  }
+
   /** When its state was last changed, as it was when this was made, in milliseconds since 1970. */
   get changedMs(): number {
     return this.#run.changedMs;

@@ -29,6 +29,7 @@ describe("Run", () => {
 
   it("tells its limits, and how fast it may submit", async () => {
     const run = await runs.start(request(10, { scope: "p", limits: { requestsPerMinute: 60 } }));
+    expect(run.scope).to.equal("p");
     expect(await run.pace()).to.deep.equal({
       scope: "p",
       limits: { maxImagesInProcessing: 8000, maxFilesInProcessing: 400, requestsPerMinute: 60 },

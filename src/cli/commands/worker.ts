@@ -1,5 +1,8 @@
-import type { ConnectionFlags } from "../connection.ts";
+import type { Dashboard } from "../../dashboard/index.ts";
+import type { ObjectStore } from "../../storage/index.ts";
+import type { ConnectionFlags, ServiceConnection } from "../connection.ts";
 import { connect } from "../connection.ts";
+import { parsePort } from "../dashboard-flag.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { parseNumber } from "../run-flags.ts";
@@ -16,6 +19,7 @@ export interface WorkerFlags extends ConnectionFlags {
   readonly concurrency?: string;
   readonly metricsPort?: string;
   readonly metricsHost?: string;
+  readonly dashboardPort?: string;
   /** Seconds. */
   readonly lease?: string;
   /** Seconds. */
@@ -42,6 +46,9 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
     leaveNow: () => process.exit(exitCodes.interrupted),
   });
   const numbers = readNumbers(flags);
+  if (flags.dashboardPort !== undefined) {
+    parsePort({ flag: "--dashboard-port", given: flags.dashboardPort });
+  }
   await using connection = await connect(flags);
   const { client } = connection;
   const { createWorker } = await import("../../workers/index.ts");
@@ -53,8 +60,18 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
   const worker = await createWorker(options).catch((error: unknown) => {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
-  await told;
   const { id } = worker;
+  const dashboard = await serveDashboard(flags, { connection, store, worker: id }).catch(
+    async (error: unknown) => {
+      await worker.close();
+      throw error;
+    },
+  );
+  if (dashboard !== undefined) {
+    logger.info({ worker: id, url: dashboard.url }, "the dashboard is served");
+  }
+  await told;
+  await dashboard?.close();
   logger.info({ worker: id }, "the worker takes no more jobs");
   const late = setTimeout(
     () => {
@@ -68,6 +85,36 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
   clearTimeout(late);
   logger.info({ worker: id }, "the worker has ended");
   return exitCodes.done;
+}
+
+interface DashboardParts {
+  readonly connection: ServiceConnection;
+  readonly store: ObjectStore;
+  readonly worker: string;
+}
+
+/** Serves the dashboard, over runs that are not worked on by it. */
+async function serveDashboard(
+  { dashboardPort, journal }: WorkerFlags,
+  { connection, store, worker }: DashboardParts,
+): Promise<Pick<Dashboard, "url" | "close"> | undefined> {
+  if (dashboardPort === undefined) return undefined;
+  const { openDashboard } = await import("../open-dashboard.ts");
+  const runs = await connection.client.runs({ journal, store, drive: false });
+  try {
+    const asked = { flag: "--dashboard-port", given: dashboardPort };
+    const dashboard = await openDashboard(asked, { runs, journal, worker });
+    return {
+      url: dashboard.url,
+      close: async () => {
+        await dashboard.close();
+        await runs.close();
+      },
+    };
+  } catch (error) {
+    await runs.close();
+    throw error;
+  }
 }
 
 function readNumbers({ concurrency, metricsPort, lease, drain }: WorkerFlags) {

@@ -1,0 +1,137 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { JournalError } from "../errors/index.ts";
+import { wallClock, type RunClock } from "../runs/run-clock.ts";
+import type { Runs } from "../runs/index.ts";
+import { Board } from "./board.ts";
+import type { ErrorAnswer } from "./dashboard-data.ts";
+import { readPage, safeHeaders, type ServedFile } from "./dashboard-page.ts";
+import { toErrorData } from "./error-data.ts";
+import { LiveBoard } from "./live-board.ts";
+import { Refusal } from "./refusal.ts";
+import { RequestGuard } from "./request-guard.ts";
+import { answerApi, type RouteParts } from "./routes.ts";
+import { isRefusedByRuns } from "./run-actions.ts";
+
+/** How a dashboard is served. */
+export interface DashboardOptions {
+  /** Whose journal is shown. What is done from the page is done by these: where they drive, runs are worked on here. They stay open. */
+  readonly runs: Runs;
+  /** How the journal is named in the page; without a password. */
+  readonly journal: string;
+  /** Of this package. */
+  readonly version: string;
+  /** Of 127.0.0.1. Default 0: a free one. */
+  readonly port?: number | undefined;
+  /** Whether nothing can be changed from the page. Default false. */
+  readonly readOnly?: boolean | undefined;
+  /** The worker that serves it, as it is named in claims. */
+  readonly worker?: string | undefined;
+  /** Who is noted for decisions. */
+  readonly user?: string | undefined;
+  /** By which looks are paced. Default: that of the machine. */
+  readonly clock?: RunClock | undefined;
+  /** Where the script and the style of the page are. Default: where the build puts them. */
+  readonly assets?: string | undefined;
+}
+
+/** A page over the runs of a journal, for browsers of this machine. */
+export interface Dashboard extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT/` */
+  readonly url: string;
+  /** Ends it and all that look at once. May be called again. */
+  close(): Promise<void>;
+}
+
+const host = "127.0.0.1";
+
+/**
+ * Serves a page over the runs of a journal to browsers of this machine. The journal is read while somebody looks.
+ * @throws VisionBatchError where the page was not built; the error of a port that is taken.
+ */
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const { runs, journal, version, readOnly = false, worker, user, clock = wallClock } = options;
+  const files = await readPage(options.assets);
+  const server = createServer({ requestTimeout: 10_000, maxHeaderSize: 16_384 });
+  server.maxConnections = 256;
+  server.listen(options.port ?? 0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const live = new LiveBoard(new Board(runs, { readOnly, worker }), clock);
+  const session = { readOnly, journal, version, ...(worker === undefined ? {} : { worker }) };
+  const parts = { runs, live, guard: new RequestGuard(port), session, user };
+  server.on("request", (request, response) => {
+    void serve({ parts, files }, request, response);
+  });
+  const close = (): Promise<void> => end(server);
+  return { url: `http://${host}:${port}/`, close, [Symbol.asyncDispose]: close };
+}
+
+async function end(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+interface Served {
+  readonly parts: RouteParts;
+  readonly files: ReadonlyMap<string, ServedFile>;
+}
+
+async function serve(
+  served: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value);
+  try {
+    await answer(served, request, response);
+  } catch (error) {
+    refuse(response, error);
+  }
+}
+
+async function answer(
+  { parts, files }: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  parts.guard.checkHost(request);
+  const { method = "", url = "/" } = request;
+  if (method !== "GET" && method !== "POST") {
+    throw new Refusal(405, "only GET and POST", { allow: "GET, POST" });
+  }
+  if (url.startsWith("/api/")) {
+    const data = await answerApi(parts, request, response);
+    if (data !== undefined) send(response, 200, data);
+    return;
+  }
+  const file = files.get(url.split("?")[0] ?? "");
+  if (file === undefined) throw new Refusal(404, "there is no such page");
+  if (method !== "GET") throw new Refusal(405, "only GET", { allow: "GET" });
+  response.writeHead(200, { "content-type": file.contentType }).end(file.content);
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (error instanceof Refusal) {
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  }
+  send(response, statusOf(error), { error: toErrorData(error) } satisfies ErrorAnswer);
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof Refusal) return error.status;
+  if (error instanceof JournalError) return 503;
+  return isRefusedByRuns(error) ? 409 : 500;
+}
+
+function send(response: ServerResponse, status: number, data: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(data));
+}
