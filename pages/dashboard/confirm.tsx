@@ -7,6 +7,8 @@ interface ConfirmProps {
   readonly label: string;
   /** It cannot be undone. */
   readonly isGrave?: boolean;
+  /** Whether there is anything to do. Default true. */
+  readonly isOn?: boolean;
   readonly children: ComponentChildren;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
@@ -14,7 +16,7 @@ interface ConfirmProps {
 
 /** Asks before something is done that costs or cannot be undone. */
 export function Confirm(props: ConfirmProps): VNode {
-  const { title, label, isGrave = false, children, onConfirm, onClose } = props;
+  const { title, label, isGrave = false, isOn = true, children, onConfirm, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
@@ -28,6 +30,7 @@ export function Confirm(props: ConfirmProps): VNode {
         <button
           type="button"
           class={isGrave ? "grave" : "main"}
+          disabled={!isOn}
           onClick={() => {
             dialog.current?.close();
             onConfirm();

@@ -22,6 +22,7 @@ export function RetryDialog({ entry, onConfirm, onClose }: RetryProps): VNode {
     <Confirm
       title="Send inputs again?"
       label={`Send ${count(total)} again`}
+      isOn={total > 0}
       onConfirm={() => onConfirm(chosen)}
       onClose={onClose}
     >

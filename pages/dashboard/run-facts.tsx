@@ -38,7 +38,9 @@ function factsOf(detail: RunDetail): readonly Fact[] {
     [
       "inputs a second",
       inputsPerSecond === undefined ? "–" : rate(inputsPerSecond),
-      timeLeftMs === undefined || inputs.open === 0 ? undefined : `${duration(timeLeftMs)} left`,
+      timeLeftMs === undefined || inputs.open === 0
+        ? undefined
+        : `${duration(Math.max(1000, timeLeftMs))} left`,
     ],
     ["chunks at their end", count(endedChunks), `of ${count(chunks.total)}`],
     ["submits", count(sent), others.length === 0 ? undefined : others.join(", ")],

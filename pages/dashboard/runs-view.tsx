@@ -89,7 +89,7 @@ function paceOf({ state, inputs, inputsPerSecond, timeLeftMs, workers }: RunEntr
   if (!isOpen) return [];
   return [
     ...(inputsPerSecond === undefined ? [] : [`${rate(inputsPerSecond)}/s`]),
-    ...(timeLeftMs === undefined ? [] : [`${duration(timeLeftMs)} left`]),
+    ...(timeLeftMs === undefined ? [] : [`${duration(Math.max(1000, timeLeftMs))} left`]),
     `${count(workers)} ${workers === 1 ? "worker" : "workers"}`,
   ];
 }

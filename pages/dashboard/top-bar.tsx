@@ -5,6 +5,14 @@ import { clock } from "./format.ts";
 import { connection, journalError, lostMs } from "./live.ts";
 import { route, runsLink, workersLink } from "./route.ts";
 
+const runsMark = {
+  runs: "page",
+  run: "true",
+  chunk: "true",
+  workers: "false",
+  nowhere: "false",
+} as const;
+
 /** What is looked at, and whether it is how things are. */
 export function TopBar(): VNode {
   const { view } = route.value;
@@ -12,10 +20,10 @@ export function TopBar(): VNode {
     <header class="top">
       <strong class="brand">Vision runs</strong>
       <nav aria-label="Views">
-        <a href={runsLink} aria-current={view === "runs" ? "page" : undefined}>
+        <a href={runsLink} aria-current={runsMark[view]}>
           Runs
         </a>
-        <a href={workersLink} aria-current={view === "workers" ? "page" : undefined}>
+        <a href={workersLink} aria-current={view === "workers" ? "page" : "false"}>
           Workers
         </a>
       </nav>
