@@ -52,13 +52,11 @@ export class RecordPictures implements AsyncDisposable {
     if (this.#lacksPdf && /\.pdf$/i.test(uri)) return undefined;
     const name = `${nameOf(record) ?? ""}\n${uri}`;
     if (this.#last?.name !== name) this.#last = { name, content: this.#read(record) };
+    const content = await this.#last.content;
     try {
-      const content = await this.#last.content;
-      this.#failures = 0;
       return content && (await this.#maker.make(content, page));
     } catch (error) {
       if (error instanceof MissingPackageError) this.#lacksPdf = true;
-      else this.#failures++;
       this.#problem ??= (error as Error).message;
       return undefined;
     }
@@ -69,7 +67,20 @@ export class RecordPictures implements AsyncDisposable {
     await this.#maker[Symbol.asyncDispose]();
   }
 
+  /** Undefined as well where the image could not be read, which counts once for all its pages. */
   async #read(record: NamedRecord): Promise<Uint8Array | undefined> {
+    try {
+      const content = await this.#find(record);
+      this.#failures = 0;
+      return content;
+    } catch (error) {
+      this.#failures++;
+      this.#problem ??= (error as Error).message;
+      return undefined;
+    }
+  }
+
+  async #find(record: NamedRecord): Promise<Uint8Array | undefined> {
     const { store, read } = this.#options;
     const { uri } = record;
     const content = await read?.(record);

@@ -72,6 +72,18 @@ describe("RecordPictures", () => {
     expect(pictures.problem).to.equal("no access 1; no further image was read");
   });
 
+  it("counts a document that cannot be read once, not for each of its pages", async () => {
+    await using pictures = await RecordPictures.open({
+      read: async ({ uri }) => {
+        if (uri.endsWith(".tiff")) throw new Error(`no access to ${uri}`);
+        return image;
+      },
+    });
+    for (let page = 1; page <= 5; page++) await pictures.of(record("gs://inputs/c.tiff", { page }));
+    expect(await pictures.of(record("gs://inputs/a.jpg"))).to.not.equal(undefined);
+    expect(pictures.problem).to.equal("no access to gs://inputs/c.tiff");
+  });
+
   it("makes all pictures but those of PDF pages where their package is lacking, and says so", async () => {
     const source = join(import.meta.dirname, "../../src/report/index.ts");
     const inputs = join(import.meta.dirname, "../../examples/inputs");
