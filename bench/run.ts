@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import("./import.ts")).importBench,
   submit: async () => (await import("./submit.ts")).submitBench,
   emulator: async () => (await import("./emulator.ts")).emulatorBench,
+  faults: async () => (await import("./faults.ts")).faultsBench,
   calls: async () => (await import("./calls.ts")).callsBench,
   results: async () => (await import("./results.ts")).resultsBench,
   plan: async () => (await import("./plan.ts")).planBench,
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   workers: async () => (await import("./workers.ts")).workersBench,
   package: async () => (await import("./package.ts")).packageBench,
   report: async () => (await import("./report.ts")).reportBench,
+  dashboard: async () => (await import("./dashboard.ts")).dashboardBench,
   poll: async () => (await import("./poll.ts")).pollBench,
 };
 
