@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import("./import.ts")).importBench,
   submit: async () => (await import("./submit.ts")).submitBench,
   emulator: async () => (await import("./emulator.ts")).emulatorBench,
+  faults: async () => (await import("./faults.ts")).faultsBench,
   calls: async () => (await import("./calls.ts")).callsBench,
   results: async () => (await import("./results.ts")).resultsBench,
   plan: async () => (await import("./plan.ts")).planBench,
