@@ -1,12 +1,13 @@
 import { effect } from "@preact/signals";
 import { render, type VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Help } from "../shared/key-help.tsx";
 import { followTheme } from "../shared/theme.ts";
 import { Announcements } from "./announce.tsx";
 import { ChunkView } from "./chunk-view.tsx";
 import { dashboardKeys, listenToKeys } from "./dashboard-keys.ts";
 import { listenWhileSeen } from "./live.ts";
-import { followAddress, route, routeRun } from "./route.ts";
+import { followAddress, place, route, routeRun } from "./route.ts";
 import { RunView } from "./run-view.tsx";
 import { RunsView } from "./runs-view.tsx";
 import { TopBar, Warnings } from "./top-bar.tsx";
@@ -26,6 +27,7 @@ function App(): VNode {
 
 function View(): VNode {
   const { value } = route;
+  useFocusAfterMoves();
   switch (value.view) {
     case "runs":
       return <RunsView />;
@@ -48,27 +50,31 @@ function View(): VNode {
 function followTitle(): void {
   effect(() => {
     const { value } = route;
-    const place = {
+    const titles = {
       ...{ runs: "Runs", workers: "Workers", nowhere: "Nothing here" },
       run: routeRun.value,
       chunk: value.view === "chunk" ? `chunk ${value.chunk} of ${value.run}` : "",
     };
-    document.title = `${place[value.view]} - vision-batch`;
+    document.title = `${titles[value.view]} - vision-batch`;
   });
 }
 
 /** After a move what is read begins with the new view, not with the link that has gone. */
-function focusView(): void {
-  requestAnimationFrame(() => {
+function useFocusAfterMoves(): void {
+  const { value } = place;
+  const seen = useRef(value);
+  useLayoutEffect(() => {
+    if (seen.current === value) return;
+    seen.current = value;
     const main = document.querySelector("main");
     main?.scrollTo(0, 0);
     main?.focus({ preventScroll: true });
-  });
+  }, [value]);
 }
 
 followTheme();
 listenToKeys();
-followAddress(focusView);
+followAddress();
 followTitle();
 listenWhileSeen();
 const app = document.getElementById("app");

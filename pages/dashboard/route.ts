@@ -17,12 +17,13 @@ export const route = computed<Route>(() => parse(hash.value));
 /** The run that is looked at, alone or by one of its chunks. */
 export const routeRun = computed(() => ("run" in route.value ? route.value.run : undefined));
 
-/** Follows the address; `onMove` hears of every other view. */
-export function followAddress(onMove: () => void): void {
+/** The address without what is chosen of a view: another one is another view. */
+export const place = computed(() => hash.value.split("?")[0] ?? "");
+
+/** Follows the address. */
+export function followAddress(): void {
   addEventListener("hashchange", () => {
-    const before = placeOf(hash.value);
     hash.value = location.hash;
-    if (placeOf(location.hash) !== before) onMove();
   });
 }
 
@@ -53,10 +54,6 @@ export function goUp(): void {
   const { value } = route;
   if (value.view === "chunk") location.hash = runLink(value.run);
   else if (value.view !== "runs") location.hash = runsLink;
-}
-
-function placeOf(address: string): string {
-  return address.split("?")[0] ?? "";
 }
 
 function parse(address: string): Route {

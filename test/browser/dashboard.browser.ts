@@ -298,6 +298,7 @@ describe("the dashboard's page", function () {
       await page.locator(".run-card").focus();
       await page.keyboard.press("Enter");
       await expectText(page, "h1", "archive-2026");
+      await expectSome(page, ".go-to", "Go to chunk");
       await page.keyboard.press("/");
       await page.keyboard.type("23");
       await page.keyboard.press("Enter");
@@ -308,9 +309,11 @@ describe("the dashboard's page", function () {
       await expectText(page, "h1", "Chunk 23");
       await page.keyboard.press("u");
       await expectText(page, "h1", "archive-2026");
+      expect(await page.evaluate("document.activeElement?.tagName")).to.equal("MAIN");
       await page.keyboard.press("?");
       await expectSome(page, "dialog.help", "go to a chunk by its number");
       await page.keyboard.press("Escape");
+      await waitUntil(page, "document.querySelector('dialog') === null");
       await page.keyboard.press("r");
       await expectText(page, "h1", "Runs");
     });
