@@ -6,6 +6,7 @@ export const entryPoints: Readonly<Record<string, string>> = {
   ".": "src/index.ts",
   "./document": "src/results/document/index.ts",
   "./export": "src/results/export/index.ts",
+  "./report": "src/report/index.ts",
   "./workers": "src/workers/index.ts",
   "./emulator": "src/emulator/index.ts",
   "./v1": "src/protocol/v1.ts",

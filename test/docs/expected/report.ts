@@ -26,6 +26,11 @@ const guide: Guide = {
       tells: [/4 images and pages, 4 with a picture: open .*\/report\/index\.html/],
       writes: { "report/index.html": ["<title>Scans of 2026</title>", '"id":"scans"'] },
     },
+    {
+      under: "From a program",
+      prints: ["1 written, 1 with a picture"],
+      writes: { "receipts/index.html": ["<title>Receipts</title>", '"id":"receipts"'] },
+    },
   ],
 };
 
