@@ -121,7 +121,9 @@ export class GuideSession {
       return { stdout: "", stderr: "", exitCode: 0 };
     }
     if (block.language === "ts") return this.#import(moduleOf(this.#folder, index));
-    return this.#shell(block.code, expectation);
+    // A port that a document names may be taken on this machine.
+    const code = block.code.replaceAll(/(--(?:grpc|http)-port) \d+/g, "$1 0");
+    return this.#shell(code, expectation);
   }
 
   async #import(path: string): Promise<Outcome> {

@@ -13,7 +13,7 @@ const guide: Guide = {
     "gs://scans/1.png": "an image",
   },
   blocks: [
-    { under: "Start it from the command line", staysUp: /"event":"listening".*:9186"/ },
+    { under: "Start it from the command line", staysUp: /"event":"listening"/ },
     {
       under: "Start it from the command line",
       tells: ["succeeded"],
