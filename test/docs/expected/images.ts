@@ -64,6 +64,14 @@ const guide: Guide = {
       prints: ["0 undefined { description: 'Cat' }", "1 STOP { description: 'Street sign' }"],
     },
     {
+      under: "Read large results",
+      prints: [
+        "before: 0 gs://photos/cat.jpg",
+        "after: 1 gs://photos/sign.jpg",
+        "after: 2 gs://photos/broken.jpg",
+      ],
+    },
+    {
       under: "From the command line",
       prints: [],
       tells: ["succeeded                3"],
@@ -71,6 +79,7 @@ const guide: Guide = {
         "records.ndjson": [/"input":"photos\/cat.jpg".*"Cat"/, /"gs:\/\/photos\/sign.jpg"/],
       },
     },
+    { under: "Exports", prints: [], writes: { "rows.csv": [/,Cat,/, /Street sign/] } },
     {
       under: "Exports",
       prints: [/^\{"index":0,.*"succeeded"/],

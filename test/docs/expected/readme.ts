@@ -3,75 +3,36 @@ import { join } from "node:path";
 import { root } from "../documents.ts";
 import type { Guide } from "../guide.ts";
 
-const workers = "Workers: one run on many machines";
-const byTerminals = { under: workers, checkedBy: "test/readme-workers.test.ts" };
+const input = (name: string): Promise<Uint8Array> => readFile(join(root, "examples/inputs", name));
 
 const guide: Guide = {
   files: {
-    "scans/1.png": "an image",
-    "report.pdf": await readFile(join(root, "examples/inputs/report.pdf")),
-    "gs://bucket/more/2.png": "another image",
-    "uris.txt": "gs://bucket/scans/1.png\ngs://bucket/scans/17.png\n",
+    "scans/receipt.png": await input("receipt.png"),
+    "scans/report.pdf": await input("report.pdf"),
+    "temp/.keep": "",
   },
   blocks: [
-    { under: "See it", notRun: "it sets up a clone and runs all tests, these among them" },
     {
-      under: "Use it",
-      contains: [
-        "gs://my-bucket/scans/1.png total 42\n",
-        "gs://my-bucket/scans/2.png total 42\n",
-        "succeeded: 2,",
-      ],
+      under: "Ten lines",
+      prints: ["gs://my-bucket/scans/1.png total 42", "gs://my-bucket/scans/2.png total 42"],
     },
     {
-      under: "Runs: a list of any length, through crashes",
-      prints: [
-        "gs://my-bucket/scans/1.png succeeded total 42",
-        "gs://my-bucket/scans/2.png succeeded total 42",
-        "done 2 of 2 0 USD",
-      ],
+      under: "Try it without Google",
+      notRun: "it sets up a clone and runs all tests, these among them",
     },
-    { under: "Go on in another process", prints: ["gs://my-bucket/results/tuesday/"] },
-    { under: "Thousands at once", contains: ["succeeded 50 of 50"] },
-    { under: "Annotate at once", prints: ["0 total 42", "1 total 42", "total 42"] },
-    { under: "Product Search", prints: [/^projects\/.*\/products\/sneaker Sneaker, red$/] },
     {
-      under: "Read large results, in part, in order, from where it stopped",
-      prints: ["read 0 gs://my-bucket/scans/1.png", "1 total 42"],
-    },
-    { under: "Export", prints: ["hOCR written: true", "total 42"] },
-    {
-      under: "When it fails",
-      contains: [
-        "requests[0].image.source.imageUri https://example.com/cat.jpg",
-        "outputConfig.batchSize 500",
-      ],
-    },
-    { under: "Test without Google", contains: ["'unknown'", "\n1\n"] },
-    { under: "Test without Google", notRun: "it installs packages from a registry" },
-    {
-      under: "From the command line",
-      tells: ["succeeded                3"],
+      under: "Try it without Google",
+      tells: ["succeeded                2", "4 images and pages, 4 with a picture"],
       writes: {
-        "results.ndjson": [
-          /^\{"index":0,"input":"scans\/1.png".*"succeeded".*"total 42"/m,
-          /^\{"index":1,"input":"gs:\/\/bucket\/more\/2.png".*"succeeded"/m,
-          /^\{"index":2,"input":"report.pdf".*"pages":/m,
+        "temp/records.ndjson": [
+          /^\{"index":0,"input":"scans\/receipt.png".*CORNER CAFE.*"dominantColors"/m,
+          /^\{"index":1,"input":"scans\/report.pdf".*"pages":.*Annual report/m,
         ],
+        "temp/report.html": ["CORNER CAFE"],
       },
     },
-    {
-      under: "From the command line",
-      contains: ["gs://bucket/scans/17.png"],
-      tells: ["run scans was over before: done", "there is nothing to send again"],
-    },
-    { under: "From the command line", tells: ["report/index.html"] },
-    byTerminals,
-    byTerminals,
-    byTerminals,
-    byTerminals,
-    byTerminals,
-    byTerminals,
+    { under: "In a project of yours", notRun: "it installs packages from a registry" },
+    { under: "In a project of yours", contains: ["scans/receipt.png CORNER CAFE"] },
   ],
 };
 

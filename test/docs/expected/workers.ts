@@ -3,6 +3,11 @@ import type { Guide } from "../guide.ts";
 
 const uris = Array.from({ length: 20 }, (_, index) => `gs://scans/${index + 1}.png\n`);
 
+const byTerminals = {
+  under: "Four terminals",
+  checkedBy: "test/docs/workers-guide.test.ts",
+};
+
 const guide: Guide = {
   emulator: {
     recordings: [
@@ -23,6 +28,12 @@ const guide: Guide = {
       contains: ["run monday: done", "20 succeeded"],
       tells: ["left to others", /succeeded +20/],
     },
+    byTerminals,
+    byTerminals,
+    byTerminals,
+    byTerminals,
+    byTerminals,
+    byTerminals,
     {
       under: "Records",
       prints: ["done [ { status: 'failed', count: 1 }, { status: 'succeeded', count: 2 } ]"],
