@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import { bundleSources } from "./build/bundle.ts";
 import { copyDeclarations } from "./build/declarations.ts";
 import { declarationsOf, entryPoints, type EntryManifest } from "./build/entry-points.ts";
@@ -35,4 +35,12 @@ function install(): void {
   for (const program of Object.values(manifest.bin))
     chmodSync(join(made, basename(program)), 0o755);
   replace(dist, { by: made, old: scratch });
+  for (const [name, program] of Object.entries(manifest.bin)) linkProgram(name, program);
+}
+
+/** So that `npx` finds the program of this clone: it would first install the folder as a package, and warn of an older Node. */
+function linkProgram(name: string, program: string): void {
+  const folder = join(root, "node_modules/.bin");
+  rmSync(join(folder, name), { force: true });
+  symlinkSync(relative(folder, join(root, program)), join(folder, name));
 }

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -46,6 +47,11 @@ describe("the build", function () {
       ["b-worker.js", "src/a/b-worker.ts"],
     ]);
     expect(declarationsOf(manifest)).to.deep.equal(["src/results/document/index.d.ts"]);
+  });
+
+  it("puts the program of a clone where npx looks first", () => {
+    const program = realpathSync(join(root, "node_modules/.bin/vision-batch"));
+    expect(program).to.equal(realpathSync(join(root, "dist/cli.js")));
   });
 
   it("copies the declarations that lead on from those of users, with what is bundled", () => {
