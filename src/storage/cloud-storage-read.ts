@@ -116,8 +116,12 @@ class RequestedParts {
 
   /** Closes the connection, unless the answer has come whole. */
   async close(): Promise<void> {
-    this.#watch.close();
-    await this.#body?.return?.();
+    try {
+      // Before the request is aborted: of what has failed by that, some bodies cannot be left any more.
+      await this.#body?.return?.();
+    } finally {
+      this.#watch.close();
+    }
   }
 
   async #open(): Promise<AsyncIterator<Uint8Array>> {

@@ -29,8 +29,8 @@ const service = "https://storage.test";
 class ClientOf extends PassThroughClient {
   readonly #url: string;
 
-  constructor(url: string) {
-    super();
+  constructor(url: string, options: ConstructorParameters<typeof PassThroughClient>[0] = {}) {
+    super(options);
     this.#url = url;
   }
 
@@ -310,6 +310,20 @@ describe("createCloudStorageStore", () => {
       await expectReason(remote.stat(uri), "permissionDenied");
       await expectReason(bytesOf(remote.read(uri)), "permissionDenied");
     }
+  });
+
+  it("ends quietly when the reader breaks off what the platform's own fetch brings", async () => {
+    const transporterOptions = { fetchImplementation: fetch };
+    const store = createCloudStorageStore({
+      apiEndpoint: service,
+      authClient: new ClientOf(server.url, { transporterOptions }),
+    });
+    await store.write(uri, Buffer.concat([content, content, content]));
+    for await (const chunk of store.read(uri)) {
+      expect(chunk.length).to.be.greaterThan(0);
+      break;
+    }
+    await until(() => server.answering.size === 0);
   });
 
   it("reaches an emulator past the proxies of the environment", async () => {
