@@ -22,8 +22,15 @@ export async function* mapAhead<T, R>(
   const signal = AbortSignal.any([stopped.signal, options.signal ?? []].flat());
   const iterator = iterate(begin(signal));
   const loading: Promise<{ value: R } | undefined>[] = [];
+  let asked: Promise<IteratorResult<T, unknown> | undefined> = Promise.resolve(undefined);
+  // One at a time: not every iterator that is written by hand queues its calls, as generators do.
+  const ask = (): Promise<IteratorResult<T, unknown>> => {
+    const next = asked.then((before) => (before?.done === true ? before : iterator.next()));
+    asked = next;
+    return next;
+  };
   const loadNext = async (): Promise<{ value: R } | undefined> => {
-    const next = await iterator.next();
+    const next = await ask();
     return next.done === true ? undefined : { value: await load(next.value, signal) };
   };
   let hasEnded = false;
