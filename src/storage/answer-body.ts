@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { freePart } from "./given-parts.ts";
 
 type Next = IteratorResult<Uint8Array, undefined>;
 
@@ -7,12 +9,17 @@ const maxWaitingBytes = 256 * 1024;
 
 /**
  * The bytes of an answer, in the parts in which they come. Iterating the answer itself does the same, and
- * makes several times as much garbage a part, which outweighs the work on large objects.
+ * makes several times as much garbage a part, which outweighs the work on large objects. What the socket
+ * had read is freed once the parser has copied the part of the body that is in it: left to be found unused,
+ * it would be as much garbage as the whole content.
  */
 export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #answer: IncomingMessage;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  /** What the parts that came since the socket last read stand in; undefined where none came. */
+  #lastBuffer: ArrayBufferLike | undefined;
+  #socket: Socket | undefined;
   #reader: PromiseWithResolvers<Next> | undefined;
   #hasBegun = false;
   #hasEnded = false;
@@ -64,9 +71,22 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
       this.#cutOff();
     });
     if (this.#answer.destroyed) this.#cutOff();
+    else {
+      // Gone where all has come already.
+      this.#socket = (this.#answer.socket as Socket | null) ?? undefined;
+      this.#socket?.on("data", this.#freeRead);
+    }
   }
 
+  /** Called behind the parser. Parts that wait unseen, or were not copied, keep what was read. */
+  readonly #freeRead = (read: Uint8Array): void => {
+    const isCopied = this.#lastBuffer !== undefined && this.#lastBuffer !== read.buffer;
+    this.#lastBuffer = undefined;
+    if (isCopied && !this.#answer.isPaused()) freePart(read);
+  };
+
   #add(value: Uint8Array): void {
+    this.#lastBuffer = value.buffer;
     if (this.#hasEnded) return;
     const reader = this.#takeReader();
     if (reader !== undefined) {
@@ -82,6 +102,7 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#error = error;
+    this.#socket?.off("data", this.#freeRead);
     const reader = this.#takeReader();
     if (error === undefined) reader?.resolve({ done: true, value: undefined });
     else reader?.reject(error);

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import {
   createServer,
   get,
@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { AnswerBody } from "../../src/storage/answer-body.ts";
 
@@ -103,5 +104,42 @@ describe("AnswerBody", () => {
     await body.return();
     expect(await waiting).to.deep.equal({ done: true, value: undefined });
     await closed.promise;
+  });
+
+  it("frees what the socket had read, and nothing of what it gives", async () => {
+    answer = (response) => {
+      // Of unknown length, so that several parts stand in what is read at once.
+      for (let count = 0; count < 64; count++) response.write(Buffer.alloc(10_000, count));
+      response.end();
+    };
+    const response = await request();
+    const reads: Uint8Array[] = [];
+    const { socket } = response;
+    const listeners = socket.listenerCount("data");
+    socket.prependListener("data", (read: Uint8Array) => reads.push(read));
+    const parts: Uint8Array[] = [];
+    for await (const part of new AnswerBody(response)) parts.push(part);
+    const expected = Array.from({ length: 64 }, (_, count) => Buffer.alloc(10_000, count));
+    expect(Buffer.concat(parts).equals(Buffer.concat(expected))).to.equal(true);
+    const whole = reads.filter(({ buffer }) => !(buffer as ArrayBuffer).detached);
+    expect(reads.length).to.be.above(1);
+    expect(whole.length).to.be.below(reads.length);
+    expect(socket.listenerCount("data")).to.be.at.most(listeners + 1);
+  });
+
+  it("keeps what the socket had read where its parts are of it, or wait unseen", async () => {
+    const socket = new EventEmitter();
+    const stream = Object.assign(new PassThrough(), { socket });
+    const body = new AnswerBody(stream as unknown as IncomingMessage);
+    const first = body.next();
+    const read = new Uint8Array(new ArrayBuffer(4)).fill(1);
+    stream.emit("data", read.subarray(1));
+    socket.emit("data", read);
+    const unseen = new Uint8Array(new ArrayBuffer(4)).fill(2);
+    socket.emit("data", unseen);
+    expect((await first).value).to.deep.equal(new Uint8Array([1, 1, 1]));
+    expect(unseen).to.deep.equal(new Uint8Array([2, 2, 2, 2]));
+    await body.return();
+    expect(socket.listenerCount("data")).to.equal(0);
   });
 });
