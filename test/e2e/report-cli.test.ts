@@ -153,6 +153,12 @@ describe("vision-batch report", () => {
     expect(found.stderr).to.contain("1 images and pages, 1 with a picture");
     const lost = await report("named.ndjson", "--out", "lost.html");
     expect(lost.stderr).to.contain("no image was found: --image-folder names the folder");
+    const status = { code: "PERMISSION_DENIED", message: "not yours" } as const;
+    test.emulator.admin.setFaults([{ service: "storage", status }]);
+    const refused = await report("named.ndjson", "--out", "refused.html");
+    test.emulator.admin.setFaults([]);
+    expect(refused.stderr).to.contain("pictures are lacking: ").and.contain("not yours");
+    expect(refused.stderr).to.contain("--image-folder names the folder");
     const unwanted = await report("named.ndjson", "--out", "boxes.html", "--no-pictures");
     expect(unwanted.stderr).to.not.contain("--image-folder");
   });

@@ -77,7 +77,7 @@ function notesOf(
   { problem, flags }: { readonly problem: string | undefined; readonly flags: ReportFlags },
 ): readonly string[] {
   const isLost = items > 0 && pictures === 0 && flags.pictures !== false;
-  const isUnnamed = isLost && problem === undefined && flags.imageFolder === undefined;
+  const isUnnamed = isLost && flags.run === undefined && flags.imageFolder === undefined;
   return [
     ...(run !== undefined && run.open > 0 ? [`${run.open} inputs have no result yet`] : []),
     ...(problem === undefined ? [] : [`pictures are lacking: ${problem}`]),
@@ -93,7 +93,9 @@ function tellEnd(out: string, { items, pictures }: ReportSummary, streams: Strea
 /** What stands there was not written by this command. */
 async function refuseExisting(out: string): Promise<void> {
   const found = await stat(out).catch(() => undefined);
-  if (found?.isFile() === true) throw new UsageError(`--out ${out}: there is a file already`);
+  if (found?.isFile() === true) {
+    throw new UsageError(`--out ${out}: there is a file already, which is not written over`);
+  }
   if (found?.isDirectory() === true && /\.html?$/i.test(out)) {
     throw new UsageError(`--out ${out}: it is a folder; name a file in it`);
   }
