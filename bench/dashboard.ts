@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,19 +16,20 @@ const measuredMs = 20_000;
 export const dashboardBench: Bench = async (report) => {
   const root = mkdtempSync(join(tmpdir(), "vision-batch-dashboard-"));
   const journal = `sqlite:${join(root, "runs.db")}`;
+  const urlFile = join(root, "url");
   try {
     await using emulator = await startEmulator({ directory: join(root, "buckets") });
     const client = { emulator: { grpc: emulator.grpc, rest: emulator.http } };
     await using runs = await openRuns({ journal, drive: false, client });
     report(`planning ${otherRuns + 1} runs`);
     await planRuns(runs);
-    const child = startSlicedChild("dashboard-server.mjs", [journal, emulator.grpc]);
+    const child = startSlicedChild("dashboard-server.mjs", [journal, emulator.grpc, urlFile]);
     try {
       report("nobody looks");
       await sleep(settleMs);
       const idle = await cpuOf(child, () => sleep(measuredMs));
       report("one page looks, at a run whose state changes every second");
-      const looking = await look(child, runs);
+      const looking = await look(child, { runs, url: readFileSync(urlFile, "utf8") });
       return {
         figures: { idleCpu: idle, watchedCpu: looking },
         bounds: { idleCpu: { max: 0.01 } },
@@ -55,11 +56,18 @@ async function planRuns(runs: Runs): Promise<void> {
   await start("watched", chunks);
 }
 
-async function look(child: SlicedChild, runs: Runs): Promise<number> {
-  const { port = 0 } = await child.measure("now");
+async function look(
+  child: SlicedChild,
+  { runs, url }: { readonly runs: Runs; readonly url: string },
+): Promise<number> {
+  const opened = await fetch(url, { redirect: "manual" });
+  const [cookie = ""] = opened.headers.getSetCookie();
   const cut = new AbortController();
-  const url = `http://127.0.0.1:${port}/api/events?run=watched`;
-  const response = await fetch(url, { signal: cut.signal });
+  const response = await fetch(new URL("/api/events?run=watched", url), {
+    headers: { cookie },
+    signal: cut.signal,
+  });
+  if (!response.ok) throw new Error(`the dashboard answers ${response.status}`);
   const reading = response.text().catch(() => "");
   await sleep(settleMs);
   const cpu = await cpuOf(child, async () => {

@@ -14,6 +14,9 @@ import { signal } from "@preact/signals";
 /** What the server says of itself; undefined until it has. */
 export const session = signal<SessionData | undefined>(undefined);
 
+/** Why the server shows nothing to this browser: it has another key; undefined while it does show. */
+export const locked = signal<string | undefined>(undefined);
+
 /** That a request was refused, in the words of the server. */
 export class RequestError extends Error {
   /** The status of HTTP. */
@@ -98,7 +101,9 @@ function post(path: string, body: RetryRequest | DecideRequest): Promise<ActionA
 async function ask<T>(path: string, request: RequestInit = {}): Promise<T> {
   const answer = await fetch(path, { ...request, cache: "no-store", redirect: "error" });
   const text = await answer.text();
-  if (!answer.ok) throw new RequestError(answer.status, messageOf(text) ?? `HTTP ${answer.status}`);
+  const message = answer.ok ? "" : (messageOf(text) ?? `HTTP ${answer.status}`);
+  locked.value = answer.status === 401 ? message : undefined;
+  if (!answer.ok) throw new RequestError(answer.status, message);
   return JSON.parse(text) as T;
 }
 

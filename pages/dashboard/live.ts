@@ -10,11 +10,11 @@ import type {
   WorkerList,
 } from "../../src/dashboard/dashboard-data.ts";
 import { announce } from "./announce.tsx";
-import { readSession } from "./api.ts";
+import { locked, readSession } from "./api.ts";
 import { routeRun } from "./route.ts";
 
-/** Whether what is shown is how things are; `resting`: nobody looks. */
-export type Connection = "connecting" | "live" | "lost" | "resting";
+/** Whether what is shown is how things are; `resting`: nobody looks, `locked`: the server has another key. */
+export type Connection = "connecting" | "live" | "lost" | "resting" | "locked";
 
 /** Points of the throughput that are kept. */
 const pointsKept = 3600;
@@ -23,7 +23,7 @@ const reopenMs = 3000;
 
 /** Whether the server tells of what changes. */
 export const connection = signal<Connection>("connecting");
-/** Until when what is shown was told of, where the connection is lost; of this machine's clock. */
+/** When the connection was last live, where it is not; of this machine's clock; 0: it was not yet. */
 export const lostMs = signal(0);
 /** Why the journal cannot be read. */
 export const journalError = signal<ErrorData | undefined>(undefined);
@@ -49,7 +49,7 @@ export function listenWhileSeen(): void {
   effect(() => {
     const id = routeRun.value;
     if (isSeen.value) return listen(id);
-    connection.value = "resting";
+    leaveLive("resting");
     return undefined;
   });
 }
@@ -58,6 +58,14 @@ export function listenWhileSeen(): void {
 function listen(id: string | undefined): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  // An EventSource does not tell why it has ended: another request does.
+  const askWhy = async (): Promise<void> => {
+    await readSession().catch(() => undefined);
+    if (isOver) return;
+    if (locked.peek() === undefined) timer = setTimeout(open, reopenMs);
+    else tellLocked();
+  };
   const open = (): void => {
     source = new EventSource(
       `api/events${id === undefined ? "" : `?run=${encodeURIComponent(id)}`}`,
@@ -65,29 +73,46 @@ function listen(id: string | undefined): () => void {
     hear(source, id);
     source.addEventListener("error", () => {
       tellLost();
-      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, reopenMs);
+      if (source?.readyState === EventSource.CLOSED) void askWhy();
     });
   };
   batch(() => {
-    if (connection.peek() !== "lost") connection.value = "connecting";
+    if (!isApart()) leaveLive("connecting");
     if (run.peek()?.id !== id) run.value = undefined;
     isGone.value = false;
     throughput.value = [];
   });
   open();
   return () => {
+    isOver = true;
     clearTimeout(timer);
     source?.close();
   };
 }
 
+/** What is shown is not how things are. */
+function isApart(): boolean {
+  return connection.peek() === "lost" || connection.peek() === "locked";
+}
+
 function tellLost(): void {
-  if (connection.peek() === "lost") return;
-  batch(() => {
-    connection.value = "lost";
-    lostMs.value = Date.now();
-  });
+  if (isApart()) return;
+  leaveLive("lost");
   announce("The connection is lost.");
+}
+
+function leaveLive(next: Exclude<Connection, "live">): void {
+  batch(() => {
+    if (connection.peek() === "live") lostMs.value = Date.now();
+    connection.value = next;
+  });
+}
+
+/** It is not tried again until a person comes back to the page. */
+function tellLocked(): void {
+  if (connection.peek() === "locked") return;
+  leaveLive("locked");
+  announce("The server has another key.");
 }
 
 /** Takes in what a source tells. The first event of each name after it has opened is whole. */
@@ -95,7 +120,7 @@ function hear(source: EventSource, id: string | undefined): void {
   let isFirst = { runs: true, throughput: true };
   source.addEventListener("open", () => {
     isFirst = { runs: true, throughput: true };
-    if (connection.peek() === "lost") announce("Connected again.");
+    if (isApart()) announce("Connected again.");
     connection.value = "live";
     // A server that was started anew has a new token.
     readSession().catch(tellLost);

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { HelpButton, ThemeButton } from "../shared/tools.tsx";
-import { session } from "./api.ts";
+import { locked, session } from "./api.ts";
 import { clock } from "./format.ts";
 import { connection, journalError, lostMs } from "./live.ts";
 import { route, runsLink, workersLink } from "./route.ts";
@@ -40,7 +40,10 @@ export function TopBar(): VNode {
 }
 
 function ConnectionMark(): VNode {
-  const words = { connecting: "Connecting", live: "Live", lost: "Lost", resting: "Resting" };
+  const words = {
+    ...{ connecting: "Connecting", live: "Live", lost: "Lost", resting: "Resting" },
+    locked: "Another key",
+  };
   const { value } = connection;
   return (
     <span class={`connection ${value}`}>
@@ -50,6 +53,11 @@ function ConnectionMark(): VNode {
   );
 }
 
+function LastSeen(): VNode | null {
+  if (lostMs.value === 0) return null;
+  return <> What you see was so at {clock(lostMs.value)}.</>;
+}
+
 /** What keeps the page from showing how things are. */
 export function Warnings(): VNode {
   const error = journalError.value;
@@ -57,7 +65,14 @@ export function Warnings(): VNode {
     <>
       {connection.value === "lost" && (
         <p class="failure">
-          The connection is lost; it is tried again. What you see was so at {clock(lostMs.value)}.
+          The connection is lost; it is tried again.
+          <LastSeen />
+        </p>
+      )}
+      {connection.value === "locked" && (
+        <p class="failure">
+          {locked.value}
+          <LastSeen />
         </p>
       )}
       {error !== undefined && (

@@ -7,6 +7,7 @@ import {
   addSettingOptions,
   inputHelp,
 } from "./command-options.ts";
+import { readWebPort } from "./dashboard-flag.ts";
 import { addExamples } from "./help-format.ts";
 import type { ProgramHost } from "./program-host.ts";
 import { defaultJournal } from "./run-commands.ts";
@@ -206,13 +207,14 @@ function addLooks(runs: Command, { streams, onExitCode }: ProgramHost): void {
     .description("show how far a run has come that another process works on")
     .argument("<ID>", idHelp);
   const web =
-    "show all of it live in a browser of this machine, until Ctrl-C, at a free port or this";
+    "show all of it live in a browser of this machine, by a URL with a key, until Ctrl-C, at a free port or this";
   addQuietOption(addJournalOptions(watch))
-    .option("--web [PORT]", web)
+    .option("--web [PORT]", web, readWebPort)
     .action(async (id: string) => {
       const { watchRun } = await import("./commands/runs/watch.ts");
       onExitCode(await watchRun(id, watch.opts(), streams));
     });
+  addExamples(watch, ["runs watch scans", "runs watch scans --web"]);
   const show = runs
     .command("show")
     .description(

@@ -36,6 +36,9 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
+/** Of every page. */
+export const htmlType = "text/html; charset=utf-8";
+
 const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -54,6 +57,24 @@ const page = `<!doctype html>
 </html>
 `;
 
+/** A page of a few words, for who may not see the other one. */
+export function plainPage(text: string, head = ""): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">${head}
+<title>vision-batch</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<p>${text}</p>
+</body>
+</html>
+`;
+}
+
 /** Where the build puts the script and the style: beside this file, or in dist/ where this file is run as a source. */
 const folders = ["assets", "../../dist/assets"];
 
@@ -65,11 +86,10 @@ export async function readPage(assets?: string): Promise<ReadonlyMap<string, Ser
   if (folder === undefined) {
     throw new VisionBatchError("the page of the dashboard was not built: run `npm run build`");
   }
-  const html = "text/html; charset=utf-8";
   const script = await readFile(join(folder, "dashboard.js"));
   const style = await readFile(join(folder, "dashboard.css"));
   return new Map([
-    ["/", { contentType: html, content: page }],
+    ["/", { contentType: htmlType, content: page }],
     ["/assets/dashboard.js", { contentType: "text/javascript; charset=utf-8", content: script }],
     ["/assets/dashboard.css", { contentType: "text/css; charset=utf-8", content: style }],
   ]);

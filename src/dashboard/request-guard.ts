@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { isSame } from "./access-key.ts";
 import { Refusal } from "./refusal.ts";
 
 const maxBodyBytes = 16_384;
@@ -51,12 +52,6 @@ export class RequestGuard {
       throw new Refusal(415, "expected application/json");
     }
   }
-}
-
-/** Takes as long whatever is given. */
-function isSame(given: string, token: string): boolean {
-  const [a, b] = [given, token].map((text) => createHash("sha256").update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
 /** Reads a body of JSON: an object, which may be left out. @throws Refusal */

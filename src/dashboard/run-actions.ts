@@ -42,7 +42,7 @@ export const runActions: Readonly<Record<RunAction, Act>> = {
     const note =
       inputs === 0
         ? "there is nothing to send again"
-        : `${inputs} inputs are sent again, in ${chunks} requests`;
+        : `${inputs} ${inputs === 1 ? "input is" : "inputs are"} sent again, in ${chunks} ${chunks === 1 ? "request" : "requests"}`;
     return { run, note };
   },
 };

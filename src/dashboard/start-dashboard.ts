@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { JournalError } from "../errors/index.ts";
 import { wallClock, type RunClock } from "../runs/run-clock.ts";
 import type { Runs } from "../runs/index.ts";
+import { AccessKey } from "./access-key.ts";
 import { Board } from "./board.ts";
 import type { ErrorAnswer } from "./dashboard-data.ts";
-import { readPage, safeHeaders, type ServedFile } from "./dashboard-page.ts";
+import { htmlType, plainPage, readPage, safeHeaders, type ServedFile } from "./dashboard-page.ts";
 import { toErrorData } from "./error-data.ts";
 import { LiveBoard } from "./live-board.ts";
 import { Refusal } from "./refusal.ts";
@@ -36,9 +37,9 @@ export interface DashboardOptions {
   readonly assets?: string | undefined;
 }
 
-/** A page over the runs of a journal, for browsers of this machine. */
+/** A page over the runs of a journal, for browsers of this machine that open its URL. */
 export interface Dashboard extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT/` */
+  /** `http://127.0.0.1:PORT/?key=KEY`: who has it may see and do all. */
   readonly url: string;
   /** Ends it and all that look at once. May be called again. */
   close(): Promise<void>;
@@ -47,7 +48,8 @@ export interface Dashboard extends AsyncDisposable {
 const host = "127.0.0.1";
 
 /**
- * Serves a page over the runs of a journal to browsers of this machine. The journal is read while somebody looks.
+ * Serves a page over the runs of a journal to browsers of this machine that open its URL, which holds a key of this
+ * server alone. The journal is read while somebody looks.
  * @throws VisionBatchError where the page was not built; the error of a port that is taken.
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
@@ -59,13 +61,14 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const live = new LiveBoard(new Board(runs, { readOnly, worker }), clock);
+  const key = new AccessKey(port);
   const session = { readOnly, journal, version, ...(worker === undefined ? {} : { worker }) };
   const parts = { runs, live, guard: new RequestGuard(port), session, user };
   server.on("request", (request, response) => {
-    void serve({ parts, files }, request, response);
+    void serve({ parts, files, key }, request, response);
   });
   const close = (): Promise<void> => end(server);
-  return { url: `http://${host}:${port}/`, close, [Symbol.asyncDispose]: close };
+  return { url: `http://${host}:${port}/${key.search}`, close, [Symbol.asyncDispose]: close };
 }
 
 async function end(server: Server): Promise<void> {
@@ -79,6 +82,7 @@ async function end(server: Server): Promise<void> {
 interface Served {
   readonly parts: RouteParts;
   readonly files: ReadonlyMap<string, ServedFile>;
+  readonly key: AccessKey;
 }
 
 async function serve(
@@ -90,17 +94,22 @@ async function serve(
   try {
     await answer(served, request, response);
   } catch (error) {
-    refuse(response, error);
+    refuse(request, response, error);
   }
 }
 
 async function answer(
-  { parts, files }: Served,
+  { parts, files, key }: Served,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   parts.guard.checkHost(request);
   const { method = "", url = "/" } = request;
+  if (method === "GET" && key.isIn(url)) {
+    letIn(key, request, response);
+    return;
+  }
+  key.check(request);
   if (method !== "GET" && method !== "POST") {
     throw new Refusal(405, "only GET and POST", { allow: "GET, POST" });
   }
@@ -115,13 +124,35 @@ async function answer(
   response.writeHead(200, { "content-type": file.contentType }).end(file.content);
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+/** The key goes from the address of the browser, and so from its history, into a cookie. */
+function letIn(key: AccessKey, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("set-cookie", key.setCookie);
+  const site = request.headers["sec-fetch-site"];
+  if (site === undefined || site === "same-origin" || site === "none") {
+    response.writeHead(303, { location: "/" }).end();
+    return;
+  }
+  // After a link of another site a browser would not send the cookie to where it is redirected, but to where a page leads.
+  const refresh = '\n<meta http-equiv="refresh" content="0; url=/">';
+  const text = plainPage('<a href="/">To the runs</a>', refresh);
+  response.writeHead(200, { "content-type": htmlType }).end(text);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   if (error instanceof Refusal) {
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  }
+  if (
+    error instanceof Refusal &&
+    error.status === 401 &&
+    request.url?.startsWith("/api/") !== true
+  ) {
+    response.writeHead(401, { "content-type": htmlType }).end(plainPage(error.message));
+    return;
   }
   send(response, statusOf(error), { error: toErrorData(error) } satisfies ErrorAnswer);
 }

@@ -1,5 +1,8 @@
 import { expect } from "chai";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -49,8 +52,10 @@ describe("the dashboard over a journal", function () {
     use: (page: Page) => Promise<void>,
   ): Promise<void> {
     await using dashboard = await startDashboard(optionsOf(runs));
-    const allowed = new RegExp(`^(${dashboard.url}|data:)`);
-    const { page, close } = await openWatched(browser, dashboard.url + hash, { allowed });
+    const { page, close } = await openWatched(browser, dashboard.url + hash, {
+      allowed: allowedAt(dashboard.url),
+    });
+    expect(page.url()).to.equal(`${new URL(dashboard.url).origin}/${hash}`);
     await use(page);
     await close();
   }
@@ -93,7 +98,7 @@ describe("the dashboard over a journal", function () {
       await expectSome(page, ".legend", "Failed 1");
       await page.getByRole("button", { name: "Retry…" }).click();
       await page.getByRole("button", { name: "Send 1 again" }).click();
-      await expectSome(page, ".outcome", "1 inputs are sent again");
+      await expectSome(page, ".outcome", "1 input is sent again, in 1 request");
       await expectSome(page, ".chip", "all 3");
       await expectSome(page, ".head .badge", "done");
       expect((await run.snapshot()).rounds).to.equal(1);
@@ -115,23 +120,55 @@ describe("the dashboard over a journal", function () {
     });
   });
 
-  it("comes back to a dashboard that was started again, and may change runs there", async () => {
+  it("asks for the new URL of a dashboard that was started again, and comes back by it", async () => {
     fixture.admin.holdOperations(true);
     const runs = await fixture.open();
     await runs.start(request(50, { limits: { maxImagesInProcessing: 20 } }));
     const first = await startDashboard(optionsOf(runs));
-    const watch = { allowed: new RegExp(`^(${first.url}|data:)`), expected: /ERR_/ };
+    const watch = { allowed: allowedAt(first.url), expected: /ERR_|Failed to load resource/ };
     const { page, close } = await openWatched(browser, `${first.url}#/runs/scans`, watch);
     await expectSome(page, ".head .badge", "running");
     await first.close();
     await expectSome(page, ".failure", "The connection is lost");
     const port = Number(new URL(first.url).port);
-    await using _second = await startDashboard({ ...optionsOf(runs), port });
-    await expectSome(page, "[role=status]", "Connected again.");
-    expect(await page.locator(".failure").count()).to.equal(0);
+    await using second = await startDashboard({ ...optionsOf(runs), port });
+    await expectSome(page, ".failure", "A server that was started anew has another key.");
+    await page.goto(new URL("/", first.url).href);
+    expect(await page.textContent("body")).to.contain("the URL with a key");
+    await page.goto(first.url);
+    expect(await page.textContent("body")).to.contain("the URL with a key");
+    await page.goto(`${second.url}#/runs/scans`);
+    await expectSome(page, ".head .badge", "running");
     await page.getByRole("button", { name: "Pause" }).click();
     await expectSome(page, ".head .badge", "paused");
+    await page.reload();
+    await expectSome(page, ".head .badge", "paused");
     await close();
+  });
+
+  it("opens by a link of another site, and shows scripts no cookie", async () => {
+    const runs = await fixture.open();
+    await runs.start(request(10));
+    await using dashboard = await startDashboard(optionsOf(runs));
+    const link = `<a href="${dashboard.url}">the dashboard</a>`;
+    const site = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end(link);
+    }).listen(0, "127.0.0.1");
+    await once(site, "listening");
+    try {
+      const { port } = site.address() as AddressInfo;
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`http://localhost:${port}/`);
+      await page.click("a");
+      await page.waitForURL(`${new URL(dashboard.url).origin}/`);
+      await expectSome(page, ".run-card", "scans");
+      expect(await page.evaluate("document.cookie")).to.equal("");
+      await context.close();
+    } finally {
+      site.closeAllConnections();
+      site.close();
+    }
   });
 
   it("decides about a submit of unknown fate, and notes who did", async () => {
@@ -153,6 +190,11 @@ describe("the dashboard over a journal", function () {
     });
   });
 });
+
+/** What a page of a dashboard may ask. */
+function allowedAt(url: string): RegExp {
+  return new RegExp(`^(${new URL(url).origin}/|data:)`);
+}
 
 async function expectSome(
   page: Page,

@@ -280,6 +280,41 @@ describe("the dashboard's page", function () {
     });
   });
 
+  it("says where the new URL is when the server has another key, and asks no more until somebody comes back", async () => {
+    const script: Script = { details: [sampleRun()] };
+    await inDashboard({ hash: archive, script, expected: lostText }, async ({ page, server }) => {
+      await expectSome(page, ".facts", "2,214");
+      script.locked = "This page is opened by a URL with a key.";
+      server.hangUp();
+      await expectSome(page, ".failure", "This page is opened by a URL with a key.");
+      await expectText(page, "[role=status]", "The server has another key.");
+      await expectText(page, ".connection", "Another key");
+      await expectSome(page, ".facts", "2,214");
+      const { asked } = server;
+      await page.waitForTimeout(3500);
+      expect(server.asked).to.equal(asked);
+      delete script.locked;
+      await setVisible(page, "hidden");
+      await setVisible(page, "visible");
+      await expectText(page, ".connection", "Live");
+      expect(await page.locator(".failure").count()).to.equal(0);
+    });
+  });
+
+  it("says of what time that is which it shows, also when it comes back to no server", async () => {
+    await inDashboard({ hash: archive, expected: lostText }, async ({ page, server }) => {
+      await expectSome(page, ".facts", "2,214");
+      await page.clock.install();
+      await setVisible(page, "hidden");
+      const hidden = String(await page.evaluate("new Date().toLocaleTimeString('en-GB')"));
+      await page.clock.fastForward(3_600_000);
+      await server.close();
+      await setVisible(page, "visible");
+      await expectSome(page, ".failure", "What you see was so at");
+      await expectSome(page, ".failure", hidden.slice(0, 5));
+    });
+  });
+
   it("does not listen while nobody looks", async () => {
     await inDashboard({ hash: archive }, async ({ page, server }) => {
       expect(server.listeners).to.deep.equal(["archive-2026"]);

@@ -71,9 +71,14 @@ export async function openWatched(
     page,
     faults,
     close: async () => {
-      expect(page.url().split("#")[0]).to.equal(url.split("#")[0]);
+      expect(placeOf(page.url())).to.equal(placeOf(url));
       await context.close();
       expect(faults).to.deep.equal([]);
     },
   };
+}
+
+/** What leads elsewhere when it changes. */
+function placeOf(url: string): string {
+  return url.split(/[?#]/)[0] ?? "";
 }

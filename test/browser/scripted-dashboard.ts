@@ -30,6 +30,8 @@ const page = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 export interface Script {
   session?: Partial<SessionData>;
   details: RunDetail[];
+  /** Why nothing is told to who has not the key. */
+  locked?: string;
   /** Why nothing is done of what is asked for. */
   refusal?: string;
   chunk?: (number: number) => ChunkEntry;
@@ -47,6 +49,8 @@ export interface Posted {
 export class ScriptedDashboard {
   readonly script: Script;
   readonly posts: Posted[] = [];
+  /** How often anything was asked for. */
+  asked = 0;
   readonly #assets: string;
   readonly #server = createServer((request, response) => {
     this.#answer(request, response);
@@ -78,6 +82,11 @@ export class ScriptedDashboard {
     for (const { response } of this.#streams) write(response, name, data);
   }
 
+  /** Ends the streams of all who listen. */
+  hangUp(): void {
+    for (const { response } of this.#streams) response.end();
+  }
+
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#server.close(() => {
@@ -88,9 +97,13 @@ export class ScriptedDashboard {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.asked += 1;
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const [, chunkRun, number] = /^\/api\/runs\/[^/]+\/(chunks)(?:\/(\d+))?$/.exec(pathname) ?? [];
-    if (request.method === "POST") void this.#post(pathname, request, response);
+    const { locked } = this.script;
+    if (locked !== undefined && pathname.startsWith("/api/")) {
+      response.writeHead(401).end(JSON.stringify({ error: { name: "Refusal", message: locked } }));
+    } else if (request.method === "POST") void this.#post(pathname, request, response);
     else if (pathname === "/") send(response, page, "text/html; charset=utf-8");
     else if (/^\/dashboard\.(js|css)$/.test(pathname)) this.#asset(response, pathname);
     else if (pathname === "/api/session") send(response, JSON.stringify(this.#session()));

@@ -32,18 +32,27 @@ export class DashboardFixture {
   /** Every call of the journal that was made for the dashboard. */
   readonly calls: string[] = [];
   readonly dashboard: Dashboard;
+  /** What the browser of who has opened the URL brings with it. */
+  readonly cookie: string;
   readonly #journal: Journal;
   readonly #assets: string;
 
   private constructor(
     runs: RunsFixture,
-    parts: { journal: Journal; assets: string; dashboard: Dashboard; calls: string[] },
+    parts: {
+      journal: Journal;
+      assets: string;
+      dashboard: Dashboard;
+      calls: string[];
+      cookie: string;
+    },
   ) {
     this.runs = runs;
     this.#journal = parts.journal;
     this.#assets = parts.assets;
     this.dashboard = parts.dashboard;
     this.calls = parts.calls;
+    this.cookie = parts.cookie;
   }
 
   static async start(
@@ -63,14 +72,15 @@ export class DashboardFixture {
       ...{ runs: shown, journal: "sqlite:runs.db", version: "1.2.3", assets },
       ...options,
     });
-    return new DashboardFixture(runs, { journal, assets, dashboard, calls });
+    const cookie = await openDashboardUrl(dashboard.url);
+    return new DashboardFixture(runs, { journal, assets, dashboard, calls, cookie });
   }
 
-  /** As a page of this server asks. */
+  /** As a page of this server asks; without a cookie where that is empty. */
   async ask(path: string, { method = "GET", headers = {}, body }: Asking = {}): Promise<Answer> {
     const url = new URL(path, this.dashboard.url);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const own = { "sec-fetch-site": "same-origin", ...headers };
+    const own = { "sec-fetch-site": "same-origin", cookie: this.cookie, ...headers };
     const asking = httpRequest(url, { method, headers: own, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => (text += part));
@@ -90,7 +100,7 @@ export class DashboardFixture {
   /** The headers of a change that is in order. */
   async changing(): Promise<Record<string, string>> {
     const { token } = await this.json<SessionData>("/api/session");
-    const origin = this.dashboard.url.slice(0, -1);
+    const { origin } = new URL(this.dashboard.url);
     return { origin, "x-csrf-token": token, "content-type": "application/json" };
   }
 
@@ -103,7 +113,8 @@ export class DashboardFixture {
   async listen(query = ""): Promise<Listener> {
     const cut = new AbortController();
     const url = new URL(`/api/events${query}`, this.dashboard.url);
-    const response = await fetch(url, { signal: cut.signal });
+    const { cookie } = this;
+    const response = await fetch(url, { signal: cut.signal, headers: { cookie } });
     return new Listener(response, cut);
   }
 
@@ -113,6 +124,13 @@ export class DashboardFixture {
     await this.#journal.close();
     await rm(this.#assets, { recursive: true });
   }
+}
+
+/** Opens the URL of a dashboard as a browser does; returns the cookie that it then keeps. */
+export async function openDashboardUrl(url: string): Promise<string> {
+  const { status, headers } = await fetch(url, { redirect: "manual" });
+  if (status !== 303) throw new Error(`${status} instead of a redirection`);
+  return headers.getSetCookie()[0]?.split(";")[0] ?? "";
 }
 
 type Name = keyof DashboardEvents;

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { RunList, SessionData } from "../../src/dashboard/dashboard-data.ts";
 import { runCli, startCli } from "../cli/spawn-cli.ts";
 import { request, RunsFixture } from "../runs/runs-fixture.ts";
+import { openDashboardUrl } from "./dashboard-fixture.ts";
 
 describe("runs watch --web", () => {
   let fixture: RunsFixture;
@@ -22,22 +23,22 @@ describe("runs watch --web", () => {
     try {
       await watching.says("dashboard: ");
       const said = watching.said().stderr;
-      const url = /dashboard: (http:\/\/127\.0\.0\.1:\d+\/)#\/runs\/scans/.exec(said)?.[1] ?? "";
-      const page = await fetch(url);
-      expect(await page.text()).to.contain("/assets/dashboard.js");
-      expect(await read(new URL("/assets/dashboard.js", url))).to.contain("api/events");
-      const asPage = { headers: { "sec-fetch-site": "same-origin" } };
-      const session = (await (
-        await fetch(new URL("/api/session", url), asPage)
-      ).json()) as SessionData;
+      const line = /dashboard: (http:\/\/127\.0\.0\.1:\d+\/\?key=[\w-]{43})#\/runs\/scans/;
+      const url = line.exec(said)?.[1] ?? "";
+      expect((await fetch(new URL("/", url))).status).to.equal(401);
+      const cookie = await openDashboardUrl(url);
+      const get = (path: string): Promise<string> => read(new URL(path, url), cookie);
+      expect(await get("/")).to.contain("/assets/dashboard.js");
+      expect(await get("/assets/dashboard.js")).to.contain("api/events");
+      const session = JSON.parse(await get("/api/session")) as SessionData;
       expect(session).to.deep.include({ readOnly: false, journal: fixture.journal });
-      const list = (await (await fetch(new URL("/api/runs", url))).json()) as RunList;
+      const list = JSON.parse(await get("/api/runs")) as RunList;
       expect(list.runs.map(({ id, state }) => `${id} ${state}`)).to.deep.equal(["scans running"]);
       const cancelled = await fetch(new URL("/api/runs/scans/cancel", url), {
         method: "POST",
         headers: {
           ...{ origin: new URL(url).origin, "content-type": "application/json" },
-          "x-csrf-token": session.token,
+          ...{ "x-csrf-token": session.token, cookie },
         },
         body: "{}",
       });
@@ -57,7 +58,8 @@ describe("runs watch --web", () => {
     const watching = startCli(args);
     await watching.says("goes on until Ctrl-C");
     const url = /dashboard: (\S+)/.exec(watching.said().stderr)?.[1] ?? "";
-    expect(await read(new URL("/api/runs/scans", url))).to.contain('"state":"done"');
+    const run = await read(new URL("/api/runs/scans", url), await openDashboardUrl(url));
+    expect(run).to.contain('"state":"done"');
     watching.child.kill("SIGINT");
     expect((await watching.ended).code).to.equal(0);
   });
@@ -73,14 +75,19 @@ describe("runs watch --web", () => {
     expect(taken.code).to.equal(2);
     expect(taken.stderr).to.contain(`--web ${port}: `).and.contain("EADDRINUSE");
     server.close();
+    // A run whose name is taken for the port is not left unsaid.
+    const swallowed = await runCli(["runs", "watch", "--web", "scans", "--journal", "sqlite:none"]);
+    expect(swallowed.code).to.equal(2);
+    expect(swallowed.stderr).to.contain('"scans" is not a port').and.contain("after the ID");
     const wrong = await runCli([...args, "70000"]);
     expect(wrong.code).to.equal(2);
     expect(wrong.stderr).to.contain("--web 70000");
   });
 });
 
-async function read(url: URL): Promise<string> {
-  const response = await fetch(url);
+async function read(url: URL, cookie: string): Promise<string> {
+  const headers = { "sec-fetch-site": "same-origin", cookie };
+  const response = await fetch(url, { headers });
   expect(response.status).to.equal(200);
   return response.text();
 }

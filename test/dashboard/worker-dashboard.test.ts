@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { RunList, SessionData, WorkerList } from "../../src/dashboard/dashboard-data.ts";
 import { request } from "../runs/runs-fixture.ts";
+import { openDashboardUrl } from "./dashboard-fixture.ts";
 import { until, WorkersFixture } from "../workers/workers-fixture.ts";
 
 describe("vision-batch worker --dashboard-port", function () {
@@ -18,9 +19,12 @@ describe("vision-batch worker --dashboard-port", function () {
     const service = await fixture.service();
     const worker = await fixture.workerProcess(["--dashboard-port", "0"]);
     await worker.says("the dashboard is served");
-    const url = /"url":"(http:\/\/127\.0\.0\.1:\d+\/)"/.exec(worker.said().stderr)?.[1] ?? "";
+    const line = /"url":"(http:\/\/127\.0\.0\.1:\d+\/\?key=[\w-]{43})"/g;
+    const [[, url = ""] = [], ...again] = worker.said().stderr.matchAll(line);
+    expect(again).to.deep.equal([]);
+    const cookie = await openDashboardUrl(url);
     const read = async <T>(path: string): Promise<T> => {
-      const headers = { "sec-fetch-site": "same-origin" };
+      const headers = { "sec-fetch-site": "same-origin", cookie };
       return (await (await fetch(new URL(path, url), { headers })).json()) as T;
     };
     const session = await read<SessionData>("/api/session");
@@ -36,7 +40,9 @@ describe("vision-batch worker --dashboard-port", function () {
     });
     expect((await read<WorkerList>("/api/workers")).workers).to.be.an("array");
     // An open stream holds nobody up.
-    const stream = await fetch(new URL("/api/events?run=scans", url));
+    const stream = await fetch(new URL("/api/events?run=scans", url), {
+      headers: { cookie },
+    });
     const events = stream.body?.getReader();
     expect((await events?.read())?.done).to.equal(false);
     worker.child.kill("SIGTERM");
