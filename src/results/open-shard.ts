@@ -84,7 +84,9 @@ class ShardSource {
     // What is held before its turn is not waited for by anybody who could use the time.
     const isHeld = shard.object.size <= maxBufferedBytes;
     this.#chunks = unzipped(
-      isHeld ? read(signal) : mapAhead(read, { ahead: chunksAhead, signal }, keep),
+      isHeld
+        ? begunLater(() => read(signal))
+        : mapAhead(read, { ahead: chunksAhead, signal }, keep),
     );
   }
 
@@ -144,6 +146,11 @@ class ShardSource {
     if (bytes <= maxShardBytes) return;
     throw new ScanFault(`it is larger than maxShardBytes ${maxShardBytes}`, maxShardBytes);
   }
+}
+
+/** What is begun when it is read: a store may do more than that, or fail, as soon as it is asked. */
+function begunLater<T>(begin: () => AsyncIterable<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => begin()[Symbol.asyncIterator]() };
 }
 
 function keep(chunk: Uint8Array): Promise<Uint8Array> {
