@@ -45,7 +45,8 @@ class OneByOne<T> implements AsyncGenerator<T, void, void> {
 
   async throw(error: unknown): Promise<IteratorResult<T, void>> {
     this.#end();
-    await this.#lists.return();
+    // As in a generator, what goes wrong in leaving does not hide why.
+    await this.#lists.return().catch(() => undefined);
     throw error;
   }
 

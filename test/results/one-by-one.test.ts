@@ -63,4 +63,14 @@ describe("oneByOne", () => {
     expect(ends).to.deep.equal(["left"]);
     expect(await items.next()).to.deep.equal({ done: true, value: undefined });
   });
+
+  it("throws why it has ended, though the lists cannot be left in order", async () => {
+    const reason = new Error("stopped");
+    const lists = listsOf([[1], [2]]);
+    lists.return = () => Promise.reject(new Error("the lists are stuck"));
+    const items = oneByOne(lists, () => {
+      throw reason;
+    });
+    expect(await items.next().catch((error: unknown) => error)).to.equal(reason);
+  });
 });
