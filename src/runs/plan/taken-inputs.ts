@@ -26,7 +26,12 @@ export class TakenInputs implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#unread?.return?.().catch(() => undefined);
+    this.#close().catch(() => undefined);
+  }
+
+  /** Also what it throws at once is told by its promise: it would hide why nothing was read. */
+  async #close(): Promise<void> {
+    await this.#unread?.return?.();
   }
 }
 
