@@ -19,7 +19,8 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
   #waitingBytes = 0;
   /** What the parts that came since the socket last read stand in; undefined where none came. */
   #lastBuffer: ArrayBufferLike | undefined;
-  #socket: Socket | undefined;
+  /** Gone where all has come before anybody asked. */
+  #socket: Socket | null = null;
   #reader: PromiseWithResolvers<Next> | undefined;
   #hasBegun = false;
   #hasEnded = false;
@@ -71,11 +72,12 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
       this.#cutOff();
     });
     if (this.#answer.destroyed) this.#cutOff();
-    else {
-      // Gone where all has come already.
-      this.#socket = (this.#answer.socket as Socket | null) ?? undefined;
-      this.#socket?.on("data", this.#freeRead);
-    }
+    else this.#hear(this.#answer.socket);
+  }
+
+  #hear(socket: Socket | null): void {
+    this.#socket = socket;
+    socket?.on("data", this.#freeRead);
   }
 
   /** Called behind the parser. Parts that wait unseen, or were not copied, keep what was read. */

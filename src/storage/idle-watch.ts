@@ -9,14 +9,15 @@ export class IdleWatch {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
   readonly #idleTimeoutMs: number;
+  readonly #unlink: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isWaiting = false;
   #timeout: IdleTimeoutError | undefined;
 
   constructor(idleTimeoutMs: number, signal: AbortSignal | undefined) {
     this.#idleTimeoutMs = idleTimeoutMs;
-    const own = this.#controller.signal;
-    this.signal = signal === undefined ? own : AbortSignal.any([own, signal]);
+    this.signal = this.#controller.signal;
+    this.#unlink = this.#follow(signal);
   }
 
   /** Why the request was aborted, where that was for the time. */
@@ -43,7 +44,18 @@ export class IdleWatch {
   /** Closes the connection of a request that is still under way. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#unlink();
     this.#controller.abort(closed);
+  }
+
+  /** By a listener that is taken back: what `AbortSignal.any` makes of two stays until a collection of all garbage. */
+  #follow(signal: AbortSignal | undefined): () => void {
+    const abort = (): void => {
+      this.#controller.abort(signal?.reason);
+    };
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    return () => signal?.removeEventListener("abort", abort);
   }
 
   #end(): void {
