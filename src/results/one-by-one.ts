@@ -15,8 +15,8 @@ class OneByOne<T> implements AsyncGenerator<T, void, void> {
   readonly #check: () => void;
   #list: readonly T[] = [];
   #at = 0;
-  /** The call for the next list; others wait for it. */
-  #asking: Promise<unknown> | undefined;
+  /** The end of the last call that waits for a list; none does where it is undefined. */
+  #asking: Promise<void> | undefined;
   #hasEnded = false;
 
   constructor(lists: AsyncGenerator<readonly T[], void, void>, check: () => void) {
@@ -29,12 +29,8 @@ class OneByOne<T> implements AsyncGenerator<T, void, void> {
   }
 
   next(): Promise<IteratorResult<T, void>> {
-    if (this.#asking !== undefined || this.#at >= this.#list.length) return this.#ask();
-    try {
-      return Promise.resolve(this.#take());
-    } catch (error) {
-      return this.throw(error);
-    }
+    const isHere = this.#asking === undefined && this.#at < this.#list.length;
+    return isHere ? this.#given() : this.#ask();
   }
 
   async return(): Promise<IteratorResult<T, void>> {
@@ -54,24 +50,39 @@ class OneByOne<T> implements AsyncGenerator<T, void, void> {
     await this.return();
   }
 
-  async #ask(): Promise<IteratorResult<T, void>> {
-    while (this.#asking !== undefined) await this.#asking.catch(() => undefined);
+  /** Asks behind those that wait already: who asks first is given first. */
+  #ask(): Promise<IteratorResult<T, void>> {
+    const before = this.#asking;
+    const asked = before === undefined ? this.#fetched() : before.then(() => this.#fetched());
+    const leave = (): void => {
+      if (this.#asking === over) this.#asking = undefined;
+    };
+    const over = asked.then(leave, leave);
+    this.#asking = over;
+    return asked;
+  }
+
+  async #fetched(): Promise<IteratorResult<T, void>> {
     while (this.#at >= this.#list.length) {
       if (this.#hasEnded) return { done: true, value: undefined };
-      const asking = this.#lists.next();
-      this.#asking = asking;
       try {
-        const { done, value } = await asking;
+        const { done, value } = await this.#lists.next();
         if (done === true) this.#end();
         else [this.#list, this.#at] = [value, 0];
       } catch (error) {
         this.#end();
         throw error;
-      } finally {
-        this.#asking = undefined;
       }
     }
-    return this.next();
+    return this.#given();
+  }
+
+  #given(): Promise<IteratorResult<T, void>> {
+    try {
+      return Promise.resolve(this.#take());
+    } catch (error) {
+      return this.throw(error);
+    }
   }
 
   #take(): IteratorResult<T, void> {

@@ -34,6 +34,17 @@ describe("oneByOne", () => {
     expect(asked.map(({ value }) => value)).to.deep.equal([1, 2, 3, undefined]);
   });
 
+  it("gives first to whoever asks first, whenever the others ask", async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const items = oneByOne(listsOf([[1, 2, 3]]), unchecked);
+      const asked = [items.next(), items.next()];
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      asked.push(items.next());
+      const given = await Promise.all(asked);
+      expect(given.map(({ value }) => value)).to.deep.equal([1, 2, 3]);
+    }
+  });
+
   it("leaves the lists on break, in the middle of one", async () => {
     const ends: string[] = [];
     for await (const item of oneByOne(listsOf([[1, 2, 3], [4]], ends), unchecked)) {
