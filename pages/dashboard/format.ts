@@ -1,4 +1,4 @@
-import type { CostData } from "../../src/dashboard/dashboard-data.ts";
+import type { CostData, ErrorData } from "../../src/dashboard/dashboard-data.ts";
 
 /** A number as people read it. */
 export function count(value: number): string {
@@ -56,4 +56,9 @@ export function clock(ms: number): string {
 /** The last part of a name with slashes, which tells it apart. */
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1) || name;
+}
+
+/** What is not reached where nothing can be submitted or read. */
+export function unreached(error: ErrorData): string {
+  return error.name === "StorageError" ? "The storage" : "The service";
 }

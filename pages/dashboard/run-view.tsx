@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { ChunkStateName, RunDetail } from "../../src/dashboard/dashboard-data.ts";
 import { ChunkList } from "./chunk-list.tsx";
 import { EventList } from "./event-list.tsx";
-import { clock, count, counted } from "./format.ts";
+import { clock, count, counted, unreached } from "./format.ts";
 import { InputBar, InputLegend } from "./input-bar.tsx";
 import { isGone, run } from "./live.ts";
 import { runLink } from "./route.ts";
@@ -81,7 +81,7 @@ function Troubles({ detail }: { readonly detail: RunDetail }): VNode | null {
       )}
       {problem !== undefined && (
         <li key="problem">
-          The service is not reached since {clock(problem.sinceMs)}:{" "}
+          {unreached(problem.error)} is not reached since {clock(problem.sinceMs)}:{" "}
           <bdi>{problem.error.message}</bdi> It goes on by itself once it is.
         </li>
       )}

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { RunEntry } from "../../src/dashboard/dashboard-data.ts";
-import { clock, count, duration, money, percent, rate } from "./format.ts";
+import { clock, count, duration, money, percent, rate, unreached } from "./format.ts";
 import { InputBar } from "./input-bar.tsx";
 import { runs, runsLeft } from "./live.ts";
 import { runLink } from "./route.ts";
@@ -65,7 +65,8 @@ function RunCard({ entry }: { readonly entry: RunEntry }): VNode {
         )}
         {problem !== undefined && (
           <span class="trouble">
-            Not reached since {clock(problem.sinceMs)}: <bdi>{problem.error.message}</bdi>
+            {unreached(problem.error)} is not reached since {clock(problem.sinceMs)}:{" "}
+            <bdi>{problem.error.message}</bdi>
           </span>
         )}
         {error !== undefined && (

@@ -7,6 +7,8 @@ const lookMs = 1000;
 /** Looks that take long are further apart, so that they take at most a tenth of the time. */
 const restPerLook = 9;
 const beatMs = 15_000;
+/** After so long without an answer what was told may be old. */
+const silentMs = 10_000;
 
 /** Who is told of what changes. */
 export interface Watcher {
@@ -30,6 +32,8 @@ export class LiveBoard {
   #looking: Promise<void> | undefined;
   #lookedMs = -Infinity;
   #tookMs = 0;
+  /** When the look began that is going on. */
+  #lookingMs: number | undefined;
   #error: ErrorData | undefined;
   #errorVersion = 1;
 
@@ -111,8 +115,18 @@ export class LiveBoard {
 
   async #beat(signal: AbortSignal): Promise<void> {
     while (await pause(this.#clock, beatMs, signal)) {
+      this.#noteSilence();
       for (const watcher of this.#watchers) watcher.beat();
     }
+  }
+
+  /** A journal may take long to say that it cannot be read. */
+  #noteSilence(): void {
+    const sinceMs = this.#lookingMs;
+    if (sinceMs === undefined || this.now() - sinceMs < silentMs) return;
+    const since = new Date(sinceMs).toISOString();
+    this.#note({ name: "JournalError", message: `it has not answered since ${since}` });
+    this.#tell();
   }
 
   #tell(): void {
@@ -129,6 +143,7 @@ export class LiveBoard {
 
   async #read(): Promise<void> {
     const startMs = this.#clock.now();
+    this.#lookingMs = startMs;
     const watched = [...this.#watchers].map(({ run }) => run).filter((run) => run !== undefined);
     const runs = [...watched, ...this.#asked.values()];
     try {
@@ -138,6 +153,7 @@ export class LiveBoard {
       this.#note(toErrorData(error));
       throw error;
     } finally {
+      this.#lookingMs = undefined;
       this.#lookedMs = startMs;
       this.#tookMs = Math.max(0, this.#clock.now() - startMs);
     }

@@ -57,6 +57,11 @@ export async function decideChunk(
   if (decision !== "resubmit" && decision !== "fail") {
     throw new Refusal(400, "decision must be resubmit or fail");
   }
+  // Somebody else may have looked at the same question.
+  const before = (await (await findRun(runs, place.id)).chunk(place.chunk))?.chunk.decision;
+  if (before !== undefined && before !== decision) {
+    throw new Refusal(409, `chunk ${place.chunk} was decided already: ${before}`);
+  }
   const run = await runs.decide(place, decision, { by: user });
   return { run, note: `chunk ${place.chunk}: ${decision}, done by whoever works on the run` };
 }

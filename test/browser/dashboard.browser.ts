@@ -9,7 +9,7 @@ import { waitUntil } from "../../scripts/browser/wait-until.ts";
 import type { RunDetail } from "../../src/dashboard/dashboard-data.ts";
 import { injections } from "../report/injections.ts";
 import { expectAccessible } from "./axe-check.ts";
-import { sampleChunkDetail, sampleRun } from "./dashboard-samples.ts";
+import { sampleChunkDetail, sampleMs, sampleRun } from "./dashboard-samples.ts";
 import { injectedChunk, injectedRun } from "./injected-dashboard.ts";
 import { openWatched } from "./open-page.ts";
 import { ScriptedDashboard, type Script } from "./scripted-dashboard.ts";
@@ -112,6 +112,21 @@ describe("the dashboard's page", function () {
       await page.click("text=show");
       await expectPressed(page, "unknown");
     });
+  });
+
+  it("says whether it is the service or the storage that is not reached", async () => {
+    for (const [name, words] of [
+      ["StorageError", "The storage is not reached since"],
+      ["RpcError", "The service is not reached since"],
+    ] as const) {
+      const problem = { sinceMs: sampleMs, error: { name, message: "connect ECONNREFUSED" } };
+      const script: Script = { details: [sampleRun({ problem })] };
+      await inDashboard({ script }, async ({ page }) => {
+        await expectSome(page, ".run-card .trouble", words);
+        await page.click(".run-card");
+        await expectSome(page, ".troubles", words);
+      });
+    }
   });
 
   it("tells of a run that is not there", async () => {

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { endLimitMs } from "../../src/cli/commands/worker.ts";
 import { PostgresProcess } from "../../scripts/postgres/postgres-process.ts";
+import { openDashboardUrl } from "../dashboard/dashboard-fixture.ts";
+import { startCuttableProxy } from "../fixtures/cuttable-proxy.ts";
 import { createDatabase, type PostgresServer } from "../fixtures/postgres-server.ts";
 import { startCli } from "./spawn-cli.ts";
 
@@ -56,6 +58,34 @@ describe("vision-batch and a PostgreSQL that it cannot use", function () {
       );
     } finally {
       worker.child.kill("SIGKILL");
+    }
+  });
+
+  it("ends a worker by SIGTERM within the limit, though the database is silent and its dashboard reads", async () => {
+    const proxy = await startCuttableProxy(database.server.port);
+    const url = new URL(database.url);
+    url.port = String(proxy.port);
+    const args = ["worker", "--journal", url.href, "--drain", "1", "--dashboard-port", "0"];
+    const worker = startCli(args);
+    try {
+      await worker.says("the dashboard is served");
+      const page = /"url":"(http:[^"]+)"/.exec(worker.said().stderr)?.[1] ?? "";
+      const headers = { cookie: await openDashboardUrl(page) };
+      proxy.silence();
+      // Its answer begins before the journal is read.
+      const events = await fetch(new URL("/api/events", page), { headers });
+      expect(events.status).to.equal(200);
+      const toldMs = performance.now();
+      worker.child.kill("SIGTERM");
+      const { code, stderr } = await worker.ended;
+      expect(code, stderr).to.be.oneOf([0, 3]);
+      expect(performance.now() - toldMs).to.be.below(
+        endLimitMs({ closeTimeoutMs: 1000 }) + limitMs,
+      );
+      await events.text().catch(() => undefined);
+    } finally {
+      worker.child.kill("SIGKILL");
+      proxy.close();
     }
   });
 });

@@ -26,6 +26,13 @@ export interface Asking {
   readonly body?: string;
 }
 
+/** What becomes of calls of the journal. */
+export interface JournalFailure {
+  error?: Error;
+  /** There is no answer at all. */
+  isSilent?: boolean;
+}
+
 /** A dashboard over the runs of a journal, whose calls are counted. */
 export class DashboardFixture {
   readonly runs: RunsFixture;
@@ -58,7 +65,7 @@ export class DashboardFixture {
   static async start(
     runs: RunsFixture,
     options: Partial<DashboardOptions> = {},
-    fail: { error?: Error } = {},
+    fail: JournalFailure = {},
   ): Promise<DashboardFixture> {
     const assets = await mkdtemp(join(tmpdir(), "vision-batch-dashboard-"));
     await writeFile(join(assets, "dashboard.js"), "script();");
@@ -182,13 +189,14 @@ export class Listener {
   }
 }
 
-function countCalls(journal: Journal, calls: string[], fail: { error?: Error }): Journal {
+function countCalls(journal: Journal, calls: string[], fail: JournalFailure): Journal {
   return new Proxy(journal, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
       return (...given: unknown[]): unknown => {
         calls.push(String(name));
+        if (fail.isSilent === true) return new Promise(() => undefined);
         if (fail.error !== undefined) return Promise.reject(fail.error);
         return Reflect.apply(value, target, given);
       };

@@ -3,17 +3,18 @@ import { setImmediate as turn } from "node:timers/promises";
 import { JournalError, type Runs } from "../../src/index.ts";
 import { until } from "../fixtures/emulator.ts";
 import { request, RunsFixture } from "../runs/runs-fixture.ts";
-import { DashboardFixture } from "./dashboard-fixture.ts";
+import { DashboardFixture, type JournalFailure } from "./dashboard-fixture.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 describe("the events of the dashboard", () => {
   let fixture: DashboardFixture;
   let writing: Runs;
   let clock: ManualClock;
-  const fail: { error?: Error } = {};
+  const fail: JournalFailure = {};
 
   beforeEach(async () => {
     delete fail.error;
+    delete fail.isSilent;
     clock = new ManualClock();
     const runs = await RunsFixture.start();
     writing = await runs.open({ drive: false });
@@ -154,6 +155,23 @@ describe("the events of the dashboard", () => {
     expect(await page.next("journal")).not.to.have.property("error");
     expect((await page.next("runs")).runs[0]?.state).to.equal("paused");
     page.leave();
+  });
+
+  it("tells of a journal that does not answer", async () => {
+    const page = await fixture.listen();
+    expect(await page.next("journal")).not.to.have.property("error");
+    await page.next("throughput");
+    await rested();
+    fail.isSilent = true;
+    const before = looks();
+    const askedMs = clock.now() + 1000;
+    clock.pass(1000);
+    await until(() => looks() > before);
+    clock.pass(15_000);
+    const { error } = await page.next("journal");
+    expect(error?.message).to.contain(`not answered since ${new Date(askedMs).toISOString()}`);
+    page.leave();
+    delete fail.isSilent;
   });
 
   it("lets only so many look at a time", async () => {

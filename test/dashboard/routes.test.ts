@@ -198,6 +198,27 @@ describe("the dashboard", () => {
     expect(chunk.events.map(({ text }) => text)).to.include("decided: fail, by pat");
   });
 
+  it("lets nobody decide otherwise what somebody else has just decided", async () => {
+    fixture.runs.admin.setFaults([
+      {
+        method: "AsyncBatchAnnotateImages",
+        ...{ nth: 1, when: "beforeAcceptance", dropConnection: true },
+      },
+    ]);
+    const lost = await working.start(request(10, { id: "lost", quarantineMs: 3_600_000 }));
+    await until(async () => (await lost.snapshot()).chunks.unknown === 1);
+    // Nobody carries out what is decided meanwhile.
+    await working.close();
+    const path = "/api/runs/lost/chunks/0/decide";
+    expect((await fixture.post(path, { decision: "fail" })).status).to.equal(200);
+    const second = await fixture.post(path, { decision: "resubmit" });
+    expect(second.status).to.equal(409);
+    expect(second.text).to.contain("chunk 0 was decided already: fail");
+    expect((await fixture.post(path, { decision: "fail" })).status).to.equal(200);
+    const chunk = await fixture.json<ChunkDetail>("/api/runs/lost/chunks/0");
+    expect(chunk.decision).to.equal("fail");
+  });
+
   it("tells of a journal that cannot be read, and goes on once it can", async () => {
     await working.start(request(10));
     fail.error = new JournalError("it is locked", { reason: "locked", journal: "sqlite:runs.db" });

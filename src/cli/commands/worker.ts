@@ -71,7 +71,6 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
     logger.info({ worker: id, url: dashboard.url }, "the dashboard is served");
   }
   await told;
-  await dashboard?.close();
   logger.info({ worker: id }, "the worker takes no more jobs");
   const late = setTimeout(
     () => {
@@ -81,7 +80,7 @@ export async function work(flags: WorkerFlags, { stderr }: Streams): Promise<Exi
     endLimitMs(resolveWorkerTimes(numbers)),
   );
   // Where closing fails and leaves something open, that is not what the process waits for.
-  await worker.close().finally(() => late.unref());
+  await Promise.all([worker.close(), dashboard?.close()]).finally(() => late.unref());
   clearTimeout(late);
   logger.info({ worker: id }, "the worker has ended");
   return exitCodes.done;
