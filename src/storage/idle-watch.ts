@@ -33,12 +33,14 @@ export class IdleWatch {
       this.#timer = setTimeout(() => {
         this.#end();
       }, this.#idleTimeoutMs);
-    } else this.#timer.refresh();
+    } else this.#timer.ref().refresh();
   }
 
   /** Ends the wait: something came. */
   stop(): void {
     this.#isWaiting = false;
+    // A reader who never comes back must not keep the process alive.
+    this.#timer?.unref();
   }
 
   /** Closes the connection of a request that is still under way. */
