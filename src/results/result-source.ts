@@ -71,12 +71,14 @@ function placeInputs(
   inputs: NonNullable<ResultSource["inputs"]> | ListedSource["inputs"],
   counter: IndexCounter,
 ): InputList<PlacedInput> {
-  if (!isArray(inputs)) return inputs;
-  return inputs.map((input) => place(input, counter));
+  return isListed(inputs) ? inputs : inputs.map((input) => place(input, counter));
 }
 
-function isArray<T>(inputs: readonly T[] | InputList<PlacedInput>): inputs is readonly T[] {
-  return Array.isArray(inputs);
+/** Anything else that is no array, e.g. a set, must not be taken for a list without inputs. */
+function isListed(
+  inputs: readonly unknown[] | InputList<PlacedInput>,
+): inputs is InputList<PlacedInput> {
+  return !Array.isArray(inputs) && typeof inputs === "object" && "at" in inputs;
 }
 
 function place(input: string | ResultInput, counter: IndexCounter): PlacedInput {
