@@ -39,7 +39,10 @@ export class TakenInputs implements Disposable {
 interface LineReader {
   readonly line?: string;
   readonly closed?: boolean;
-  readonly input?: { readonly bytesRead?: number };
+  readonly input?: {
+    readonly bytesRead?: number;
+    readonly _readableState?: { readonly resumeScheduled?: boolean };
+  };
   readonly listenerCount?: (event: string) => number;
 }
 
@@ -48,7 +51,9 @@ function refuseLost(given: object): void {
   const { line, closed = false, input, listenerCount } = given as LineReader;
   const isReader = typeof line === "string" && input !== undefined && listenerCount !== undefined;
   if (!isReader || listenerCount.call(given, "line") > 0) return;
-  if (!closed && !((input.bytesRead ?? 0) > 0)) return;
+  // What was read before the reader was made, as the answer to a question, is no line of its.
+  const hasBegun = input._readableState?.resumeScheduled !== true && (input.bytesRead ?? 0) > 0;
+  if (!closed && !hasBegun) return;
   throw new VisionBatchError(
     "the lines of the inputs were read while nobody took them, and are lost: make the readline interface right before the run is started, with no await between",
   );
