@@ -61,7 +61,8 @@ function countsText(counts: NonNullable<ChunkDetail["counts"]>): string {
 }
 
 function errorText({ name, code, message }: NonNullable<ChunkDetail["error"]>): string {
-  return `${code ?? name}: ${message}`;
+  const what = code ?? name;
+  return message.includes(what) ? message : `${what}: ${message}`;
 }
 
 /** Every submit of the chunk. */

@@ -44,7 +44,8 @@ export function ChunkRow({ run, place, chunk, isActive }: ChunkRowProps): VNode 
 /** What is most worth knowing of a chunk. */
 function briefOf({ error, counts, operation, state, worker, decision }: ChunkEntry): string {
   if (decision !== undefined) return `decided: ${decision}`;
-  if (error !== undefined) return error.message;
+  // The end of a long line is cut off.
+  if (error !== undefined) return `${error.code ?? error.name}: ${error.message}`;
   if (counts !== undefined) {
     const bad = counts.failed + counts.missing + counts.notSubmitted;
     const parts = [

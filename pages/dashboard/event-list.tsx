@@ -25,10 +25,10 @@ export function EventList({ events, label, run }: EventListProps): VNode {
             )}
             <bdi>{event.text}</bdi>
             {event.worker !== undefined && (
-              <span class="note">
+              <>
                 {" "}
-                <bdi>{event.worker}</bdi>
-              </span>
+                <bdi class="note by">{event.worker}</bdi>
+              </>
             )}
           </span>
         </li>

@@ -2,9 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./refusal.ts";
 
-/** Why nothing was given, for people. */
+/** Why nothing is shown, for people. */
 export const lockedText =
-  "This page is opened by the URL with a key that the server has printed: runs watch --web on stderr, a worker in its log. A server that was started anew has another key.";
+  "The URL with the key of this server opens it: vision-batch runs watch ID --web prints it to stderr, vision-batch worker logs it once. A server that was started anew has another key.";
 
 /** What opens a dashboard: who knows it may see and do all. Each server has its own, and nothing is kept of it. */
 export class AccessKey {

@@ -57,8 +57,8 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** A page of a few words, for who may not see the other one. */
-export function plainPage(text: string, head = ""): string {
+/** A page of a few words of HTML, for who may not see the other one. */
+export function plainPage(body: string, head = ""): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -69,7 +69,7 @@ export function plainPage(text: string, head = ""): string {
 <link rel="icon" href="data:,">
 </head>
 <body>
-<p>${text}</p>
+${body}
 </body>
 </html>
 `;

@@ -37,7 +37,7 @@ export function toRunEntry({ run, snapshot, perSecond, readOnly }: SeenRun): Run
     ...{ id, state, createdMs, changedMs: run.changedMs, inputs, chunks, units, undecided },
     ...{ cost, perhapsCost, workers: workers.length },
     ...(perSecond === undefined ? {} : { inputsPerSecond: perSecond }),
-    ...(perSecond === undefined || perSecond === 0 || inputs.open === 0
+    ...(perSecond === undefined || perSecond === 0 || isLeftToPeople(snapshot)
       ? {}
       : { timeLeftMs: Math.round((inputs.open * 1000) / perSecond) }),
     ...(error === undefined ? {} : { error: toErrorData(error) }),
@@ -46,6 +46,11 @@ export function toRunEntry({ run, snapshot, perSecond, readOnly }: SeenRun): Run
       : { problem: { sinceMs: problem.sinceMs, error: toErrorData(problem.error) } }),
     actions: readOnly ? [] : actionsOf(snapshot),
   };
+}
+
+/** Whether nothing is left, or nothing but what waits for decisions: nobody knows how long. */
+function isLeftToPeople({ inputs, openInputs, chunks, undecided }: RunSnapshot): boolean {
+  return inputs.open === openInputs.unknown && chunks.unknown === undecided;
 }
 
 function actionsOf({ state, inputs }: RunSnapshot): readonly RunAction[] {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { JournalError } from "../errors/index.ts";
 import { wallClock, type RunClock } from "../runs/run-clock.ts";
 import type { Runs } from "../runs/index.ts";
-import { AccessKey } from "./access-key.ts";
+import { AccessKey, lockedText } from "./access-key.ts";
 import { Board } from "./board.ts";
 import type { ErrorAnswer } from "./dashboard-data.ts";
 import { htmlType, plainPage, readPage, safeHeaders, type ServedFile } from "./dashboard-page.ts";
@@ -46,6 +46,7 @@ export interface Dashboard extends AsyncDisposable {
 }
 
 const host = "127.0.0.1";
+const lockedBody = `<h1>This page needs its key</h1>\n<p>${lockedText}</p>`;
 
 /**
  * Serves a page over the runs of a journal to browsers of this machine that open its URL, which holds a key of this
@@ -134,7 +135,7 @@ function letIn(key: AccessKey, request: IncomingMessage, response: ServerRespons
   }
   // After a link of another site a browser would not send the cookie to where it is redirected, but to where a page leads.
   const refresh = '\n<meta http-equiv="refresh" content="0; url=/">';
-  const text = plainPage('<a href="/">To the runs</a>', refresh);
+  const text = plainPage('<p><a href="/">To the runs</a></p>', refresh);
   response.writeHead(200, { "content-type": htmlType }).end(text);
 }
 
@@ -151,7 +152,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
     error.status === 401 &&
     request.url?.startsWith("/api/") !== true
   ) {
-    response.writeHead(401, { "content-type": htmlType }).end(plainPage(error.message));
+    response.writeHead(401, { "content-type": htmlType }).end(plainPage(lockedBody));
     return;
   }
   send(response, statusOf(error), { error: toErrorData(error) } satisfies ErrorAnswer);

@@ -134,9 +134,9 @@ describe("the dashboard over a journal", function () {
     await using second = await startDashboard({ ...optionsOf(runs), port });
     await expectSome(page, ".failure", "A server that was started anew has another key.");
     await page.goto(new URL("/", first.url).href);
-    expect(await page.textContent("body")).to.contain("the URL with a key");
+    expect(await page.textContent("body")).to.contain("This page needs its key");
     await page.goto(first.url);
-    expect(await page.textContent("body")).to.contain("the URL with a key");
+    expect(await page.textContent("body")).to.contain("This page needs its key");
     await page.goto(`${second.url}#/runs/scans`);
     await expectSome(page, ".head .badge", "running");
     await page.getByRole("button", { name: "Pause" }).click();

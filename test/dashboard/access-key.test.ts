@@ -90,7 +90,7 @@ describe("the key of the dashboard", () => {
   it("is asked for in words, which say where it is found", async () => {
     const page = await fixture.ask("/", { headers: stranger });
     expect(page.headers["content-type"]).to.contain("text/html");
-    expect(page.text).to.contain("runs watch --web").and.contain("<p>");
+    expect(page.text).to.contain("runs watch ID --web").and.contain("<h1>");
     expect(page.headers["content-security-policy"]).to.contain("default-src 'none'");
     const data = await fixture.ask("/api/runs", { headers: stranger });
     expect(data.headers["content-type"]).to.equal("application/json");
