@@ -10,8 +10,9 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** A rate, with a digit more where it is small. */
+/** A rate, with more digits where it is small. */
 export function rate(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.1) return String(Number(perSecond.toPrecision(1)));
   return perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 }
 

@@ -141,7 +141,10 @@ export interface LimitsData {
   readonly maxImagesInProcessing: number;
   readonly maxFilesInProcessing: number;
   readonly requestsPerMinute: number;
-  /** In processing, of all runs of the scope that are listed; absent where one of them mixes images and files. */
+  /**
+   * In processing, of all runs of the scope that are listed, without what waits for people where that is all of
+   * unknown fate; absent where one of the runs mixes images and files.
+   */
   readonly imagesInProcessing?: number;
   readonly filesInProcessing?: number;
   /** Both together. */

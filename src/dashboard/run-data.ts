@@ -24,6 +24,12 @@ export function inProcessing({ openInputs }: RunSnapshot): number {
   return openInputs.submitting + openInputs.running + openInputs.unknown;
 }
 
+/** Those of them that take room: the service has ended what people are asked about, or never had it. */
+function takingRoom(snapshot: RunSnapshot): number {
+  const { chunks, undecided, openInputs } = snapshot;
+  return inProcessing(snapshot) - (chunks.unknown === undecided ? openInputs.unknown : 0);
+}
+
 /** Submits that were made. */
 export function submitsOf({ submits }: RunSnapshot): number {
   return submits.accepted + submits.rejected + submits.unknown + submits.pending;
@@ -126,13 +132,13 @@ export function toLimits(
   const { sharing, submitsPerMinute } = use;
   let [images, files, isMixed] = [0, 0, false];
   for (const { run, snapshot } of sharing) {
-    const inputs = inProcessing(snapshot);
+    const inputs = takingRoom(snapshot);
     const { planned } = run;
     if (inputs > 0 && planned.image > 0 && planned.file > 0) isMixed = true;
     if (planned.image > 0) images += inputs;
     else files += inputs;
   }
-  const inputs = sharing.reduce((sum, { snapshot }) => sum + inProcessing(snapshot), 0);
+  const inputs = sharing.reduce((sum, { snapshot }) => sum + takingRoom(snapshot), 0);
   return {
     ...{ scope, ...limits, rate, inputsInProcessing: inputs },
     ...(isMixed ? {} : { imagesInProcessing: images, filesInProcessing: files }),

@@ -109,6 +109,8 @@ describe("the dashboard's page", function () {
       expect(await waitUntil(page, `${after} !== ${JSON.stringify(before)}`)).to.equal(true);
       server.tell("run", sampleRun({ polls: 3333 }));
       await expectSome(page, ".facts", "3,333");
+      server.tell("run", sampleRun({ inputsPerSecond: 0.0213 }));
+      await expectSome(page, ".facts", "0.02inputs a second");
       await page.click("text=show");
       await expectPressed(page, "unknown");
     });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { toRunEntry } from "../../src/dashboard/run-data.ts";
+import { toLimits, toRunEntry } from "../../src/dashboard/run-data.ts";
 import { until } from "../fixtures/emulator.ts";
 import { request, RunsFixture } from "../runs/runs-fixture.ts";
 
-describe("toRunEntry", () => {
+describe("the data of a run", () => {
   let fixture: RunsFixture;
 
   beforeEach(async () => {
@@ -12,7 +12,7 @@ describe("toRunEntry", () => {
 
   afterEach(() => fixture.close());
 
-  it("tells how long it will take, but not where all that is left waits for people", async () => {
+  it("counts nothing as in processing that waits for people, and tells no time left of it", async () => {
     const lost = { method: "AsyncBatchAnnotateImages", dropConnection: true } as const;
     fixture.admin.setFaults([{ ...lost, nth: 1, when: "beforeAcceptance" }]);
     const runs = await fixture.open({ drive: false });
@@ -28,5 +28,10 @@ describe("toRunEntry", () => {
     expect(await seen())
       .to.include({ inputsPerSecond: 2 })
       .and.not.have.property("timeLeftMs");
+    const snapshot = await run.snapshot();
+    expect(snapshot.openInputs.unknown).to.equal(10);
+    const sharing = [{ run, snapshot }];
+    const limits = toLimits(await run.pace(), { sharing, submitsPerMinute: undefined });
+    expect(limits).to.include({ imagesInProcessing: 0, inputsInProcessing: 0 });
   });
 });
