@@ -36,7 +36,7 @@ export function addWorker(program: Command, { streams, onExitCode }: ProgramHost
     .option("--metrics-host <ADDRESS>", "address to serve them at (default: 127.0.0.1)")
     .option(
       "--dashboard-port <PORT>",
-      "show the runs of the journal live to browsers of this machine, at this port and by a URL with a key that is logged; 0 takes a free port",
+      "show the runs of the journal live to browsers of this machine, at this port and by a URL with a key that is logged; 0 takes a free port (default: not served)",
     )
     .addHelpText("after", help)
     .action(async () => {
