@@ -260,6 +260,8 @@ export class VisionBatchClient<V extends ApiVersion = "v1", T extends TransportN
       ...options,
       method: entry,
       request: prepareRequest(messages, method, located as never),
+      // A copy, which is made for this call.
+      isGiven: true,
     };
   }
 

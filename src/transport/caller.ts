@@ -12,6 +12,8 @@ import type { AttemptFailure, AttemptOutcome, CallOptions, Transport } from "./t
 export interface Call extends CallOptions {
   readonly method: MethodEntry;
   readonly request: object;
+  /** Of a submit: see `Attempt.isGiven`. */
+  readonly isGiven?: boolean | undefined;
   /** The operation that the call is about, for errors. */
   readonly operationName?: string;
   /** Of a submit: see `Attempt.mayLeave`. */

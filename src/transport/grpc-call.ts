@@ -13,12 +13,18 @@ export interface OngoingCall {
   readonly cancel: () => void;
 }
 
-/** Sends a request with its headers, once, until a deadline in milliseconds since the epoch. */
-export type UnaryCall = (
-  request: object,
-  headers: Readonly<Record<string, string>>,
-  deadline: number,
-) => OngoingCall;
+/** A request that is about to be sent. */
+export interface OutgoingCall {
+  readonly request: object;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** See `Attempt.isGiven`. */
+  readonly isGiven: boolean;
+}
+
+/** Sends a request, once. */
+export type UnaryCall = (outgoing: OutgoingCall) => OngoingCall;
 
 /** What gax answers for a unary call. */
 type OngoingGax = Promise<readonly [object]> & { cancel(): void };
@@ -26,13 +32,31 @@ type OngoingGax = Promise<readonly [object]> & { cancel(): void };
 /** Builds the headers of a call: those of every call, and its own. */
 type MetadataBuilder = ReturnType<GrpcClient["metadataBuilder"]>;
 
+/** What every call is given. */
+type CallArguments = [
+  request: object,
+  metadata: object,
+  options: { readonly deadline: number },
+  callback: (error: Error | null, response: object) => void,
+];
+
+type Serialize = (request: object) => Buffer;
+
 /** A method of a stub, as grpc-js has it. */
-type Invoke = (
+interface StubMethod {
+  (...args: CallArguments): { cancel(): void };
+  readonly path: string;
+  readonly requestSerialize: Serialize;
+  readonly responseDeserialize: (bytes: Buffer) => object;
+}
+
+/** What the methods of a stub are made of. */
+type MakeUnaryRequest = (
   ...args: [
-    request: object,
-    metadata: object,
-    options: { readonly deadline: number },
-    callback: (error: Error | null, response: object) => void,
+    path: string,
+    serialize: Serialize,
+    deserialize: StubMethod["responseDeserialize"],
+    ...call: CallArguments,
   ]
 ) => { cancel(): void };
 
@@ -50,23 +74,41 @@ export function createUnaryCall(
   { gax, client }: { readonly gax: Gax; readonly client: GrpcClient },
 ): UnaryCall {
   const name = method.name.charAt(0).toLowerCase() + method.name.slice(1);
-  const invoke = stub[name]?.bind(stub) as Invoke | undefined;
-  if (invoke === undefined) throw new Error(`${method.service} has no ${method.name} over gRPC`);
+  const stubMethod = stub[name] as StubMethod | undefined;
+  if (stubMethod === undefined)
+    throw new Error(`${method.service} has no ${method.name} over gRPC`);
   const beneath = { gax: gax.version as string, grpc: client.grpcVersion };
   const builder = client.metadataBuilder({ "x-goog-api-client": apiClientHeader(beneath) });
   return observers.some((name) => process.env[name])
-    ? observedCall(gax, invoke, { apiName: method.service, builder })
-    : directCall(invoke, builder);
+    ? observedCall(gax, stubMethod.bind(stub), { apiName: method.service, builder })
+    : directCall(stub, stubMethod, builder);
 }
 
-function directCall(invoke: Invoke, builder: MetadataBuilder): UnaryCall {
-  return (request, headers, deadline) => {
+function directCall(
+  stub: UnaryStub,
+  { path, requestSerialize, responseDeserialize }: StubMethod,
+  builder: MetadataBuilder,
+): UnaryCall {
+  const make = stub["makeUnaryRequest"]?.bind(stub) as MakeUnaryRequest;
+  const serializeGiven: Serialize = (request) => {
+    const bytes = requestSerialize(request);
+    letGo(request);
+    return bytes;
+  };
+  return ({ request, headers, deadline, isGiven }) => {
     const metadata = builder(undefined, headers);
     const { promise, resolve, reject } = Promise.withResolvers<object>();
-    const call = invoke(request, metadata, { deadline }, (error, response) => {
+    const serialize = isGiven ? serializeGiven : requestSerialize;
+    const answered = (error: Error | null, response: object): void => {
       if (error === null) resolve(response);
       else reject(error);
-    });
+    };
+    const call = make(
+      path,
+      serialize,
+      responseDeserialize,
+      ...([request, metadata, { deadline }, answered] as const),
+    );
     return {
       answer: promise,
       cancel: () => {
@@ -76,15 +118,22 @@ function directCall(invoke: Invoke, builder: MetadataBuilder): UnaryCall {
   };
 }
 
+/** What a call holds until it is answered is then its bytes, not thousands of objects as well. */
+function letGo(request: object): void {
+  for (const value of Object.values(request) as unknown[]) {
+    if (Array.isArray(value)) value.length = 0;
+  }
+}
+
 function observedCall(
   gax: Gax,
-  invoke: Invoke,
+  invoke: (...args: CallArguments) => { cancel(): void },
   { apiName, builder }: { readonly apiName: string; readonly builder: MetadataBuilder },
 ): UnaryCall {
   // The retry policy stands in the caller, the same for every transport.
   const settings = { apiName, retry: null, otherArgs: { metadataBuilder: builder } };
   const call: GaxCall = gax.createApiCall(invoke as never, new gax.CallSettings(settings));
-  return (request, headers, deadline) => {
+  return ({ request, headers, deadline }) => {
     const timeout = Math.max(1, deadline - Date.now());
     const ongoing = call(request, { timeout, otherArgs: { headers } }) as unknown as OngoingGax;
     return {

@@ -46,7 +46,7 @@ export class GrpcTransport implements Transport {
   }
 
   async attempt(attempt: Attempt): Promise<AttemptOutcome> {
-    const { request, signal } = attempt;
+    const { request, signal, isGiven = false } = attempt;
     const deadline = Date.now() + attempt.timeoutMs;
     let ongoing: OngoingCall;
     try {
@@ -54,7 +54,7 @@ export class GrpcTransport implements Transport {
       this.#closing.signal.throwIfAborted();
       signal?.throwIfAborted();
       if (attempt.mayLeave?.() === false) throw notWanted();
-      ongoing = send(request, this.#headers(attempt), deadline);
+      ongoing = send({ request, headers: this.#headers(attempt), deadline, isGiven });
     } catch (cause) {
       return notSent(cause, signal);
     }

@@ -16,6 +16,11 @@ export interface Attempt {
   readonly method: MethodEntry;
   /** The request, a message of the method's request type. */
   readonly request: object;
+  /**
+   * Whether the request is nobody else's and is sent once: its lists are emptied once it is encoded.
+   * Default: false.
+   */
+  readonly isGiven?: boolean | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -11,6 +11,7 @@ import { mock } from "node:test";
 import { gzipSync } from "node:zlib";
 import { getSubchannelPool } from "@grpc/grpc-js/build/src/subchannel-pool.js";
 import { expect } from "chai";
+import { AnnotateImageRequest } from "../../generated/google/cloud/vision/v1/image_annotator.ts";
 import { Operation } from "../../generated/google/longrunning/operations.ts";
 import {
   loadServices,
@@ -92,6 +93,31 @@ describe("what gRPC carries", () => {
     answered = outcome;
     return calls.at(-1) ?? {};
   }
+
+  it("lets go of a request that is the attempt's alone once it is encoded, and of no other", async () => {
+    const { ImageAnnotator } = await loadServices("v1");
+    const one = AnnotateImageRequest.fromPartial({ image: { source: { imageUri: "gs://a/b" } } });
+    const received: Buffer[] = [];
+    server.on("stream", (stream: ServerHttp2Stream) => {
+      const parts: Buffer[] = [];
+      stream.on("data", (part: Buffer) => parts.push(part));
+      stream.on("end", () => received.push(Buffer.concat(parts)));
+    });
+    const kept: number[] = [];
+    for (const isGiven of [true, false]) {
+      const requests = [one, one];
+      const request = { requests, outputConfig: undefined, parent: "projects/p", labels: {} };
+      respond = (stream) => {
+        kept.push(requests.length);
+        accept(stream);
+      };
+      await send(ImageAnnotator, "asyncBatchAnnotateImages", { request, isGiven });
+    }
+    expect(kept).to.deep.equal([0, 2]);
+    const [first, second] = received;
+    expect(first?.equals(second ?? Buffer.alloc(0))).to.equal(true);
+    expect(first?.includes("gs://a/b")).to.equal(true);
+  });
 
   it("routes each call by the field that its URL would hold", async () => {
     const { ImageAnnotator, ProductSearch } = await loadServices("v1");
