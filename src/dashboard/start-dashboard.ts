@@ -68,12 +68,12 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   server.on("request", (request, response) => {
     void serve({ parts, files, key }, request, response);
   });
-  const close = (): Promise<void> => end(server);
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => (ended ??= end(server));
   return { url: `http://${host}:${port}/${key.search}`, close, [Symbol.asyncDispose]: close };
 }
 
 async function end(server: Server): Promise<void> {
-  if (!server.listening) return;
   const closed = once(server, "close");
   server.close();
   server.closeAllConnections();

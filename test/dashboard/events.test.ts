@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { JournalError, type Runs } from "../../src/index.ts";
 import { until } from "../fixtures/emulator.ts";
@@ -181,6 +183,19 @@ describe("the events of the dashboard", () => {
     expect(refused.status).to.equal(503);
     expect(refused.headers["retry-after"]).to.equal("5");
     for (const page of pages) page.leave();
+    await until(() => clock.sleeping === 0);
+  });
+
+  it("lets go of who asked twice over one connection and went", async () => {
+    const { host, port } = new URL(fixture.dashboard.url);
+    const socket = connect(Number(port), "127.0.0.1");
+    await once(socket, "connect");
+    const { cookie } = fixture;
+    const asked = `GET /api/events HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`;
+    socket.write(asked + asked);
+    await once(socket, "data");
+    await rested();
+    socket.destroy();
     await until(() => clock.sleeping === 0);
   });
 
