@@ -160,11 +160,14 @@ describe("a run of npm run live", () => {
 
 /** Time in which the work of an image takes until a condition holds. */
 function clockUntil(condition: () => boolean): EmulatorClock {
+  // Its time is what was slept by it, however long that took.
+  let nowMs = Date.now();
   return {
-    now: () => Date.now(),
-    sleep: async (_ms, signal) => {
+    now: () => nowMs,
+    sleep: async (ms, signal) => {
       await until(() => signal?.aborted === true || condition());
       signal?.throwIfAborted();
+      nowMs += ms;
     },
   };
 }
