@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { AttemptEntry, ChunkDetail } from "../../src/dashboard/dashboard-data.ts";
 import { statusNames } from "../shared/status-badge.tsx";
 import { clock, count, counted, duration } from "./format.ts";
+import { Pairs, type Fact } from "./pairs.tsx";
 
 interface PanelProps {
   readonly chunk: ChunkDetail;
@@ -22,8 +23,6 @@ export function ChunkFacts({ chunk }: PanelProps): VNode {
     </section>
   );
 }
-
-type Fact = readonly [name: string, value: string];
 
 function factsOf(chunk: ChunkDetail): readonly Fact[] {
   const { atMs, kind, size, round, counts, error, decision, settledMs, state, dueMs } = chunk;
@@ -103,14 +102,7 @@ function AttemptItem({ attempt: each }: { readonly attempt: AttemptEntry }): VNo
           {outcome ?? "without an answer yet"}
         </span>
       </h3>
-      <dl class="pairs">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd dir="auto">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs of={rows} />
     </li>
   );
 }

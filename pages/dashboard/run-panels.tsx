@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { LimitsData, RunDetail } from "../../src/dashboard/dashboard-data.ts";
 import { clock, count, counted } from "./format.ts";
+import { Pairs, type Fact } from "./pairs.tsx";
 import { workersLink } from "./route.ts";
 
 interface PanelProps {
@@ -89,7 +90,7 @@ export function Claims({ detail: { claims } }: PanelProps): VNode {
 export function Options({ detail }: PanelProps): VNode {
   const { options, planned, createdMs } = detail;
   const { version, output, features, batchSize, labels, imageContext } = options;
-  const rows: readonly (readonly [name: string, value: string])[] = [
+  const rows: readonly Fact[] = [
     ["Created", clock(createdMs)],
     ["Inputs", `${counted(planned.image, "image")}, ${counted(planned.file, "file")}`],
     ["API", version],
@@ -104,14 +105,7 @@ export function Options({ detail }: PanelProps): VNode {
   return (
     <section class="panel">
       <h2>What was asked for</h2>
-      <dl class="pairs">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd dir="auto">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs of={rows} />
     </section>
   );
 }
