@@ -32,6 +32,11 @@ export class LearnedDurations {
     return isOutdated(group);
   }
 
+  /** Whether any operation of this kin was seen to end. */
+  knows(origin: OperationOrigin | undefined): boolean {
+    return this.#groups.has(kinOf(origin));
+  }
+
   /** The age for the next read of an operation after one at `ageMs`; undefined where nothing is known of its like. */
   nextReadAgeMs(origin: OperationOrigin | undefined, ageMs: number): number | undefined {
     const group = this.#groups.get(kinOf(origin));

@@ -135,8 +135,9 @@ export class OperationPoller<Result, Metadata> {
     const stop = new AbortController();
     this.#stop = stop;
     const { phases } = this.#runtime;
-    const phase = phases.enter(this.origin);
+    const { phase, hasGrown } = phases.enter(this.origin, this);
     this.#phase ??= phase;
+    if (hasGrown) this.#runtime.turns.replan();
     const unlink = onAbort([this.#runtime.closed], () => {
       stop.abort();
     });
@@ -147,7 +148,7 @@ export class OperationPoller<Result, Metadata> {
       if (!stop.signal.aborted) for (const watcher of this.#watchers) watcher.fail(error);
     } finally {
       unlink();
-      phases.leave(this.origin);
+      phases.leave(this.origin, this);
       this.#stop = undefined;
       // Who joined while the stopped loop unwound still wants one, and who watched while the client
       // was closed is told by the next read.
@@ -193,12 +194,17 @@ export class OperationPoller<Result, Metadata> {
 
   /** Tells when the read after one at `readAt` is due, which may change as more is learned; never before `leastAt`. */
   #planAfter(readAt: number, { polls, failures, retryDelayMs }: ReadHistory, leastAt = readAt) {
-    const { plan, turns, random } = this.#runtime;
-    const history: PollHistory = {
+    const { plan, turns, random, phases } = this.#runtime;
+    const first = this.#phase ?? 1;
+    const history: Omit<PollHistory, "phase"> = {
       ...{ origin: this.origin, ageMs: this.#age.at(readAt), polls, failures },
-      ...{ others: turns.waiting, phase: this.#phase ?? 1, chance: random() },
+      ...{ others: turns.waiting, chance: random() },
     };
-    return () => Math.max(leastAt, readAt + Math.max(plan(history), retryDelayMs));
+    return () => {
+      // Siblings may have come since.
+      const phase = Math.min(first, phases.shareOf(this.origin, this));
+      return Math.max(leastAt, readAt + Math.max(plan({ ...history, phase }), retryDelayMs));
+    };
   }
 
   #learn({ state, metadata }: SettledSnapshot<Result, Metadata>): void {

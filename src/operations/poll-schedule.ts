@@ -42,7 +42,7 @@ export interface PollHistory {
   readonly failures: number;
   /** How many operations are read beside this one. */
   readonly others: number;
-  /** The share of the pause that is enough where its siblings tell nothing yet: less than 1 at first, for one of several. */
+  /** The share of the pause that is enough while nothing is known of its kin: less than 1 for one of several, at first, and for the first of them. */
   readonly phase: number;
   /** A random number from 0 to 1, the same as long as the same read is planned. */
   readonly chance: number;
@@ -68,7 +68,8 @@ export function learningPlanner(durations: LearnedDurations): PollPlanner {
     const latestMs = Math.max(surprise.withinMs, surprise.factor * ageMs);
     const pauseMs =
       learnedMs === undefined
-        ? phase * proportionalMs(ageMs)
+        ? // One that outlasts all others is read no more often for having begun before them.
+          (durations.knows(origin) ? 1 : phase) * proportionalMs(ageMs)
         : Math.min(learnedMs, latestMs) - ageMs;
     // One alone has nobody to keep apart from; those that were submitted together have.
     const randomShare = jitter * (others / (others + 1)) * chance;

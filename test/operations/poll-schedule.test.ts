@@ -41,6 +41,12 @@ describe("learningPlanner", () => {
     expect(plan(history)).to.equal(plan({ ...history, phase: 1 }));
   });
 
+  it("reads one that outlasts all others no more often for having begun before them", () => {
+    const plan = learningPlanner(learned(60_000));
+    const straggler = { ...fresh, ageMs: 4 * 86_400_000, phase: 0.02 };
+    expect(plan(straggler)).to.equal(45_000);
+  });
+
   it("keeps those apart that are read together, and lets one alone be", () => {
     const plan = learningPlanner(new LearnedDurations());
     expect(plan({ ...fresh, others: 0, chance: 1 })).to.equal(20_000);
