@@ -36,6 +36,7 @@ export class RunnerProcess {
   readonly ended: Promise<RunnerEnd>;
   readonly #child: ChildProcess;
   #isStopped = false;
+  #isToldToEnd = false;
   #isGone = false;
 
   constructor({ script, options, log, clockOffMs = 0 }: ProcessOptions) {
@@ -96,8 +97,10 @@ export class RunnerProcess {
     this.#child.kill("SIGKILL");
   }
 
-  /** SIGTERM. */
+  /** SIGTERM, once: one that is ending already would be cut short by a second one. */
   end(): void {
+    if (this.#isToldToEnd) return;
+    this.#isToldToEnd = true;
     this.#child.kill("SIGTERM");
   }
 
