@@ -7,7 +7,7 @@ import { mapAhead } from "../results/map-ahead.ts";
 import { attemptPrefix, chunkRequest, type ChunkRequest } from "../runs/driver/chunk-request.ts";
 import type { RunInputs } from "../runs/index.ts";
 import { chunkInputs } from "../runs/plan/chunk-inputs.ts";
-import { decodeInputs } from "../runs/plan/input-block.ts";
+import { BlockInputs } from "../runs/plan/block-inputs.ts";
 import { toRunOptions } from "../runs/run-options.ts";
 import { serverDelayMs } from "../transport/backoff.ts";
 import type { JobSettings } from "./job-flags.ts";
@@ -51,7 +51,7 @@ export async function planSubmits(
     const place = { output: options.output, id: runId };
     const requestFor = (attempt: number): ReturnType<SubmitChunk["requestFor"]> => {
       const prefix = attemptPrefix(place, number, attempt);
-      return { prefix, ...chunkRequest(kind, decodeInputs(kind, block), { prefix, options }) };
+      return { prefix, ...chunkRequest(kind, new BlockInputs(kind, block), { prefix, options }) };
     };
     const { method, request, prefix } = requestFor(1);
     prepareRequest(version, method, request as never);

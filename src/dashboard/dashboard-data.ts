@@ -1,22 +1,10 @@
-// The page is made of it too: it imports nothing. All times are milliseconds since 1970; what is absent is not known.
+// The page is made of it too: it imports types alone. All times are milliseconds since 1970; what is absent is not known.
 //
 // The server has one page, at `/`: `<div id="app"></div>`, the style `/assets/dashboard.css` and, as a module, the
 // script `/assets/dashboard.js`, both out of the folder `assets` that the build puts beside the server. Places
 // within the page are told by the hash. Nothing inline is run or drawn, and nothing from elsewhere is loaded.
 
-/** The states of a run. */
-export const runStateNames = [
-  "planning",
-  "running",
-  "paused",
-  "cancelling",
-  "cancelled",
-  "done",
-  "failed",
-] as const;
-
-/** What a run is doing. */
-export type RunStateName = (typeof runStateNames)[number];
+import type { RunState } from "../runs/journal/run-record.ts";
 
 /** The states of a chunk, in the order in which a chunk comes to them. */
 export const chunkStateNames = [
@@ -79,7 +67,7 @@ export interface CostData {
 /** A run in the list. */
 export interface RunEntry {
   readonly id: string;
-  readonly state: RunStateName;
+  readonly state: RunState;
   readonly createdMs: number;
   /** When the state was last changed. */
   readonly changedMs: number;

@@ -8,6 +8,8 @@ interface Siblings {
   readonly followed: Set<object>;
   /** How many have come since there was none. */
   came: number;
+  /** How many were followed when it was said last that they have grown. */
+  told: number;
 }
 
 /** Reads of the first of some siblings, for each that all others have together, at most. */
@@ -30,13 +32,15 @@ export class SiblingPhases {
     follower: object,
   ): { readonly phase: number; readonly hasGrown: boolean } {
     const kin = kinOf(origin);
-    const siblings = this.#kin.get(kin) ?? { followed: new Set(), came: 0 };
+    const siblings = this.#kin.get(kin) ?? { followed: new Set(), came: 0, told: 2 };
     this.#kin.set(kin, siblings);
     const phase = 1 - ((siblings.came * goldenShare) % 1);
     siblings.followed.add(follower);
     siblings.came += 1;
     const { size } = siblings.followed;
-    return { phase, hasGrown: size >= 4 && Number.isInteger(Math.log2(size)) };
+    const hasGrown = size >= 2 * siblings.told;
+    if (hasGrown) siblings.told = size;
+    return { phase, hasGrown };
   }
 
   /** The share of its pauses that is enough for one that is followed: less than 1 for the first of several. */

@@ -28,6 +28,19 @@ describe("SiblingPhases", () => {
     expect(shares().slice(1)).to.deep.equal([1 / 24.5, ...Array<number>(48).fill(1)]);
   });
 
+  it("says that siblings have grown when they are twice as many, and not for one that comes and goes", () => {
+    const phases = new SiblingPhases();
+    const grown = Array.from({ length: 64 }, () => phases.enter(origin, {}).hasGrown);
+    expect(grown.flatMap((has, index) => (has ? [index + 1] : []))).to.deep.equal([
+      4, 8, 16, 32, 64,
+    ]);
+    const last = {};
+    for (let times = 0; times < 3; times += 1) {
+      expect(phases.enter(origin, last).hasGrown).to.equal(false);
+      phases.leave(origin, last);
+    }
+  });
+
   it("leaves no large gap between any number of siblings", () => {
     for (const count of [2, 5, 50, 500]) {
       const phases = new SiblingPhases();
